@@ -1,0 +1,23 @@
+# Every target sets up .venv by itself. `make bench ARGS="--scales 1-3"` passes options on.
+
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: bench test lint
+
+bench: .venv/ready
+	$(BIN)/pytest benchmarks --benchmark-autosave $(ARGS)
+
+test: .venv/ready
+	$(BIN)/pytest tests $(ARGS)
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@

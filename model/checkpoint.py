@@ -1,0 +1,54 @@
+"""Saving what a network has learnt, loading it again, and predicting with it."""
+
+import pickle
+from pathlib import Path
+
+import torch
+
+from model.network import NeuralNetwork
+
+
+class CheckpointError(Exception):
+    """A checkpoint cannot be used; the message says which and why."""
+
+
+def save(network: torch.nn.Module, path: Path) -> None:
+    """Write the parameters of a network, and nothing else of it."""
+    try:
+        with path.open("wb") as file:
+            torch.save(network.state_dict(), file)
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def load(network: torch.nn.Module, path: Path) -> None:
+    """Give a network the parameters of a checkpoint, on whatever device it is.
+
+    Raises CheckpointError for a file that is missing, is no checkpoint, or belongs to a network of another shape.
+    Only tensors are read (`weights_only=True`): a checkpoint cannot run code.
+    """
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (pickle.UnpicklingError, EOFError, RuntimeError, ValueError, KeyError) as error:
+        raise CheckpointError(f"{path}: not a checkpoint of network parameters") from error
+
+    expected = shapes(network.state_dict())
+    if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
+        raise CheckpointError(f"{path}: not a checkpoint of network parameters")
+    if shapes(state) != expected:
+        raise CheckpointError(f"{path}: is of another network: has {shapes(state)}, expected {expected}")
+    network.load_state_dict(state)
+
+
+def shapes(state: dict[str, torch.Tensor]) -> str:
+    """The parameters of a network in a line: `layers.0.weight 30x2, layers.0.bias 30`."""
+    return ", ".join(f"{name} {'x'.join(map(str, tensor.shape))}" for name, tensor in state.items())
+
+
+@torch.no_grad()
+def predict(network: NeuralNetwork, features: torch.Tensor) -> torch.Tensor:
+    """The most likely class of each sample: `(samples, inputs)` in, `(samples,)` out."""
+    network.eval()
+    return network(features).argmax(dim=1)

@@ -1,0 +1,78 @@
+"""The samples a network learns from, and the loaders that hand them out in batches."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import torch
+from torch.utils.data import DataLoader, Dataset, RandomSampler
+
+from model import workload
+
+Batch = tuple[torch.Tensor, torch.Tensor]
+
+
+class LabelledSamples(Dataset[Batch]):
+    """Features of shape `(samples, inputs)` with one class label each, of shape `(samples,)`."""
+
+    def __init__(self, features: torch.Tensor, labels: torch.Tensor) -> None:
+        self.features = features
+        self.labels = labels
+
+    def __getitem__(self, index: int) -> Batch:
+        return self.features[index], self.labels[index]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def first(self, samples: int) -> "LabelledSamples":
+        """Only the first so many samples, sharing their memory."""
+        return LabelledSamples(self.features[:samples], self.labels[:samples])
+
+
+@dataclass(frozen=True)
+class Data:
+    """What to learn from and what to be tested on."""
+
+    train: LabelledSamples
+    test: LabelledSamples
+
+    @classmethod
+    def random(cls, scale: int) -> Self:
+        """Normally distributed features with coin-toss labels, the same numbers at every call.
+
+        They are drawn on the CPU, so that every device trains on the same ones.
+        """
+        generator = torch.Generator().manual_seed(workload.SEED)
+
+        def draw(samples: int) -> LabelledSamples:
+            features = torch.randn(samples, 100 * scale, generator=generator)
+            return LabelledSamples(features, torch.randint(0, 2, (samples,), generator=generator))
+
+        return cls(train=draw(workload.SAMPLES), test=draw(workload.TEST_SAMPLES))
+
+    def first(self, train_samples: int, test_samples: int) -> "Data":
+        """A smaller part of the same data."""
+        return Data(self.train.first(train_samples), self.test.first(test_samples))
+
+
+@dataclass(frozen=True)
+class Loaders:
+    """Batches of the training samples, in a new random order every epoch, and of the test samples, in theirs."""
+
+    train: DataLoader[Batch]
+    test: DataLoader[Batch]
+
+    @classmethod
+    def over(
+        cls, data: Data, batch_size: int, generator: torch.Generator | None = None, *, drop_last: bool = False
+    ) -> Self:
+        """Loaders without worker processes.
+
+        The order comes from `generator`, or from torch's global one. `drop_last` leaves out a last training batch
+        that is smaller than the others.
+        """
+        order = RandomSampler(data.train, generator=generator)
+        return cls(
+            train=DataLoader(data.train, batch_size, sampler=order, drop_last=drop_last),
+            test=DataLoader(data.test, batch_size),
+        )

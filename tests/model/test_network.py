@@ -1,0 +1,39 @@
+import pytest
+import torch
+
+from model.network import NeuralNetwork, parameter_count
+
+
+@pytest.mark.parametrize(
+    ("scale", "expected"),
+    [
+        (1, 90_902),
+        (2, 361_802),
+        (3, 812_702),
+        (4, 1_443_602),
+        (5, 2_254_502),
+        (10, 9_009_002),
+        (50, 225_045_002),
+        (75, 506_317_502),
+        (100, 900_090_002),
+    ],
+)
+def test_parameter_count_of_a_scale(scale, expected):
+    """The nine scales have exactly the published numbers of parameters."""
+    assert expected == parameter_count(scale)
+
+
+def test_counting_allocates_nothing():
+    """A network of a million times a million features is counted at once: nothing of its size is made."""
+    assert parameter_count(10**6) > 9 * 10**16
+
+
+def test_scale_sets_every_width():
+    """Scale 2 is 200 → 600 → 400 → 2."""
+    shapes = [tuple(parameter.shape) for parameter in NeuralNetwork.scaled(2).parameters()]
+
+    assert [(600, 200), (600,), (400, 600), (400,), (2, 400), (2,)] == shapes
+
+
+def test_forward_gives_a_logit_per_class():
+    assert (7, 2) == NeuralNetwork.scaled(1)(torch.zeros(7, 100)).shape

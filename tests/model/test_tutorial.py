@@ -1,0 +1,28 @@
+import subprocess
+import sys
+
+
+def tutorial(*arguments, folder):
+    command = [sys.executable, "-m", "model.tutorial", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+
+
+def test_the_tutorial_trains_saves_loads_and_predicts(tmp_path, pytestconfig):
+    """The first loss and the form of the lines are the published ones; everything printed is its own work."""
+    path = tmp_path / "trained.pth"
+    run = tutorial("--checkpoint", str(path), folder=pytestconfig.rootpath)
+
+    assert 0 == run.returncode, run.stderr
+    lines = run.stdout.splitlines()
+    assert "Epoch: 01/03 | Batch: 01/02 | Train Loss: 0.75" == lines[0]
+    assert lines[5].startswith("Epoch: 03/03 | Batch: 02/02 | Train Loss: ")
+    assert ["Eval Accuracy: 1.00", f"Saved: {path}", "Predictions: [0, 1]"] == lines[6:]
+    assert path.is_file()
+
+
+def test_a_checkpoint_that_cannot_be_written_is_one_line(tmp_path, pytestconfig):
+    run = tutorial("--checkpoint", str(tmp_path / "no" / "model.pth"), folder=pytestconfig.rootpath)
+
+    assert 2 == run.returncode
+    assert 1 == len(run.stderr.splitlines())
+    assert run.stderr.startswith("--checkpoint: ")
