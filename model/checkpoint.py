@@ -5,8 +5,6 @@ from pathlib import Path
 
 import torch
 
-from model.network import NeuralNetwork
-
 
 class CheckpointError(Exception):
     """A checkpoint cannot be used; the message says which and why."""
@@ -48,7 +46,8 @@ def shapes(state: dict[str, torch.Tensor]) -> str:
 
 
 @torch.no_grad()
-def predict(network: NeuralNetwork, features: torch.Tensor) -> torch.Tensor:
+def predict(network: torch.nn.Module, features: torch.Tensor) -> torch.Tensor:
     """The most likely class of each sample: `(samples, inputs)` in, `(samples,)` out."""
     network.eval()
-    return network(features).argmax(dim=1)
+    logits: torch.Tensor = network(features)
+    return logits.argmax(dim=1)

@@ -26,11 +26,6 @@ class NeuralNetwork(torch.nn.Module):
         """The network of a scale: `100s → 300s → 200s → 2`, drawn from torch's global generator."""
         return cls(100 * scale, (300 * scale, 200 * scale), 2)
 
-    @property
-    def inputs(self) -> int:
-        """How many features a sample has."""
-        return self.layers[0].in_features
-
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.layers(features)
         return logits
