@@ -1,0 +1,79 @@
+"""Command-line options, fixtures and hooks of `pytest benchmarks`. Each hands on to benchmarks/."""
+
+from collections.abc import Generator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from benchmarks import collection, options
+
+if TYPE_CHECKING:
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+    from benchmarks.cells import Cell
+    from benchmarks.measure import Measure
+    from benchmarks.run import Run
+
+RUN: "pytest.StashKey[Run]" = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    options.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from benchmarks import run  # imports torch, which is not needed for `pytest --help`
+
+    config.stash[RUN] = run.Run(config)
+    run.use_results_folder(config.stash[RUN])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    collection.parametrize(metafunc, metafunc.config.stash[RUN].options)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    session.config.stash[RUN].expect(collection.cells_of(session.items))
+
+
+@pytest.fixture
+def cell(request: pytest.FixtureRequest, device: str, scale: int) -> "Cell":
+    """The cell that the test measures."""
+    return collection.cell_of(request.node)
+
+
+@pytest.fixture
+def epochs(pytestconfig: pytest.Config) -> int:
+    """How many epochs a round has."""
+    return pytestconfig.stash[RUN].options.epochs
+
+
+@pytest.fixture
+def measure(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
+    """Measures the cell of the test, or leaves it out with a reason."""
+    from benchmarks.measure import measure
+
+    return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN])
+
+
+def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:
+    return config.stash[RUN].progress.status_letter(report)
+
+
+def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
+    config.stash[RUN].adapt_machine_info(machine_info)
+
+
+def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
+    output_json["crossover"] = config.stash[RUN].stamp()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> Generator[None, None, None]:
+    try:
+        return (yield)
+    finally:  # also where --benchmark-compare-fail ends the summary with its error
+        config.stash[RUN].write_summary(terminalreporter)

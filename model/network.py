@@ -1,5 +1,6 @@
 """The network that is trained: three linear layers whose every width follows from one dial, the scale."""
 
+from itertools import pairwise
 from typing import Self
 
 import torch
@@ -23,16 +24,20 @@ class NeuralNetwork(torch.nn.Module):
 
     @classmethod
     def scaled(cls, scale: int) -> Self:
-        """The network of a scale: `100s → 300s → 200s → 2`, drawn from torch's global generator."""
-        return cls(100 * scale, (300 * scale, 200 * scale), 2)
+        """The network of a scale, drawn from torch's global generator."""
+        inputs, *hidden, outputs = layer_widths(scale)
+        return cls(inputs, (hidden[0], hidden[1]), outputs)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.layers(features)
         return logits
 
 
+def layer_widths(scale: int) -> tuple[int, int, int, int]:
+    """The widths of the network of a scale, from input to output: `100s → 300s → 200s → 2`."""
+    return 100 * scale, 300 * scale, 200 * scale, 2
+
+
 def parameter_count(scale: int) -> int:
-    """How many parameters the network of a scale has; nothing of its size is allocated."""
-    with torch.device("meta"):
-        network = NeuralNetwork.scaled(scale)
-    return sum(parameter.numel() for parameter in network.parameters())
+    """How many parameters the network of a scale has, worked out from its widths: nothing is allocated."""
+    return sum(inputs * outputs + outputs for inputs, outputs in pairwise(layer_widths(scale)))

@@ -1,0 +1,48 @@
+"""Does a cell fit the memory and the time there is, and how many rounds of it?"""
+
+from dataclasses import dataclass
+
+from benchmarks import quantities
+
+BYTES_PER_NUMBER = 4  # float32
+
+HEADROOM = 1.1
+"""Room for what is not counted: allocator rounding, buffers of the matrix product, the activations of a batch."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one cell may take."""
+
+    cell_seconds: float
+    """The most that all rounds of a cell may take together; 0 for no limit."""
+
+    rounds: int
+    """The most rounds that a cell gets."""
+
+    def rounds_that_fit(self, round_s: float) -> int:
+        """How many rounds of a predicted length fit; 0 where not even one does."""
+        if not self.cell_seconds or round_s <= 0:
+            return self.rounds
+        return min(self.rounds, int(self.cell_seconds / round_s))
+
+    def too_slow_reason(self, round_s: float) -> str:
+        return (
+            f"about {quantities.roughly(round_s)} a round, budget {quantities.roughly(self.cell_seconds)}: "
+            "--cell-seconds 0 lifts it"
+        )
+
+
+def training_bytes(parameters: int, features: int) -> int:
+    """The memory that training needs: the weights, a gradient for each, and the data.
+
+    `features` is how many numbers the samples hold. Plain gradient descent keeps no state besides.
+    """
+    return int(HEADROOM * BYTES_PER_NUMBER * (2 * parameters + features))
+
+
+def shortage_reason(needed_bytes: int, free_bytes: int) -> str | None:
+    """Why a cell does not fit the memory, or None where it does."""
+    if needed_bytes <= free_bytes:
+        return None
+    return f"needs {quantities.memory(needed_bytes)}, {quantities.memory(free_bytes)} free"

@@ -1,0 +1,47 @@
+"""What is asked for and what becomes of it: every cell ends in exactly one status."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How a cell ended."""
+
+    MEASURED = "measured"
+    NO_DEVICE = "no device"
+    TOO_BIG = "too big"
+    TOO_SLOW = "too slow"
+    OUT_OF_MEMORY = "out of memory"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+
+LEFT_OUT = {Status.NO_DEVICE, Status.TOO_BIG, Status.TOO_SLOW}
+"""What did not run because it could not have: a skip. Every other end but `measured` is a failure."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One scale × device × recipe of a benchmark."""
+
+    benchmark: str
+    scale: int
+    device: str
+    recipe: str = "article"
+
+    def __str__(self) -> str:
+        recipe = "" if self.recipe == "article" else f"-{self.recipe}"
+        return f"{self.benchmark}[{self.device}-{self.scale}{recipe}]"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a cell, and why."""
+
+    status: Status
+    reason: str = ""
+
+
+def record(name: str, cell: Cell, parameters: int, outcome: Outcome) -> dict[str, object]:
+    """A cell as it is saved; `name` is that of its benchmark in the same file."""
+    return {"name": name, **asdict(cell), "parameters": parameters, **asdict(outcome)}

@@ -1,0 +1,170 @@
+"""Which devices exist, what they are called, how much memory they have, and waiting for them."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import psutil
+import torch
+
+KNOWN_TYPES = ("cpu", "mps", "cuda", "xpu")
+
+
+class UnknownDeviceError(ValueError):
+    """A device that was asked for by name cannot be here; the message says which can."""
+
+
+def accelerator_type() -> str | None:
+    """The type of this machine's accelerator as torch reports it, or None."""
+    if not torch.accelerator.is_available():
+        return None
+    current = torch.accelerator.current_accelerator()
+    return current.type if current else None
+
+
+def default_devices() -> list[str]:
+    """The CPU, MPS whether it is here or not, and whatever other accelerator is here."""
+    here = accelerator_type()
+    return ["cpu", "mps"] + ([here] if here not in (None, "mps") else [])
+
+
+def check_device(device: str) -> str:
+    """The device, if it is one that can be asked for.
+
+    A type without an index may be missing here: its cells are skipped with the reason. An index that is not here
+    raises UnknownDeviceError, and so does a type that torch does not know.
+    """
+    here = accelerator_type()
+    type_, _, index = device.partition(":")
+    if type_ not in {*KNOWN_TYPES, here}:
+        raise UnknownDeviceError(f"{device!r} is no device; it takes auto or a list of {known_types()}")
+    if index or ":" in device:
+        count = torch.accelerator.device_count() if type_ == here else 0
+        names = ["cpu", *(f"{here}:{number}" for number in range(torch.accelerator.device_count() if here else 0))]
+        if not index.isdecimal() or int(index) >= count:
+            raise UnknownDeviceError(f"{device!r} is not here; this machine has {', '.join(names)}")
+    return device
+
+
+def known_types() -> str:
+    return ", ".join(dict.fromkeys([*KNOWN_TYPES, *filter(None, [accelerator_type()])]))
+
+
+def missing_reason(device: str) -> str | None:
+    """Why a device cannot be used here, or None where it can."""
+    type_ = torch.device(device).type
+    if type_ in ("cpu", accelerator_type()):
+        return None
+    if type_ == "mps" and torch.backends.mps.is_built():
+        return "MPS needs macOS 14 or newer and an Apple GPU"
+    return f"this PyTorch ({torch.__version__}) finds no {type_.upper()} device here"
+
+
+def synchronize(device: str) -> None:
+    """Wait until a device has done all that it was given. The CPU is always done."""
+    if device != "cpu":
+        torch.accelerator.synchronize(torch.device(device))
+
+
+def release_unused(device: str) -> None:
+    """Give back to the system what torch's allocator holds without need, left over from an earlier cell."""
+    if device != "cpu":
+        torch.get_device_module(torch.device(device).type).empty_cache()
+
+
+def device_name(device: str, cpu_model: str) -> str:
+    """What a device is called by its maker."""
+    type_ = torch.device(device).type
+    if type_ in ("cpu", "mps"):
+        return cpu_model
+    return str(torch.get_device_module(type_).get_device_name(torch.device(device)))
+
+
+def total_bytes(device: str) -> int:
+    """The memory that a device has. MPS shares the machine's."""
+    type_ = torch.device(device).type
+    if type_ in ("cpu", "mps"):
+        return psutil.virtual_memory().total
+    return int(torch.get_device_module(type_).mem_get_info(torch.device(device))[1])
+
+
+def free_bytes(device: str) -> int:
+    """The memory that a device could give out now.
+
+    On the CPU it is what the system calls available, or what a control group leaves of its limit, if that is less;
+    on MPS, what Metal recommends as the most, less what is taken, but no more than the system has.
+    """
+    type_ = torch.device(device).type
+    if type_ == "cpu":
+        return min(psutil.virtual_memory().available, control_group_free_bytes())
+    if type_ == "mps":
+        metal = torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
+        return min(psutil.virtual_memory().available, metal)
+    return int(torch.get_device_module(type_).mem_get_info(torch.device(device))[0])
+
+
+def control_group_free_bytes(folder: Path = Path("/sys/fs/cgroup")) -> int:
+    """What a container's memory limit (Linux control groups, version 2) leaves; without a limit, no bound."""
+    try:
+        limit, used = ((folder / name).read_text().strip() for name in ("memory.max", "memory.current"))
+        return int(limit) - int(used)
+    except (OSError, ValueError):  # no such file, or "max"
+        return sys.maxsize
+
+
+class PeakMemory:
+    """The most memory that a device had to give from now on, on top of what was taken at the start."""
+
+    def __init__(self, device: str) -> None:
+        self.type = torch.device(device).type
+        self.device = torch.device(device)
+        self.start_bytes = 0
+        if self.type == "cpu":
+            self.is_reset = reset_resident_peak()
+            self.start_bytes = psutil.Process().memory_info().rss
+            self.earlier_peak_bytes = resident_peak_bytes()
+        elif self.type != "mps":
+            torch.get_device_module(self.type).reset_peak_memory_stats(self.device)
+
+    def bytes(self) -> int | None:
+        """None where it cannot be told: on MPS, and on a CPU whose earlier peak was higher and stands."""
+        if self.type == "mps":
+            return None
+        if self.type != "cpu":
+            return int(torch.get_device_module(self.type).max_memory_allocated(self.device))
+        peak_bytes = resident_peak_bytes()
+        if not self.is_reset and peak_bytes <= self.earlier_peak_bytes:
+            return None
+        return max(0, peak_bytes - self.start_bytes)
+
+
+def reset_resident_peak() -> bool:
+    """Start the peak of this process's resident memory anew: Linux alone can (proc_pid_clear_refs(5))."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return False
+    return True
+
+
+def resident_peak_bytes() -> int:
+    """The most memory that this process has had in use."""
+    if sys.platform == "linux":
+        status = Path("/proc/self/status").read_text()
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:"))
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource  # not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024  # macOS counts bytes, the others KiB
+
+
+def accelerators(cpu_model: str) -> list[dict[str, Any]]:
+    """Each accelerator of this machine with its name and memory; MPS goes by the name of the chip it is part of."""
+    here = accelerator_type()
+    names = [f"{here}:{index}" for index in range(torch.accelerator.device_count())] if here else []
+    return [
+        {"device": name, "name": device_name(name, cpu_model), "memory_gib": round(total_bytes(name) / 2**30)}
+        for name in names
+    ]

@@ -1,0 +1,133 @@
+"""The command-line options of `pytest benchmarks`: what each takes, and what is said of anything else."""
+
+import math
+import re
+from argparse import ArgumentTypeError
+from dataclasses import dataclass
+from typing import Self
+
+import pytest
+
+from benchmarks.budget import Budget
+from model import workload
+
+SCALES = "1-5,10,50,75,100"
+"""The scales of the published measurements."""
+
+MOST_SCALES = 1000
+"""A longer list is a slip of the finger: `1-50000` for `1-5,000`, say."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run was asked to do."""
+
+    scales: list[int]
+    devices: list[str]
+    epochs: int
+    budget: Budget
+    machine: str | None
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> Self:
+        return cls(
+            scales=config.getoption("scales") or parse_scales(SCALES),
+            devices=config.getoption("devices") or parse_devices("auto"),
+            epochs=config.getoption("epochs"),
+            budget=Budget(config.getoption("cell_seconds"), config.getoption("rounds")),
+            machine=config.getoption("machine"),
+        )
+
+
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("crossover", "Crossover: which cells to measure, and how long")
+    group.addoption(
+        "--scales",
+        type=parse_scales,
+        metavar="LIST",
+        help=f"model sizes: scale s is an MLP 100s → 300s → 200s → 2. Example: --scales 1-5,10. Default: {SCALES}",
+    )
+    group.addoption(
+        "--devices",
+        type=parse_devices,
+        metavar="LIST",
+        help="torch devices. Example: --devices cpu,cuda:1. Default: auto (cpu, mps and whatever else is here)",
+    )
+    group.addoption(
+        "--epochs",
+        type=parse_positive,
+        default=workload.EPOCHS,
+        metavar="N",
+        help="epochs of training in a round. Default: %(default)s",
+    )
+    group.addoption(
+        "--rounds",
+        type=parse_positive,
+        default=5,
+        metavar="N",
+        help="rounds of each cell, as far as --cell-seconds allows. Default: %(default)s",
+    )
+    group.addoption(
+        "--cell-seconds",
+        type=parse_seconds,
+        default=120.0,
+        metavar="S",
+        help="leave out a cell of which not one round fits this many seconds; 0 for no limit. Default: %(default)g",
+    )
+    group.addoption(
+        "--machine",
+        type=parse_machine,
+        metavar="NAME",
+        help="the folder under results/ where the run is saved. Default: after CPU and accelerator",
+    )
+
+
+def parse_scales(text: str) -> list[int]:
+    """`1-3,10` → `[1, 2, 3, 10]`, in rising order."""
+    scales: set[int] = set()
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if not 1 <= first <= last or last - first >= MOST_SCALES or len(scales) >= MOST_SCALES:
+            raise ArgumentTypeError(
+                f"{text!r} is no list of scales; it takes positive integers and ranges of them, "
+                f"such as 1-5,10 (at most {MOST_SCALES} scales)"
+            )
+        scales.update(range(first, last + 1))
+    return sorted(scales)
+
+
+def parse_devices(text: str) -> list[str]:
+    """`cpu,cuda:1` → `["cpu", "cuda:1"]`; `auto` for the usual ones."""
+    from benchmarks import devices  # torch takes seconds to import, and `--help` needs none of it
+
+    try:
+        names = [name.strip() for name in text.split(",")]
+        listed = devices.default_devices() if names == ["auto"] else [devices.check_device(name) for name in names]
+    except devices.UnknownDeviceError as error:
+        raise ArgumentTypeError(str(error)) from error
+    return list(dict.fromkeys(listed))
+
+
+def parse_positive(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text) or int(text) == 0:
+        raise ArgumentTypeError(f"{text!r} is out of range; it takes a positive integer")
+    return int(text)
+
+
+def parse_seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise ArgumentTypeError(f"{text!r} is out of range; it takes seconds, such as 120, or 0 for no limit")
+    return seconds
+
+
+def parse_machine(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", text):
+        raise ArgumentTypeError(
+            f"{text!r} is no name for a folder; it takes letters, digits, '.', '_' and '-', such as my-laptop"
+        )
+    return text

@@ -1,0 +1,49 @@
+"""What is shown while a run goes on: one line a cell, written before its clock starts and never during it."""
+
+import datetime
+import shutil
+from typing import Any
+
+import pytest
+
+
+class Progress:
+    """On a terminal each line takes the place of the one before; in a log each stands on its own."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.is_begun = False
+
+    def show(self, line: str) -> None:
+        terminal: Any = self.config.pluginmanager.get_plugin("terminalreporter")
+        capture: Any = self.config.pluginmanager.get_plugin("capturemanager")
+        if terminal is None or self.config.option.verbose < 0:
+            return
+        with capture.global_and_fixture_disabled():
+            if not self.is_begun:
+                terminal.ensure_newline()
+                self.is_begun = True
+            if terminal.isatty:
+                terminal.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
+            else:
+                terminal.write_line(line)
+
+    def status_letter(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Keep pytest from printing a dot for a test that has had its line; leave every other test to it."""
+        if not self.is_begun or self.config.option.verbose > 0 or not report.nodeid.startswith("benchmarks/"):
+            return None
+        is_second_report = report.passed and report.when != "call"
+        return (
+            ("" if is_second_report else "error" if report.failed and report.when != "call" else report.outcome),
+            "",
+            "",
+        )
+
+
+def clock(remaining_s: float, now: datetime.datetime | None = None) -> str:
+    """When something that takes so long will be over: `18:31`, or `tomorrow 02:05`, or a date."""
+    now = now or datetime.datetime.now()
+    end = now + datetime.timedelta(seconds=remaining_s)
+    days = (end.date() - now.date()).days
+    day = {0: "", 1: "tomorrow "}.get(days, f"{end:%Y-%m-%d} ")
+    return f"{day}{end:%H:%M}"

@@ -1,0 +1,41 @@
+"""Numbers as people read them. Inside, times are seconds and memory is bytes; units appear only here."""
+
+UNITS_S = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")]
+
+
+def duration(seconds: float) -> str:
+    """A measured time in the unit that fits: `575.2 s`, `3.40 s`, `362 ms`, `4.20 µs`."""
+    if seconds >= 9.995:
+        return f"{seconds:,.1f} s"
+    unit_s, unit = next(((size, name) for size, name in UNITS_S if seconds >= 0.9995 * size), UNITS_S[-1])
+    return f"{significant(seconds / unit_s)} {unit}"
+
+
+def roughly(seconds: float) -> str:
+    """A duration that was only predicted: `11 min`, `35 s`, `0.4 s`."""
+    if seconds >= 5400:
+        return f"{seconds / 3600:.1f} h"
+    if seconds >= 90:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds:.0f} s" if seconds >= 9.5 else f"{seconds:.1f} s" if seconds >= 0.095 else f"{seconds:.3f} s"
+
+
+def memory(size_bytes: float) -> str:
+    """Memory in decimal units: `7.4 GB`, `312 MB`."""
+    if size_bytes >= 1e9:
+        return f"{size_bytes / 1e9:,.1f} GB"
+    return f"{size_bytes / 1e6:.0f} MB"
+
+
+def count(number: float) -> str:
+    """A number of parameters in words: `2.6 million`, `900 million`, `85,000`."""
+    for size, name in [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")]:
+        if number >= 0.9995 * size:
+            return f"{number / size:.2g} {name}" if number < 99.5 * size else f"{number / size:.0f} {name}"
+    return f"{float(f'{number:.2g}'):,.0f}"
+
+
+def significant(number: float) -> str:
+    """Three significant digits without an exponent: `0.19`, `1.66`, `57.7`, `148`."""
+    decimals = 2 if number < 9.995 else 1 if number < 99.95 else 0
+    return f"{number:.{decimals}f}"

@@ -1,0 +1,1 @@
+"""From saved runs to answers. Knows pandas; imports neither torch nor the model."""

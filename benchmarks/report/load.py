@@ -1,0 +1,225 @@
+"""Saved runs, from JSON to one tidy DataFrame. The only place that knows the format; see results/README.md."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import pandas as pd
+
+SCHEMA = 1
+
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Text = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class LoadError(Exception):
+    """A run cannot be read; the message says which and why, in one line."""
+
+
+class Machine(msgspec.Struct):
+    name: Text
+    id: Text | None = None
+    cpu_model: Text | None = None
+    cores: int | None = None
+    memory_gib: int | None = None
+    accelerators: list[dict[str, Any]] | None = None
+    threads: int | None = None
+    power: Text | None = None
+    torch: Text | None = None
+    pytest_benchmark: Text | None = None
+
+
+class MachineInfo(msgspec.Struct):
+    crossover: Machine
+
+
+class Stats(msgspec.Struct):
+    data: Annotated[list[Positive], msgspec.Meta(min_length=1)]
+
+
+class Benchmark(msgspec.Struct):
+    name: str
+    stats: Stats
+    extra_info: dict[str, Any] = {}
+
+
+class SavedCell(msgspec.Struct):
+    name: Text
+    benchmark: Text
+    scale: Annotated[int, msgspec.Meta(gt=0)]
+    device: Text
+    recipe: Text
+    parameters: Annotated[int, msgspec.Meta(gt=0)]
+    status: Text
+    reason: Text = ""
+
+
+class Workload(msgspec.Struct):
+    version: int
+    epochs: int
+    batch_size: int
+    samples: int
+
+
+class Stamp(msgspec.Struct):
+    schema: int
+    source: Text
+    workload: Workload
+    cells: list[SavedCell]
+    reference: Text = ""
+
+
+class SavedRun(msgspec.Struct):
+    machine_info: MachineInfo
+    benchmarks: list[Benchmark]
+    datetime: str
+    crossover: Stamp
+
+
+class Kind(msgspec.Struct):
+    """As little of a file as it takes to tell what it is."""
+
+    benchmarks: Any = msgspec.UNSET
+    crossover: Any = msgspec.UNSET
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that was read, and where it came from."""
+
+    label: str
+    saved: SavedRun
+
+    @property
+    def machine(self) -> Machine:
+        return self.saved.machine_info.crossover
+
+    def machine_facts(self) -> dict[str, Any]:
+        """What the run says of its machine."""
+        facts: dict[str, Any] = msgspec.to_builtins(self.machine)
+        return facts
+
+    @property
+    def taken(self) -> datetime:
+        return datetime.fromisoformat(self.saved.datetime)
+
+
+def read(path: Path) -> Run:
+    """One saved run; raises LoadError for whatever is none."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise LoadError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        document = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        what = "is empty" if not content.strip() else f"is no JSON, or only a part of one ({error})"
+        raise LoadError(f"{path}: {what}") from error
+    return parse(document, str(path))
+
+
+def parse(document: object, label: str) -> Run:
+    """A run from decoded JSON; raises LoadError where that is none of this schema."""
+    try:
+        kind = msgspec.convert(document, Kind)
+    except msgspec.ValidationError:
+        kind = Kind()
+    if kind.benchmarks is msgspec.UNSET:
+        raise LoadError(f"{label}: is no saved run of pytest-benchmark")
+    if not isinstance(kind.crossover, dict):
+        raise LoadError(f"{label}: holds benchmarks of another project, not of Crossover")
+    if kind.crossover.get("schema") != SCHEMA:
+        raise LoadError(f"{label}: has schema {kind.crossover.get('schema')!r:.20}, this version reads {SCHEMA}")
+    try:
+        run = Run(label, msgspec.convert(document, SavedRun))
+        run.taken  # noqa: B018  (raises where it is no date)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise LoadError(f"{label}: {str(error).splitlines()[0]}") from error
+    if not all(math.isfinite(round_s) for bench in run.saved.benchmarks for round_s in bench.stats.data):
+        raise LoadError(f"{label}: holds a time that is not finite")
+    return run
+
+
+def read_all(places: Iterable[Path]) -> tuple[list[Run], list[str]]:
+    """All runs of files and folders, oldest first, and a line for each file of a folder that is none.
+
+    A file that was named itself must be a run; a folder must hold at least one. Else raises LoadError.
+    """
+    runs: list[Run] = []
+    refused: list[str] = []
+    for place in places:
+        if not place.is_dir():
+            runs.append(read(place))
+            continue
+        found = []
+        for path in sorted(place.rglob("*.json")):
+            try:
+                found.append(read(path))
+            except LoadError as error:
+                refused.append(str(error))
+        if not found:
+            lines = "; ".join(refused[:3])
+            raise LoadError(f"{place}: no saved run in this folder" + (f" ({lines})" if lines else ""))
+        runs += found
+    return sorted(runs, key=lambda run: run.taken), refused
+
+
+def newest_of_each_machine(runs: list[Run]) -> list[Run]:
+    """Of runs in the order of their time, the last one of each machine."""
+    return list({run.machine.name: run for run in runs}.values())
+
+
+COLUMNS = {
+    "run": "object",
+    "machine": "object",
+    "source": "object",
+    "epochs": "int64",
+    "benchmark": "object",
+    "scale": "int64",
+    "parameters": "int64",
+    "device": "object",
+    "recipe": "object",
+    "status": "object",
+    "reason": "object",
+    "rounds_s": "object",
+}
+
+
+def frame_of(*runs: Run) -> pd.DataFrame:
+    """A row for each cell that was asked for, in the order they were taken.
+
+    `rounds_s` holds the time of each round in seconds, and nothing for a cell that was not measured.
+    """
+    rows = []
+    for run in runs:
+        times = {bench.name: bench.stats.data for bench in run.saved.benchmarks}
+        for cell in run.saved.crossover.cells:
+            measured = cell.status == "measured"
+            if measured and cell.name not in times:
+                raise LoadError(f"{run.label}: {cell.name} is marked as measured, but has no times")
+            rows.append(
+                {
+                    "run": run.label,
+                    "machine": plain(run.machine.name),
+                    "source": plain(run.saved.crossover.source),
+                    "epochs": run.saved.crossover.workload.epochs,
+                    "benchmark": plain(cell.benchmark),
+                    "scale": cell.scale,
+                    "parameters": cell.parameters,
+                    "device": plain(cell.device),
+                    "recipe": plain(cell.recipe),
+                    "status": plain(cell.status),
+                    "reason": plain(cell.reason),
+                    "rounds_s": times[cell.name] if measured else [],
+                }
+            )
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def plain(text: str) -> str:
+    """Text of a file as it can be shown anywhere: in one line, without terminal escapes or invisible characters."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

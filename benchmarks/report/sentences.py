@@ -1,0 +1,98 @@
+"""What a table says, in words."""
+
+import math
+from collections import defaultdict
+
+from benchmarks.quantities import count
+from benchmarks.report.crossover import Crossover, Outcome
+from benchmarks.report.speedup import BASELINE
+from benchmarks.report.table import SpeedupTable
+
+
+def crossover_sentence(found: Crossover, table: SpeedupTable) -> str:
+    """Whether and where a device overtakes the CPU, how sure that is, or why nothing can be said."""
+    device = found.device
+    if not found.between:
+        return f"no crossover of {device}: no scale was measured on both {BASELINE} and {device}"
+    smallest, largest = (f"{size:,}" for size in found.between)
+    if math.isnan(found.parameters):
+        words = {
+            Outcome.ALREADY: f"{device} is already faster than {BASELINE} at the smallest model measured on both, "
+            f"{smallest} parameters",
+            Outcome.NOT_REACHED: f"{device} does not overtake {BASELINE} up to the largest model measured on both, "
+            f"{largest} parameters",
+            Outcome.UNDECIDED: f"undecided whether {device} overtakes {BASELINE} between {smallest} and {largest} "
+            "parameters: the interval of a speedup contains 1; more rounds may tell (--rounds)",
+            Outcome.BACK: f"{device} is faster than {BASELINE} for small models only: {BASELINE} is ahead from about "
+            f"{count(found.back)} parameters on",
+        }
+        return words[found.outcome]
+    sentence = f"{device} overtakes {BASELINE} at about {count(found.parameters)} parameters, between {smallest} and "
+    sentence += f"{largest}{interval_words(found, table)}"
+    if not math.isnan(found.back):
+        sentence += f"; {BASELINE} is ahead again from about {count(found.back)} parameters on"
+    if found.outcome is Outcome.UNDECIDED:
+        sentence = (
+            f"undecided: {sentence}, but speedups beside it may be on either side of 1; more rounds may tell (--rounds)"
+        )
+    return sentence
+
+
+def interval_words(found: Crossover, table: SpeedupTable) -> str:
+    """` (95% interval 2.4 million to 2.9 million)`, or why there is none."""
+    low, high = found.low, found.high
+    if not math.isnan(low) and not math.isnan(high):
+        return f" (95% interval {count(low)} to {count(high)})"
+    if not math.isnan(low):
+        return f" (95% interval {count(low)} to beyond the largest model)"
+    if not math.isnan(high):
+        return f" (95% interval from below the smallest model to {count(high)})"
+    fewest = table.cells[table.cells["rounds"] > 0]["rounds"].min()
+    return " (one round: no interval)" if fewest == 1 else f" ({fewest} rounds: no interval)"
+
+
+def notes(table: SpeedupTable) -> list[str]:
+    """What a reader must know beside the numbers: how to read them, what was left out, what not to trust."""
+    lines = []
+    if not table.speedups.empty:
+        lines.append(f"speedup = {BASELINE} time / device time: above 1 the device is faster")
+    elif not table.crossovers:
+        lines.append(f"no speedup: {' and '.join(table.devices)} was the only device asked for (--devices)")
+    if table.cells["low_s"].notna().any():
+        lines.append("times are medians over rounds; brackets hold the 95% interval")
+    return lines + grouped(table)
+
+
+def grouped(table: SpeedupTable) -> list[str]:
+    """One line for each status with its reason, and for each remark on rounds, with the cells that share it."""
+    shared: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for cell in table.cells.sort_values("scale").to_dict("records"):
+        lines = [cell["reason"]] if cell["reason"] else []
+        if cell["status"] != "measured":
+            lines = [f"{cell['status']}: {cell['reason']}"]
+        for line in [*lines, *cell["remarks"]]:
+            shared[line][cell["device"]].append(cell["scale"])
+    return [f"{cell_list(devices, table)}: {line}" for line, devices in shared.items()]
+
+
+def cell_list(devices: dict[str, list[int]], table: SpeedupTable) -> str:
+    """`cpu, scales 1-5; mps, every scale`"""
+    every = sorted(table.cells["scale"].unique())
+    if list(devices) == table.devices and all(scales == every for scales in devices.values()):
+        return "every cell"
+    return "; ".join(
+        f"{device}, {'every scale' if scales == every and len(every) > 1 else scale_list(scales)}"
+        for device, scales in devices.items()
+    )
+
+
+def scale_list(scales: list[int]) -> str:
+    """`scale 1`, `scales 1-5, 10`: neighbours joined."""
+    runs: list[list[int]] = []
+    for scale in scales:
+        if runs and scale == runs[-1][-1] + 1:
+            runs[-1].append(scale)
+        else:
+            runs.append([scale])
+    parts = [f"{run[0]}" if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    return f"scale{'s' if len(scales) > 1 else ''} {', '.join(parts)}"

@@ -1,0 +1,48 @@
+"""How much faster one device is than another at the same scale."""
+
+import math
+
+import pandas as pd
+
+from benchmarks.report import stats
+
+BASELINE = "cpu"
+
+
+def speedups(cells: pd.DataFrame, baseline: str = BASELINE) -> pd.DataFrame:
+    """A row for each scale and contending device of which both sides were measured.
+
+    Takes the cells of one run and recipe as `stats.with_medians` gives them. `speedup` is baseline time / contender
+    time, above 1 where the contender is faster; `low` to `high` is its 95% interval, NaN where a side has too few
+    rounds. Sorted by device, in the order given, and parameters.
+    """
+    measured = cells[cells["status"] == "measured"]
+    base = measured[measured["device"] == baseline].set_index("scale")
+    rows = []
+    for device in [name for name in cells["device"].unique() if name != baseline]:
+        for contender in measured[measured["device"] == device].sort_values("parameters").to_dict("records"):
+            if contender["scale"] not in base.index:
+                continue
+            other = base.loc[contender["scale"]]
+            draws = None
+            if other["log_draws"] is not None and contender["log_draws"] is not None:
+                draws = other["log_draws"] - contender["log_draws"]
+            low, high = stats.interval(draws)
+            rows.append(
+                {
+                    "device": device,
+                    "scale": contender["scale"],
+                    "parameters": contender["parameters"],
+                    "speedup": other["median_s"] / contender["median_s"],
+                    "low": low,
+                    "high": high,
+                    "log_draws": draws,
+                }
+            )
+    columns = ["device", "scale", "parameters", "speedup", "low", "high", "log_draws"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def contains_one(low: float, high: float) -> bool:
+    """Whether an interval leaves open which side is faster; with no interval it does not say so."""
+    return not math.isnan(low) and low <= 1 <= high
