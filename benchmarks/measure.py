@@ -95,8 +95,9 @@ def time_rounds(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run
             # pytest-benchmark cannot save a benchmark without a finished round, and would lose all others with it.
             benchmark.has_error = True
         elif not benchmark.has_error:
-            benchmark.extra_info |= workload.figures | {"predicted_s": round_s, "peak_bytes": peak.bytes()}
-            run.add(cell, benchmark.stats)
+            benchmark.extra_info |= run.describe(cell) | workload.figures
+            benchmark.extra_info |= {"predicted_s": round_s, "peak_bytes": peak.bytes()}
+            run.timed.append(benchmark.stats)
     if reason := workload.failure or run.disagreement(cell, workload.figures):
         raise CellEndedError(Status.DIVERGED, reason)
 

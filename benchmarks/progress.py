@@ -19,25 +19,18 @@ class Progress:
         capture: Any = self.config.pluginmanager.get_plugin("capturemanager")
         if terminal is None or self.config.option.verbose < 0:
             return
+        self.is_begun = True
         with capture.global_and_fixture_disabled():
-            if not self.is_begun:
-                terminal.ensure_newline()
-                self.is_begun = True
             if terminal.isatty:
                 terminal.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
             else:
-                terminal.write_line(line)
+                terminal.write(f"\n{line}" + "\n" * (self.config.option.verbose > 0), flush=True)
 
     def status_letter(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Keep pytest from printing a dot for a test that has had its line; leave every other test to it."""
-        if not self.is_begun or self.config.option.verbose > 0 or not report.nodeid.startswith("benchmarks/"):
+        """Keep pytest from printing a dot for a test that has had its line; every other report is left to pytest."""
+        if not self.is_begun or self.config.option.verbose > 0 or report.when != "call":
             return None
-        is_second_report = report.passed and report.when != "call"
-        return (
-            ("" if is_second_report else "error" if report.failed and report.when != "call" else report.outcome),
-            "",
-            "",
-        )
+        return report.outcome, "", ""
 
 
 def clock(remaining_s: float, now: datetime.datetime | None = None) -> str:

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_benchmark
+import torch
 from pytest_benchmark.stats import Metadata
 
-from benchmarks import machine, quantities
+from benchmarks import devices, machine, quantities
 from benchmarks.cells import Cell, Outcome, Status, record
 from benchmarks.forecast import Forecast
 from benchmarks.options import Options
@@ -42,11 +44,6 @@ class Run:
     @cached_property
     def machine_facts(self) -> dict[str, Any]:
         """What decides how fast this machine trains, its name first."""
-        import pytest_benchmark
-        import torch
-
-        from benchmarks import devices
-
         accelerators = devices.accelerators(machine.hardware()["cpu_model"])
         facts = machine.hardware() | {
             "accelerators": accelerators,
@@ -78,7 +75,7 @@ class Run:
         self.forecast.learn(cell, parameter_count(cell.scale), round_s)
         end = clock(self.forecast.remaining_s(self.to_come()))
         times = "1 round" if rounds == 1 else f"{rounds} rounds"
-        self.show(cell, f"{times} of about {quantities.roughly(round_s)}; the run will end at about {end}")
+        self.show(cell, f"{times} of about {quantities.roughly(round_s)}, all done at about {end}")
 
     def finish(self, cell: Cell, outcome: Outcome) -> None:
         """Write down what became of a cell, and say so where it was not measured."""
@@ -90,8 +87,13 @@ class Run:
         number = list(self.names).index(cell) + 1
         self.progress.show(f"[{number:>{len(str(len(self.names)))}}/{len(self.names)}] {cell}  {text}")
 
-    def add(self, cell: Cell, timed: Metadata) -> None:
-        self.timed.append(timed)
+    def describe(self, cell: Cell) -> dict[str, Any]:
+        """What is saved of a cell beside its times, whatever the benchmark."""
+        return {
+            "recipe": cell.recipe,
+            "parameters": parameter_count(cell.scale),
+            "device_name": devices.device_name(cell.device, machine.hardware()["cpu_model"]),
+        }
 
     def disagreement(self, cell: Cell, figures: dict[str, Any]) -> str | None:
         """How the cell learnt something else than the first one of its scale, or None where it learnt the same."""

@@ -40,7 +40,13 @@ def test_a_folder_is_no_checkpoint(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"no checkpoint at all", pickle.dumps([1, 2]), pickle.dumps({"layers": 3}), b"PK\x03\x04 cut off"],
+    [
+        b"",
+        b"no checkpoint at all",
+        pickle.dumps([1, 2], protocol=2),
+        pickle.dumps({"layers": 3}, protocol=2),
+        b"PK\x03\x04 cut off",
+    ],
     ids=["empty", "text", "a list", "no tensors", "truncated archive"],
 )
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path, content):

@@ -1,0 +1,23 @@
+"""The report starts fast because it leaves the heavy imports alone."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def imported_by(*modules):
+    """The top-level packages that a fresh interpreter has after importing the modules."""
+    code = f"import sys, {', '.join(modules)}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+@pytest.mark.parametrize("heavy", ["torch", "model", "pytest"])
+def test_the_report_does_not_import(heavy):
+    assert heavy not in imported_by("benchmarks.report.cli", "benchmarks.report.render", "benchmarks.machine")
+
+
+def test_the_check_above_can_fail():
+    """The same question, asked of a module that does import torch and the model."""
+    assert {"torch", "model"} <= imported_by("benchmarks.training")

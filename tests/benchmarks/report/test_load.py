@@ -1,0 +1,137 @@
+import json
+import math
+
+import pytest
+
+from benchmarks.report import load
+
+
+def saved(folder, name, document):
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(document if isinstance(document, str) else json.dumps(document))
+    return path
+
+
+def test_a_frame_has_a_row_for_every_cell_that_was_asked_for(frame):
+    cells = frame({"cpu": {1: [0.5, 0.6], 2: "too slow: two hours"}})
+
+    assert [[0.5, 0.6], []] == cells["rounds_s"].tolist()
+    assert ["measured", "too slow"] == cells["status"].tolist()
+    assert ["", "two hours"] == cells["reason"].tolist()
+    assert [1000, 2000] == cells["parameters"].tolist()
+
+
+def test_a_run_is_read_from_a_file(tmp_path, document):
+    run = load.read(saved(tmp_path, "0001.json", document({"cpu": {1: [0.5]}})))
+
+    assert "test-machine" == run.machine.name
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("", "is empty"),
+        ("  \n", "is empty"),
+        ('{"benchmarks": [', "is no JSON, or only a part of one"),
+        ("[]", "is no saved run of pytest-benchmark"),
+        ("3", "is no saved run of pytest-benchmark"),
+        ('{"name": "x"}', "is no saved run of pytest-benchmark"),
+        ('{"benchmarks": []}', "holds benchmarks of another project"),
+        ('{"benchmarks": [], "crossover": {"schema": 2}}', "has schema 2, this version reads 1"),
+        ('{"benchmarks": [], "crossover": {}}', "has schema None"),
+        ('{"benchmarks": [], "crossover": {"schema": 1}}', "missing required field"),
+        ('{"benchmarks": NaN}', "is no JSON"),
+        ('{"x": "\ud800"}', "is no JSON"),
+    ],
+)
+def test_a_file_that_is_no_run_is_refused_in_one_line(tmp_path, content, expected):
+    path = tmp_path / "x.json"
+    path.write_bytes(content.encode("utf8", "surrogatepass"))
+
+    with pytest.raises(load.LoadError) as error:
+        load.read(path)
+    assert str(error.value).startswith(f"{path}: ")
+    assert expected in str(error.value)
+    assert 1 == len(str(error.value).splitlines())
+
+
+@pytest.mark.parametrize("rounds", [[], [0.0], [-1.0], [1e999], ["1"], [None]])
+def test_times_that_cannot_be_are_refused(document, rounds):
+    broken = document({"cpu": {1: [0.5]}})
+    broken["benchmarks"][0]["stats"]["data"] = rounds
+
+    with pytest.raises(load.LoadError):
+        load.parse(broken, "x")
+
+
+def test_a_date_that_is_none_is_refused(document):
+    with pytest.raises(load.LoadError, match="Invalid isoformat"):
+        load.parse(document({"cpu": {1: [0.5]}}, taken="yesterday"), "x")
+
+
+def test_a_measured_cell_without_times_is_refused(document):
+    broken = document({"cpu": {1: [0.5]}})
+    broken["benchmarks"].clear()
+
+    with pytest.raises(load.LoadError, match="marked as measured, but has no times"):
+        load.frame_of(load.parse(broken, "x"))
+
+
+def test_a_diverged_cell_has_no_times_to_compare(document):
+    """Its times are in the file, but what ran there was no training."""
+    diverged = document({"cpu": {1: [0.5]}})
+    diverged["crossover"]["cells"][0]["status"] = "diverged"
+
+    assert [[]] == load.frame_of(load.parse(diverged, "x"))["rounds_s"].tolist()
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(load.LoadError, match=r"nowhere\.json: cannot be read: No such file"):
+        load.read(tmp_path / "nowhere.json")
+
+
+def test_a_folder_gives_its_good_files_and_a_line_for_each_bad_one(tmp_path, document):
+    saved(tmp_path / "a", "0001.json", document({"cpu": {1: [0.5]}}, machine="a"))
+    saved(tmp_path / "b", "0001.json", document({"cpu": {1: [0.5]}}, machine="b", taken="2025-01-01T00:00:00+00:00"))
+    saved(tmp_path / "b", "0002.json", "{")
+    runs, refused = load.read_all([tmp_path])
+
+    assert ["b", "a"] == [run.machine.name for run in runs]
+    assert 1 == len(refused)
+    assert "0002.json: is no JSON" in refused[0]
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path):
+    with pytest.raises(load.LoadError, match="no saved run in this folder"):
+        load.read_all([tmp_path])
+
+
+def test_the_newest_run_of_each_machine(document):
+    taken = {"old": "2025-01-01T00:00:00+00:00", "new": "2026-01-01T00:00:00+00:00"}
+    runs = [load.parse(document({"cpu": {1: [0.5]}}, machine="a", taken=at), label) for label, at in taken.items()]
+
+    assert ["new"] == [run.label for run in load.newest_of_each_machine(runs)]
+
+
+def test_text_of_a_file_cannot_control_a_terminal(frame):
+    cells = frame({"cpu": {1: "failed: \x1b[31mred\x1b[0m\nnext\u202eline"}}, machine="m\x07")
+
+    assert "�[31mred�[0m�next�line" == cells["reason"].iloc[0]
+    assert "m�" == cells["machine"].iloc[0]
+
+
+def test_the_published_run_has_its_figures(pytestconfig):
+    runs, refused = load.read_all([pytestconfig.rootpath / "results" / "apple-m2-max"])
+    cells = load.frame_of(runs[0])
+    times = {(row["device"], row["scale"]): row["rounds_s"] for row in cells.to_dict("records")}
+
+    assert ["published"] == cells["source"].unique().tolist()
+    assert not refused
+    assert [[0.5], [0.8], [1.8], [2.4], [3.4], [7.5], [147.9], [337.2], [575.2]] == [
+        times["cpu", scale] for scale in (1, 2, 3, 4, 5, 10, 50, 75, 100)
+    ]
+    assert [[2.6], [3.4], [3.1], [3.3], [3.6], [4.5], [23.2], [57.7], [104.0]] == [
+        times["mps", scale] for scale in (1, 2, 3, 4, 5, 10, 50, 75, 100)
+    ]
+    assert math.isclose(cells["parameters"].max(), 900_090_002)

@@ -1,0 +1,139 @@
+"""What a table looks like. The expected text is what a person sees."""
+
+import csv
+import io
+import json
+
+from benchmarks.report import render
+from benchmarks.report.table import speedup_table
+
+THREE_SCALES = {
+    "cpu": {1: [0.5, 0.52, 0.51], 5: [3.4, 3.5, 3.3], 50: "too slow: about 11 min a round"},
+    "mps": {1: [2.6, 2.62, 2.61], 5: [1.7, 1.72, 1.71], 50: "too big: needs 7.4 GB, 5.1 GB free"},
+}
+
+TEXT = """\
+Training, 10 epochs, on test-machine
+
+ scale   parameters                       cpu                       mps                 mps speedup
+ ──────────────────────────────────────────────────────────────────────────────────────────────────
+     1        1,000   510 ms [489 ms, 532 ms]   2.61 s [2.59 s, 2.63 s]   0.20x [0.19, 0.21] slower
+              3,100                                                                 1.00x crossover
+     5        5,000   3.40 s [3.19 s, 3.62 s]   1.71 s [1.69 s, 1.73 s]   1.99x [1.84, 2.14] faster
+    50       50,000                  too slow                   too big
+
+mps overtakes cpu at about 3,100 parameters, between 1,000 and 5,000 (95% interval 3,000 to 3,200)
+speedup = cpu time / device time: above 1 the device is faster
+times are medians over rounds; brackets hold the 95% interval
+cpu, scale 50: too slow: about 11 min a round
+mps, scale 50: too big: needs 7.4 GB, 5.1 GB free"""
+
+ONE_DEVICE = """\
+Training, 10 epochs, on test-machine
+
+ scale   parameters      cpu
+ ───────────────────────────
+     1        1,000   1.00 s
+     2        2,000   failed
+
+no speedup: cpu was the only device asked for (--devices)
+cpu, scale 1: one round: no interval
+cpu, scale 2: failed: RuntimeError: no"""
+
+NO_DEVICE = """\
+Training, 10 epochs, on test-machine (published figures, not measured by this suite)
+
+ scale   parameters      cpu
+ ───────────────────────────
+     1        1,000   1.00 s
+     2        2,000   2.00 s
+
+no crossover of mps: no scale was measured on both cpu and mps
+cpu, every scale: one round: no interval
+mps, every scale: no device: none here"""
+
+MARKDOWN = """\
+**Training, 10 epochs, on a\\|b\\<c\\>**
+
+| scale | parameters | cpu | mps | mps speedup |
+| ---: | ---: | ---: | ---: | ---: |
+| 1 | 1,000 | 2.00 s | 4.00 s | 0.50x slower |
+|  | **2,000** |  |  | **1.00x crossover** |
+| 4 | 4,000 | 4.00 s | 2.00 s | 2.00x faster |
+| 5 | 5,000 | failed | failed |  |
+
+- mps overtakes cpu at about 2,000 parameters, between 1,000 and 4,000 (one round: no interval)
+- speedup = cpu time / device time: above 1 the device is faster
+- cpu, scales 1, 4; mps, scales 1, 4: one round: no interval
+- cpu, scale 5: failed: \\<script\\>\\|\\`x\\`
+- mps, scale 5: failed: \\[x\\](y) &amp;lt;"""
+
+
+def test_text(frame):
+    assert render.text(speedup_table(frame(THREE_SCALES))) == TEXT
+
+
+def test_text_of_one_device_says_why_there_is_no_speedup(frame):
+    assert ONE_DEVICE == render.text(speedup_table(frame({"cpu": {1: [1.0], 2: "failed: RuntimeError: no"}})))
+
+
+def test_a_device_that_is_not_here_takes_no_column(frame):
+    missing = {1: "no device: none here", 2: "no device: none here"}
+    cells = frame({"cpu": {1: [1.0], 2: [2.0]}, "mps": missing}, source="published")
+
+    assert NO_DEVICE == render.text(speedup_table(cells))
+
+
+def test_markdown_shows_strange_names_as_plain_text(frame):
+    cells = frame(
+        {
+            "cpu": {1: [2.0], 4: [4.0], 5: "failed: <script>|`x`"},
+            "mps": {1: [4.0], 4: [2.0], 5: "failed: [x](y) &lt;"},
+        },
+        machine="a|b<c>",
+    )
+
+    assert MARKDOWN == render.markdown(speedup_table(cells))
+
+
+def test_text_does_not_interpret_markup(frame):
+    shown = render.text(speedup_table(frame({"cpu": {1: "failed: [bold]x[/bold] :smile:"}}, machine="[red]m")))
+
+    assert "failed: [bold]x[/bold] :smile:" in shown
+    assert "[red]m" in shown
+
+
+def test_csv_marks_the_crossover_between_its_rows(frame):
+    rows = list(csv.DictReader(io.StringIO(render.csv([speedup_table(frame(THREE_SCALES))]))))
+
+    assert ["scale", "crossover", "scale", "scale"] == [row["row"] for row in rows]
+    assert ["1000", "3104", "5000", "50000"] == [row["parameters"] for row in rows]
+    assert ["0.195402", "1", "1.9883", ""] == [row["mps_speedup"] for row in rows]
+    assert "too big" == rows[3]["mps_status"]
+    assert "needs 7.4 GB, 5.1 GB free" == rows[3]["mps_reason"]
+
+
+def test_csv_holds_no_formula(frame):
+    table = speedup_table(frame({"cpu": {1: "failed: =HYPERLINK(1)"}}, machine="=1+1"))
+    rows = list(csv.DictReader(io.StringIO(render.csv([table]))))
+
+    assert ("'=1+1", "'=HYPERLINK(1)") == (rows[0]["machine"], rows[0]["cpu_reason"])
+
+
+def test_json_has_every_cell_with_its_status(frame):
+    table = json.loads(render.as_json([speedup_table(frame(THREE_SCALES))]))["tables"][0]
+    statuses = {(row["scale"], cell["device"]): cell["status"] for row in table["rows"] for cell in row["cells"]}
+
+    assert 6 == len(statuses)
+    assert "too slow" == statuses[50, "cpu"]
+    assert "between two scales" == table["crossovers"][0]["outcome"]
+    assert [1000, 5000] == table["crossovers"][0]["between"]
+    assert table["crossovers"][0]["low"] < table["crossovers"][0]["parameters"] < table["crossovers"][0]["high"]
+
+
+def test_json_says_null_for_what_is_not_known(frame):
+    table = json.loads(render.as_json([speedup_table(frame({"cpu": {1: [1.0], 2: "failed: x"}, "mps": {1: [2.0]}}))]))
+
+    assert table["tables"][0]["rows"][1]["cells"][0]["median_s"] is None
+    assert table["tables"][0]["rows"][0]["speedups"][0]["low"] is None
+    assert table["tables"][0]["crossovers"][0]["parameters"] is None

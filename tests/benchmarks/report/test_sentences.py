@@ -1,0 +1,61 @@
+import math
+
+import pytest
+
+from benchmarks.report.crossover import Crossover, Outcome
+from benchmarks.report.sentences import crossover_sentence, scale_list
+from benchmarks.report.table import speedup_table
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (
+            Crossover("mps", Outcome.BETWEEN, 2.6e6, 2.4e6, 2.9e6, (2_254_502, 9_009_002)),
+            "mps overtakes cpu at about 2.6 million parameters, between 2,254,502 and 9,009,002 "
+            "(95% interval 2.4 million to 2.9 million)",
+        ),
+        (
+            Crossover("mps", Outcome.UNDECIDED, 2.6e6, math.nan, 2.9e6, (2_254_502, 9_009_002)),
+            "undecided: mps overtakes cpu at about 2.6 million parameters, between 2,254,502 and 9,009,002 "
+            "(95% interval from below the smallest model to 2.9 million), but speedups beside it may be on either "
+            "side of 1; more rounds may tell (--rounds)",
+        ),
+        (
+            Crossover("mps", Outcome.BACK, 2e6, 1e6, 3e6, (1_000_000, 4_000_000), back=5e7),
+            "mps overtakes cpu at about 2 million parameters, between 1,000,000 and 4,000,000 "
+            "(95% interval 1 million to 3 million); cpu is ahead again from about 50 million parameters on",
+        ),
+        (
+            Crossover("mps", Outcome.BACK, between=(1, 2), back=5e7),
+            "mps is faster than cpu for small models only: cpu is ahead from about 50 million parameters on",
+        ),
+        (
+            Crossover("cuda", Outcome.ALREADY, between=(90_902, 9_009_002)),
+            "cuda is already faster than cpu at the smallest model measured on both, 90,902 parameters",
+        ),
+        (
+            Crossover("cuda", Outcome.NOT_REACHED, between=(90_902, 9_009_002)),
+            "cuda does not overtake cpu up to the largest model measured on both, 9,009,002 parameters",
+        ),
+        (
+            Crossover("cuda", Outcome.UNDECIDED, between=(90_902, 9_009_002)),
+            "undecided whether cuda overtakes cpu between 90,902 and 9,009,002 parameters: the interval of a speedup "
+            "contains 1; more rounds may tell (--rounds)",
+        ),
+        (
+            Crossover("cuda", Outcome.NOT_COMPUTABLE),
+            "no crossover of cuda: no scale was measured on both cpu and cuda",
+        ),
+    ],
+)
+def test_each_outcome_has_its_words(frame, found, expected):
+    assert expected == crossover_sentence(found, speedup_table(frame({"cpu": {1: [1.0]}})))
+
+
+@pytest.mark.parametrize(
+    ("scales", "expected"),
+    [([7], "scale 7"), ([1, 2, 3, 10], "scales 1-3, 10"), ([1, 3], "scales 1, 3"), ([9, 10], "scales 9-10")],
+)
+def test_scale_list(scales, expected):
+    assert expected == scale_list(scales)

@@ -1,0 +1,109 @@
+import math
+import statistics
+
+import numpy as np
+import pytest
+
+from benchmarks.report import stats
+
+
+def quiet(generator, count):
+    """Rounds around a median of 1, as a quiet machine gives them."""
+    return np.exp(0.1 * generator.standard_normal(count))
+
+
+def heavy(generator, count):
+    """Rounds around a median of 1 with outliers, as a shared machine gives them."""
+    return np.exp(0.1 * generator.standard_t(3, count))
+
+
+@pytest.mark.parametrize("count", [4, 5, 10, 25])
+@pytest.mark.parametrize("rounds", [quiet, heavy])
+def test_an_interval_holds_the_true_median_as_often_as_it_says(rounds, count):
+    """Of 300 simulated cells, 90 to 99% of the 95% intervals hold the median that the rounds were drawn around."""
+    generator = np.random.default_rng(7)
+    hits = 0
+    for seed in range(300):
+        low, high = stats.interval(stats.log_median_draws(rounds(generator, count), seed))
+        hits += low <= 1 <= high
+
+    assert 0.90 <= hits / 300 <= 0.99
+
+
+@pytest.mark.parametrize("rounds", [quiet, heavy])
+def test_an_interval_of_a_ratio_holds_the_true_ratio_as_often_as_it_says(rounds):
+    generator = np.random.default_rng(7)
+    hits = 0
+    for seed in range(300):
+        base = stats.log_median_draws(3 * rounds(generator, 10), 2 * seed)
+        contender = stats.log_median_draws(rounds(generator, 10), 2 * seed + 1)
+        low, high = stats.interval(base - contender)
+        hits += low <= 3 <= high
+
+    assert 0.90 <= hits / 300 <= 0.99
+
+
+@pytest.mark.parametrize("count", [5, 6])
+def test_the_draws_are_those_of_resampling(count):
+    """The shortcut over ranks has the distribution of what it stands for: medians of rounds drawn with replacement."""
+    rounds_s = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0][:count])
+    resampled = np.random.default_rng(1).choice(rounds_s, size=(200_000, count))
+    expected = np.log(np.median(resampled, axis=1))
+    centre = math.log(statistics.median(rounds_s))
+    draws = centre + (stats.log_median_draws(rounds_s) - centre) / stats.small_sample_factor(count)
+
+    for quantile in (0.1, 0.25, 0.5, 0.75, 0.9):
+        share = np.mean(expected <= np.quantile(expected, quantile))
+        assert share == pytest.approx(np.mean(draws <= np.quantile(expected, quantile) + 1e-9), abs=0.04)
+
+
+@pytest.mark.parametrize(("count", "expected"), [(4, 3.182), (5, 2.776), (10, 2.262), (30, 2.045)])
+def test_the_small_sample_factor_is_student_s_t(count, expected):
+    """Against a printed table of the 97.5% quantile."""
+    assert expected / 1.95996 == pytest.approx(stats.small_sample_factor(count), rel=0.01)
+
+
+def test_a_million_rounds_cost_no_more_than_five():
+    """Nothing of rounds × draws is allocated: that would be 16 GB here."""
+    low, high = stats.interval(stats.log_median_draws(np.linspace(1, 3, 10**6)))
+
+    assert 1.99 < low < 2 < high < 2.01
+
+
+def test_the_same_rounds_give_the_same_interval(frame):
+    devices = {"cpu": {1: [1.0, 1.2, 1.1], 2: [3.0, 3.3, 3.2]}}
+    first, second = (stats.with_medians(frame(devices)) for _ in range(2))
+
+    assert first[["low_s", "high_s"]].equals(second[["low_s", "high_s"]])
+
+
+def test_two_cells_with_the_same_rounds_do_not_share_their_draws(frame):
+    cells = stats.with_medians(frame({"cpu": {1: [1.0, 1.2, 1.1]}, "mps": {1: [1.0, 1.2, 1.1]}}))
+
+    assert not np.array_equal(cells["log_draws"].iloc[0], cells["log_draws"].iloc[1])
+
+
+def test_a_cell_with_too_few_rounds_has_a_median_and_no_interval(frame):
+    cells = stats.with_medians(frame({"cpu": {1: [2.0], 2: [2.0, 4.0], 3: "too big: needs 9 GB"}}))
+
+    assert [2.0, 3.0] == cells["median_s"].tolist()[:2]
+    assert math.isnan(cells["median_s"].iloc[2])
+    assert cells["low_s"].isna().all()
+    assert [["one round: no interval"], ["2 rounds: too few for an interval"], []] == cells["remarks"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("rounds_s", "expected"),
+    [
+        ([1.0, 1.01, 0.99, 1.02, 1.0], []),
+        ([1.0, 2.0, 1.0, 2.0, 1.9], ["rounds spread by 53% (interquartile range)"]),
+        ([1.5, 1.0, 1.01, 0.99, 1.0], ["the first round was 1.5x slower than the others"]),
+        ([1.00, 1.05, 1.10, 1.15, 1.20], ["rounds got 15% slower from first to last half"]),
+        ([1.20, 1.15, 1.10, 1.05, 1.00], ["rounds got 13% faster from first to last half"]),
+        ([1.00, 1.01, 1.02, 1.03, 1.04], []),
+        ([1.00, 1.20, 1.10, 1.15, 1.05], []),
+    ],
+    ids=["quiet", "spread", "slow first", "slower", "faster", "too small a trend", "no order"],
+)
+def test_remarks_on_rounds(rounds_s, expected):
+    assert expected == stats.remarks(rounds_s)

@@ -1,0 +1,33 @@
+import pytest
+
+from benchmarks.budget import Budget, shortage_reason, training_bytes
+from model.network import parameter_count
+
+
+@pytest.mark.parametrize(
+    ("cell_seconds", "round_s", "expected"),
+    [(120, 1, 5), (120, 30, 4), (120, 60, 2), (120, 120, 1), (120, 121, 0), (0, 10_000, 5), (1, 0, 5)],
+)
+def test_as_many_rounds_as_fit(cell_seconds, round_s, expected):
+    assert expected == Budget(cell_seconds, rounds=5).rounds_that_fit(round_s)
+
+
+def test_too_slow_says_what_lifts_it():
+    reason = Budget(120, 5).too_slow_reason(660)
+
+    assert "about 11 min a round, budget 2 min: --cell-seconds 0 lifts it" == reason
+
+
+def test_a_shortage_says_what_is_needed_and_what_there_is():
+    assert "needs 7.4 GB, 5.1 GB free" == shortage_reason(7_400_000_000, 5_100_000_000)
+
+
+def test_what_fits_exactly_is_no_shortage():
+    assert shortage_reason(100, 100) is None
+
+
+def test_training_needs_weights_gradients_and_data():
+    """Scale 100 has 3.6 GB of weights: it needs more than twice that, and not three times."""
+    weights = 4 * parameter_count(100)
+
+    assert 2 * weights < training_bytes(parameter_count(100), 1200 * 10_000) < 3 * weights

@@ -1,0 +1,71 @@
+import json
+
+import pytest
+
+from benchmarks import machine
+
+
+@pytest.mark.parametrize(
+    ("cpu_model", "cores", "accelerator", "expected"),
+    [
+        ("Apple M2 Max", 12, "Apple M2 Max", "apple-m2-max"),
+        ("AMD EPYC", 2, None, "amd-epyc-2-cores"),
+        ("AMD EPYC 7B13 64-Core Processor", 8, None, "amd-epyc-7b13-8-cores"),
+        ("Intel(R) Xeon(R) Processor", 2, None, "intel-xeon-2-cores"),
+        ("Intel(R) Core(TM) i7-8700K CPU @ 3.70GHz", 6, None, "intel-core-i7-8700k-6-cores"),
+        ("AMD Ryzen 7 5800H with Radeon Graphics", 8, None, "amd-ryzen-7-5800h-8-cores"),
+        ("Intel(R) Xeon(R) Platinum", 16, "NVIDIA H200", "nvidia-h200-intel-xeon-platinum-16-cores"),
+    ],
+)
+def test_the_default_name_is_readable(cpu_model, cores, accelerator, expected):
+    assert expected == machine.default_name(cpu_model, cores, accelerator)
+
+
+def saved(folder, **facts):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "0001_x.json").write_text(json.dumps({"machine_info": {"crossover": facts}}))
+
+
+FACTS = {"id": "a", "cpu_model": "X", "cores": 2, "memory_gib": 24, "accelerators": []}
+
+
+def test_a_name_nobody_has_is_free(tmp_path):
+    assert "x-2-cores" == machine.free_name("x-2-cores", tmp_path, FACTS)
+
+
+def test_the_same_machine_keeps_its_folder(tmp_path):
+    saved(tmp_path / "x-2-cores", **FACTS)
+
+    assert "x-2-cores" == machine.free_name("x-2-cores", tmp_path, FACTS)
+
+
+@pytest.mark.parametrize(
+    "fact", [{"id": "b"}, {"memory_gib": 48}, {"cpu_model": "Y"}, {"accelerators": [{"name": "Z"}]}]
+)
+def test_another_machine_gets_another_folder(tmp_path, fact):
+    saved(tmp_path / "x-2-cores", **(FACTS | fact))
+
+    assert "x-2-cores-2" == machine.free_name("x-2-cores", tmp_path, FACTS)
+
+
+def test_a_third_machine_gets_a_third_folder(tmp_path):
+    saved(tmp_path / "x-2-cores", **(FACTS | {"id": "b"}))
+    saved(tmp_path / "x-2-cores-2", **(FACTS | {"id": "c"}))
+
+    assert "x-2-cores-3" == machine.free_name("x-2-cores", tmp_path, FACTS)
+
+
+def test_files_that_cannot_be_read_claim_no_folder(tmp_path):
+    saved(tmp_path / "x-2-cores")
+    (tmp_path / "x-2-cores" / "0002_broken.json").write_text("{")
+
+    assert "x-2-cores" == machine.free_name("x-2-cores", tmp_path, FACTS)
+
+
+def test_hardware_is_the_same_at_every_call():
+    first = machine.hardware()
+    machine.hardware.cache_clear()
+
+    assert first == machine.hardware()
+    assert first["cores"] >= 1
+    assert first["memory_gib"] >= 1

@@ -1,0 +1,87 @@
+from argparse import ArgumentTypeError
+
+import pytest
+import torch
+
+from benchmarks import options
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("7", [7]),
+        ("1-5,10", [1, 2, 3, 4, 5, 10]),
+        ("10,1, 3-3", [1, 3, 10]),
+        ("2,1-3", [1, 2, 3]),
+        (options.SCALES, [1, 2, 3, 4, 5, 10, 50, 75, 100]),
+    ],
+)
+def test_scales_are_a_list_of_integers_and_ranges(text, expected):
+    assert expected == options.parse_scales(text)
+
+
+@pytest.mark.parametrize("text", ["0", "a-b", "", "1,", "-3", "3-1", "1.5", "1-2-3", "0-3", "1-9999999", "1" * 30])
+def test_anything_else_is_no_list_of_scales(text):
+    with pytest.raises(ArgumentTypeError, match="is no list of scales; it takes positive integers and ranges"):
+        options.parse_scales(text)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "two", "", "9" * 30])
+def test_epochs_and_rounds_are_positive_integers(text):
+    with pytest.raises(ArgumentTypeError, match="it takes a positive integer"):
+        options.parse_positive(text)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("0", 0.0), ("120", 120.0), ("0.5", 0.5)])
+def test_seconds_may_be_zero(text, expected):
+    assert expected == options.parse_seconds(text)
+
+
+@pytest.mark.parametrize("text", ["-1", "nan", "inf", "two minutes", ""])
+def test_seconds_are_finite_and_not_negative(text):
+    with pytest.raises(ArgumentTypeError, match="it takes seconds, such as 120, or 0 for no limit"):
+        options.parse_seconds(text)
+
+
+@pytest.mark.parametrize("text", ["", ".", "..", "../x", "a/b", "a\\b", ".hidden", "-x", "a b", "ä", "x\n", "x" * 101])
+def test_a_machine_name_is_one_plain_folder(text):
+    with pytest.raises(ArgumentTypeError, match="is no name for a folder"):
+        options.parse_machine(text)
+
+
+def test_a_plain_machine_name_is_taken_as_it_is():
+    assert "my_Mac-2.local" == options.parse_machine("my_Mac-2.local")
+
+
+@pytest.mark.parametrize("text", ["tpu", "", "cpu,", "CPU", "meta", "cpu:1", "cpu;mps"])
+def test_an_unknown_device_is_refused(text):
+    with pytest.raises(ArgumentTypeError, match=r"is no device; it takes auto|is not here"):
+        options.parse_devices(text)
+
+
+def test_an_index_that_is_not_here_is_refused_with_what_is_here():
+    with pytest.raises(ArgumentTypeError, match="'cuda:9' is not here; this machine has cpu"):
+        options.parse_devices("cpu,cuda:9")
+
+
+@pytest.mark.skipif(torch.accelerator.is_available(), reason="only where there is no accelerator")
+def test_a_known_type_may_be_missing_here():
+    """Its cells are skipped with the reason, so one command serves several machines."""
+    assert ["cuda", "cpu"] == options.parse_devices("cuda,cpu,cuda")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named", "takes"),
+    [
+        (["--scales", "0"], "--scales", "positive integers"),
+        (["--devices", "tpu"], "--devices", "cpu, mps, cuda, xpu"),
+        (["--cell-seconds=-1"], "--cell-seconds", "0 for no limit"),
+        (["--machine", "../x"], "--machine", "letters, digits"),
+    ],
+)
+def test_a_wrong_option_is_one_usage_error_that_names_it(run_pytest, arguments, named, takes):
+    run = run_pytest("benchmarks", *arguments)
+
+    assert pytest.ExitCode.USAGE_ERROR == run.returncode
+    assert [line for line in run.stderr.splitlines() if f"argument {named}: " in line and takes in line]
+    assert "Traceback" not in run.stderr

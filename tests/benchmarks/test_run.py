@@ -1,0 +1,174 @@
+"""Real, small runs of `pytest benchmarks`: what they print, what they save, and what becomes of faults."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+FAULTS = '''
+"""Cells that go wrong in every way there is."""
+
+import pytest
+
+from benchmarks.run import Run
+
+
+class Fault:
+    """Work that does what its cell's scale says."""
+
+    def __init__(self, cell):
+        self.cell = cell
+        self.figures = {}
+        self.failure = None
+        self.rounds = 0
+
+    def needed_bytes(self):
+        return 10**18 if self.cell.scale == 1 else 0
+
+    def predict(self):
+        return 10**6 if self.cell.scale == 2 else 0.001
+
+    def setup(self):
+        pass
+
+    def work(self):
+        self.rounds += 1
+        if self.cell.scale == 3:
+            raise RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: 8 TB")
+        if self.cell.scale == 5:
+            raise ZeroDivisionError("division by zero")
+        if self.cell.scale == 8 and self.rounds == 3:
+            raise KeyboardInterrupt
+
+    def check(self):
+        self.figures = {"first_epoch_loss": 0.7}
+        self.failure = "the loss became nan" if self.cell.scale == 4 else None
+
+
+def test_faults(measure, cell):
+    measure(cell, Fault(cell))
+'''
+
+
+@pytest.fixture
+def saved_run(tmp_path):
+    """The one run that was saved."""
+
+    def read():
+        (path,) = (tmp_path / "results").rglob("*.json")
+        return json.loads(path.read_text())
+
+    return read
+
+
+def statuses(run):
+    return {(cell["device"], cell["scale"]): cell["status"] for cell in run["crossover"]["cells"]}
+
+
+def test_a_run_measures_saves_and_prints(run_pytest, saved_run):
+    """Two scales on a CPU, and on a device that is not here."""
+    options = ["--scales", "1,2", "--devices", "cpu,xpu", "--epochs", "1", "--rounds", "3"]
+    shown = run_pytest("benchmarks/test_training.py", *options, "--benchmark-autosave", "--machine", "mine")
+    run = saved_run()
+
+    assert 0 == shown.returncode, shown.stdout
+    assert "[1/4] training[cpu-1]  3 rounds of about" in shown.stdout
+    assert "xpu, every scale: no device: this PyTorch" in shown.stdout
+    assert {
+        ("cpu", 1): "measured",
+        ("cpu", 2): "measured",
+        ("xpu", 1): "no device",
+        ("xpu", 2): "no device",
+    } == statuses(run)
+    assert {"test_training[cpu-1]", "test_training[cpu-2]"} == {bench["name"] for bench in run["benchmarks"]}
+    assert "mine" == run["machine_info"]["crossover"]["name"]
+
+    bench = run["benchmarks"][0]
+    assert 3 == len(bench["stats"]["data"])
+    assert "training, scale    1" == bench["group"]
+    assert bench["extra_info"]["final_loss"] < bench["extra_info"]["initial_loss"]
+    expected = {"parameters": 90_902, "epochs": 1, "samples": 1000, "batch_size": 10}
+    assert expected == {key: bench["extra_info"][key] for key in expected}
+    assert bench["extra_info"]["device_name"] == run["machine_info"]["crossover"]["cpu_model"]
+
+
+def test_a_run_compares_with_the_last_one_of_the_same_machine(run_pytest):
+    """pytest-benchmark's own gate works on saved runs, and sees no other machine."""
+    options = ["--scales", "1", "--devices", "cpu", "--epochs", "1", "--rounds", "2", "--benchmark-autosave"]
+    first = run_pytest("benchmarks/test_training.py", *options)
+    second = run_pytest(
+        "benchmarks/test_training.py", *options, "--benchmark-compare", "--benchmark-compare-fail=median:100000%"
+    )
+    third = run_pytest(
+        "benchmarks/test_training.py", *options, "--benchmark-compare", "--benchmark-compare-fail=min:1e-9"
+    )
+
+    assert 0 == first.returncode, first.stdout
+    assert 0 == second.returncode, second.stdout
+    assert "Comparing against benchmarks from: " in second.stderr
+    assert "machine_info is different" not in second.stdout + second.stderr
+    assert "has regressed" in third.stderr or third.returncode == 0
+    assert "Training, 1 epoch, on" in third.stdout
+
+
+def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_path):
+    (tmp_path / "test_faults.py").write_text(FAULTS)
+    shown = run_pytest(tmp_path / "test_faults.py", "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.",
+                       "--scales", "1-9", "--devices", "cpu", "--benchmark-autosave")  # fmt: skip
+    run = saved_run()
+
+    assert pytest.ExitCode.INTERRUPTED == shown.returncode, shown.stdout
+    assert {
+        ("cpu", 1): "too big",
+        ("cpu", 2): "too slow",
+        ("cpu", 3): "out of memory",
+        ("cpu", 4): "diverged",
+        ("cpu", 5): "failed",
+        ("cpu", 6): "measured",
+        ("cpu", 7): "measured",
+        ("cpu", 8): "measured",
+        ("cpu", 9): "failed",
+    } == statuses(run)
+    reasons = {cell["scale"]: cell["reason"] for cell in run["crossover"]["cells"]}
+    assert "interrupted after 2 rounds" == reasons[8]
+    assert "the run ended before it" == reasons[9]
+    assert "ZeroDivisionError: division by zero" == reasons[5]
+    assert reasons[1].startswith("needs 1,000,000,000.0 GB, ")
+    assert "cpu, scale 4: diverged: the loss became nan" in shown.stdout
+    assert [5, 5, 2] == [len(bench["stats"]["data"]) for bench in run["benchmarks"] if bench["name"][-2] in "678"]
+
+
+def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(
+    run_pytest, saved_run, tmp_path, pytestconfig
+):
+    """Ctrl-C while scale 10 trains: scale 1 is saved, and scale 10 is accounted for."""
+    command = [sys.executable, "-m", "pytest", "benchmarks/test_training.py", "--scales", "1,10", "--devices", "cpu",
+               "--epochs", "10", "--rounds", "1", "--cell-seconds", "0", "--benchmark-autosave",
+               f"--benchmark-storage={tmp_path / 'results'}"]  # fmt: skip
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    process = subprocess.Popen(command, cwd=pytestconfig.rootpath, env=environment, stdout=subprocess.PIPE, text=True)
+    shown = ""
+    while "[2/2]" not in shown:
+        shown += process.stdout.read(1)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+
+    assert {("cpu", 1): "measured", ("cpu", 10): "failed"} == statuses(saved_run())
+    assert ["test_training[cpu-1]"] == [bench["name"] for bench in saved_run()["benchmarks"]]
+
+
+def test_disabled_benchmarks_run_once_and_print_no_table(run_pytest):
+    options = ["--scales", "1", "--devices", "cpu", "--epochs", "1", "--benchmark-disable"]
+    shown = run_pytest("benchmarks/test_training.py", *options)
+
+    assert 0 == shown.returncode, shown.stdout
+    assert "Crossover" not in shown.stdout
+
+
+def test_nothing_but_the_results_is_left_in_the_tree(pytestconfig):
+    assert not (pytestconfig.rootpath / "results" / "mine").exists()
