@@ -72,6 +72,17 @@ def release_unused(device: str) -> None:
         torch.get_device_module(torch.device(device).type).empty_cache()
 
 
+def settle_allocator() -> None:
+    """Bring the C library's heap into the one state in which a training takes the same time in every process.
+
+    glibc gives freed memory back to the system, and pays for fresh pages at the next step, depending on what the
+    process happened to allocate and free before: the same loop took up to 1.25x as long in one process as in the next.
+    Once a block of its greatest mmap threshold was freed, it keeps what smaller blocks leave (mallopt(3),
+    M_MMAP_THRESHOLD), as it does sooner or later in most processes.
+    """
+    torch.empty(2**25 - 2**16, dtype=torch.uint8)
+
+
 def device_name(device: str, cpu_model: str) -> str:
     """What a device is called by its maker."""
     type_ = torch.device(device).type

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader
 
-from model.data import Batch, LabelledSamples, Loaders
+from model.data import Batch, Loaders
 
 
 @dataclass
@@ -69,8 +69,12 @@ def evaluate(network: torch.nn.Module, loader: DataLoader[Batch], *, device: tor
 
 
 @torch.no_grad()
-def mean_loss(network: torch.nn.Module, samples: LabelledSamples, *, device: torch.device | str = "cpu") -> float:
-    """The mean cross-entropy of a network over all samples at once."""
+def mean_loss(network: torch.nn.Module, loader: DataLoader[Batch], *, device: torch.device | str = "cpu") -> float:
+    """The mean cross-entropy of a network over all samples of a loader."""
     network.eval()
-    loss = F.cross_entropy(network(samples.features.to(device)), samples.labels.to(device))
-    return loss.item()
+    total = torch.zeros((), device=device)
+    count = 0
+    for features, labels in loader:
+        total += F.cross_entropy(network(features.to(device)), labels.to(device), reduction="sum")
+        count += len(labels)
+    return float(total) / count

@@ -1,0 +1,83 @@
+"""Does the suite make the loop that it times slower? Run by name, on an otherwise quiet machine:
+
+    pytest benchmarks/overhead.py --scales 1,3,5 --devices cpu --rounds 12
+
+Rounds inside the suite and in a bare script are taken in turn (A B, B A, A B …) and compared pair by pair.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.cells import Cell
+from benchmarks.report import stats
+from benchmarks.training import Training
+
+ALLOWED = 0.03
+"""How far from 1 the median of the ratios may lie."""
+
+
+class BareLoop:
+    """The script in a process of its own, which runs a round when asked and sleeps otherwise."""
+
+    def __init__(self, scale: int, epochs: int) -> None:
+        command = [sys.executable, str(Path(__file__).with_name("bare_loop.py")), str(scale), str(epochs)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.round_s()  # warm-up
+
+    def round_s(self) -> float:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+
+@pytest.fixture
+def bare(scale: int, epochs: int) -> Iterator[BareLoop]:
+    loop = BareLoop(scale, epochs)
+    yield loop
+    loop.process.communicate()
+
+
+def test_overhead(
+    benchmark: BenchmarkFixture,
+    bare: BareLoop,
+    cell: Cell,
+    epochs: int,
+    pytestconfig: pytest.Config,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The median of suite time / bare time over pairs of rounds is 1, give or take 3%."""
+    if cell.device != "cpu":
+        pytest.skip("the bare loop runs on the CPU: --devices cpu")
+    training = Training(cell, epochs)
+    training.predict()
+    bare_s: list[float] = []
+    started = 0
+
+    def setup() -> None:
+        nonlocal started
+        started += 1
+        if started % 2:
+            bare_s.append(bare.round_s())
+        training.setup()
+
+    def teardown() -> None:
+        if not started % 2:
+            bare_s.append(bare.round_s())
+
+    benchmark.pedantic(training.work, setup=setup, teardown=teardown, rounds=pytestconfig.getoption("rounds"))
+    assert benchmark.stats
+    ratios = np.array(benchmark.stats.stats.data) / np.array(bare_s)
+    median = float(np.median(ratios))
+    low, high = stats.interval(stats.log_median_draws(ratios))
+    sureness = f"95% interval {low:.3f} to {high:.3f}, {len(ratios)} pairs"
+    with capsys.disabled():
+        print(f"\nscale {cell.scale}: suite / bare = {median:.3f}, {sureness}")
+    assert abs(median - 1) <= ALLOWED
