@@ -142,14 +142,15 @@ class Run:
         """Print the table of the run at the end of pytest's output."""
         if not self.outcomes:
             return
-        from benchmarks.report import load, render
+        from benchmarks.report import load, render, speedup_sheet
         from benchmarks.report.table import speedup_table
 
         frame = load.frame_of(load.parse(self.document(), "this run"))
         terminal.ensure_newline()
         terminal.section("Crossover")
         for _, cells in frame.groupby("benchmark", sort=False):
-            terminal.write_line(render.text(speedup_table(cells), terminal._tw.fullwidth, color=bool(terminal.isatty)))
+            sheet = speedup_sheet.sheet(speedup_table(cells))
+            terminal.write_line(render.text(sheet, terminal._tw.fullwidth, color=bool(terminal.isatty)))
 
     def adapt_machine_info(self, machine_info: dict[str, Any]) -> None:
         """Add what decides the times, and leave out what changes by itself and would look like another machine."""

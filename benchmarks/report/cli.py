@@ -1,21 +1,30 @@
 """The `crossover` command: answers from saved runs. Data goes to stdout, remarks to stderr."""
 
+import re
 import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from benchmarks.report import load, render
+from benchmarks.report import (
+    baseline,
+    check_sheet,
+    comparability,
+    load,
+    machines_sheet,
+    regression,
+    render,
+    speedup_sheet,
+)
+from benchmarks.report.machines import side_by_side
 from benchmarks.report.table import speedup_table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 RESULTS = Path("results")
-
-Runs = Annotated[list[Path] | None, typer.Argument(metavar="[RUN]...", help="Saved JSON files, or folders of them.")]
 
 
 class Format(StrEnum):
@@ -23,6 +32,10 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     CSV = "csv"
     JSON = "json"
+
+
+Runs = Annotated[list[Path] | None, typer.Argument(metavar="[RUN]...", help="Saved JSON files, or folders of them.")]
+Form = Annotated[Format, typer.Option("--format", help="How the table is written.")]
 
 
 @app.callback()
@@ -34,55 +47,163 @@ def crossover() -> None:
 
 
 @app.command()
-def table(
-    runs: Runs = None,
-    form: Annotated[Format, typer.Option("--format", help="How the table is written.")] = Format.TEXT,
-) -> None:
+def table(runs: Runs = None, form: Form = Format.TEXT) -> None:
     """The speedup table of runs, with the crossover marked.
 
     With no RUN: the newest run of this machine. Of a folder: the newest run of each machine in it.
 
     Example: crossover table results/apple-m2-max --format markdown
     """
-    found = load.newest_of_each_machine(read(runs)) if runs else [newest_here()]
+    found = load.newest_of_each_machine(read(runs)) if runs else [runs_here()[-1]]
     tables = [speedup_table(load.frame_of(run)) for run in found]
+    write(
+        form,
+        sheets=[speedup_sheet.sheet(each) for each in tables],
+        rows=[row for each in tables for row in speedup_sheet.csv_rows(each)],
+        content={"tables": [speedup_sheet.json_table(each) for each in tables]},
+    )
+
+
+@app.command()
+def machines(
+    runs: Runs = None,
+    against: Annotated[
+        str | None, typer.Option("--baseline", metavar="MACHINE", help="The machine that the others are compared with.")
+    ] = None,
+    form: Form = Format.TEXT,
+) -> None:
+    """Machines side by side, and what makes them hard to compare.
+
+    With no RUN: the newest run of each machine under results/. The baseline is the first machine unless one is named.
+
+    Example: crossover machines results/apple-m2-max results/intel-xeon-2-cores --baseline apple-m2-max
+    """
+    found = load.newest_of_each_machine(read(runs or [existing_results()]))
+    names = [run.machine.name for run in found]
+    if against is not None and against not in names:
+        fail(f"--baseline: no run of {load.plain(against)!r}; it takes one of {', '.join(map(load.plain, names))}")
+    base = next(run for run in found if run.machine.name == (against or names[0]))
+    others = [run for run in found if run is not base]
+    if refused := [line for run in others for line in comparability.refusals(base, run)]:
+        fail(f"these runs must not be mixed: {'; '.join(refused)}")
+    remarks = [line for run in found for line in comparability.own_remarks(run)]
+    remarks += [line for run in others for line in comparability.remarks(base, run)]
+    remarks = [load.plain(line) for line in remarks]
+    result = side_by_side(load.frame_of(*found), load.plain(base.machine.name))
+    write(
+        form,
+        sheets=[machines_sheet.sheet(result, remarks)],
+        rows=machines_sheet.rows(result),
+        content=machines_sheet.json_table(result, remarks),
+    )
+
+
+def slowdown(text: str) -> float:
+    """`10%` → 0.1"""
+    match = re.fullmatch(r"(\d{1,4}(?:\.\d{1,4})?)%", text)
+    if not match or not float(match[1]):
+        raise typer.BadParameter(f"{text!r} is no slowdown; it takes a percentage above 0, such as 10%")
+    return float(match[1]) / 100
+
+
+@app.command()
+def check(
+    run: Annotated[Path | None, typer.Argument(metavar="[RUN]", help="The run to judge.")] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="RUN", help="The run to judge it by, instead of the pinned one."),
+    ] = None,
+    max_slowdown: Annotated[float, typer.Option(parser=slowdown, metavar="PERCENT", help="What is allowed.")] = "10%",  # type: ignore[assignment]
+    form: Form = Format.TEXT,
+) -> None:
+    """Did training get slower? A run against a baseline of the same machine and workload.
+
+    With no RUN: the newest run of this machine. With no --baseline: the run that `crossover pin` pinned for it.
+    Exit code 0: no regression; 1: regression; 2: cannot be compared.
+
+    Example: crossover check --max-slowdown 5%
+    """
+    now = newest(run) if run else runs_here()[-1]
+    before = newest(against) if against else baseline.pinned(RESULTS, now)
+    if refused := comparability.refusals(before, now):
+        fail(f"cannot be compared: {'; '.join(refused)}")
+    if before.machine.name != now.machine.name:
+        names = (load.plain(each.machine.name) for each in (before, now))
+        fail("cannot be compared: the baseline is of {}, the run of {}; see `crossover machines`".format(*names))
+    floor = regression.noise_floor(load.read_all([RESULTS])[0] if RESULTS.is_dir() else [], before)
+    judgements = regression.check(load.frame_of(before), load.frame_of(now), floor, max_slowdown)
+    if not judgements:
+        fail(f"cannot be compared: no cell was measured both in {before.label} and in {now.label}")
+    notes = [load.plain(line) for line in comparability.remarks(before, now)]
+    title = load.plain(f"{now.label} against {before.label}")
+    write(
+        form,
+        sheets=[check_sheet.sheet(judgements, floor, max_slowdown, notes, title)],
+        rows=check_sheet.rows(judgements),
+        content=check_sheet.json_check(judgements, floor, max_slowdown, notes),
+    )
+    if regression.overall(judgements) is regression.Verdict.REGRESSION:
+        raise typer.Exit(1)
+
+
+@app.command()
+def pin(run: Annotated[Path, typer.Argument(metavar="RUN", help="The run that later ones are judged by.")]) -> None:
+    """Make a run the baseline of its machine: the one that `crossover check` judges later runs by.
+
+    Its name is written to results/MACHINE/baseline.txt, which belongs into version control.
+
+    Example: crossover pin results/apple-m2-max/Darwin-CPython-3.12-64bit/0003_x.json
+    """
+    print(f"pinned: {baseline.pin(RESULTS, newest(run))}")
+
+
+def write(form: Format, sheets: list[render.Sheet], rows: list[dict[str, Any]], content: dict[str, Any]) -> None:
+    """Print the same answer in the form that was asked for."""
+    is_terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_terminal else None
     if form is Format.JSON:
-        print(render.as_json(tables))
+        print(render.as_json(content))
     elif form is Format.CSV:
-        print(render.csv(tables), end="")
+        print(render.csv(rows), end="")
     elif form is Format.MARKDOWN:
-        print("\n\n".join(render.markdown(each) for each in tables))
+        print("\n\n".join(render.markdown(sheet) for sheet in sheets))
     else:
-        is_terminal = sys.stdout.isatty()
-        width = shutil.get_terminal_size().columns if is_terminal else None
-        print("\n\n".join(render.text(each, width, color=is_terminal) for each in tables))
+        print("\n\n".join(render.text(sheet, width, color=is_terminal) for sheet in sheets))
 
 
 def read(places: list[Path]) -> list[load.Run]:
-    """The runs of files and folders; what cannot be read is said on stderr."""
+    """The runs of files and folders, oldest first; what cannot be read is said on stderr."""
     runs, refused = load.read_all(places)
     for line in refused:
         remark(line)
     return runs
 
 
-def newest_here() -> load.Run:
-    """The newest run that this machine has saved."""
-    from benchmarks import machine
+def newest(place: Path) -> load.Run:
+    return read([place])[-1]
 
+
+def existing_results() -> Path:
     if not RESULTS.is_dir():
         fail(f"no folder {RESULTS}/ here: make a run with `pytest benchmarks --benchmark-autosave`, or name one")
+    return RESULTS
+
+
+def runs_here() -> list[load.Run]:
+    """The runs that this machine has saved, oldest first; ends the command where there are none."""
+    from benchmarks import machine
+
     facts = machine.hardware()
-    measured = [run for run in read([RESULTS]) if run.saved.crossover.source == "measured"]
+    measured = [run for run in read([existing_results()]) if run.saved.crossover.source == "measured"]
     runs = [run for run in measured if machine.is_same_machine(facts, run.machine_facts())]
     if not runs:
         names = ", ".join(sorted(str(folder) for folder in RESULTS.iterdir() if folder.is_dir()))
         fail(f"no run of this machine: make one with `pytest benchmarks --benchmark-autosave`, or name one of {names}")
-    return runs[-1]
+    return runs
 
 
 def remark(line: str) -> None:
-    print(f"crossover: {line}", file=sys.stderr)
+    print(f"crossover: {load.plain(line)}", file=sys.stderr)
 
 
 def fail(line: str) -> NoReturn:
@@ -94,5 +215,7 @@ def main() -> None:
     """Run the command; whatever is wrong with its input ends in one line and exit code 2."""
     try:
         app()
-    except load.LoadError as error:
+    except (load.LoadError, baseline.BaselineError) as error:
         fail(str(error))
+    except BrokenPipeError:
+        sys.stderr.close()  # `crossover table | head`

@@ -73,11 +73,17 @@ class Stamp(msgspec.Struct):
     reference: Text = ""
 
 
+class Commit(msgspec.Struct):
+    id: Text | None = None
+    dirty: bool = False
+
+
 class SavedRun(msgspec.Struct):
     machine_info: MachineInfo
     benchmarks: list[Benchmark]
     datetime: str
     crossover: Stamp
+    commit_info: Commit = msgspec.field(default_factory=Commit)
 
 
 class Kind(msgspec.Struct):

@@ -1,9 +1,9 @@
-"""All formatting of tables: text for a terminal, markdown, CSV and JSON."""
+"""All formatting: what a number looks like, and tables as text for a terminal, markdown, CSV and JSON."""
 
 import json
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
@@ -14,67 +14,21 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmarks import quantities
-from benchmarks.report.crossover import Crossover
-from benchmarks.report.sentences import crossover_sentence, notes
-from benchmarks.report.table import SpeedupTable
 
 PIPE_WIDTH = 160
 """How wide text is where there is no terminal to ask."""
 
-MARK = "crossover"
 
-CELL_KEYS = ["device", "recipe", "status", "reason", "median_s", "low_s", "high_s", "rounds", "remarks"]
-SPEEDUP_KEYS = ["device", "speedup", "low", "high"]
+@dataclass(frozen=True)
+class Sheet:
+    """A table ready to be shown: nothing but text."""
 
+    title: str
+    header: list[str]
+    rows: list[list[str]]
+    """A row with nothing in its first column is a mark between two others."""
 
-def title(table: SpeedupTable) -> str:
-    """What the table is of, in a line."""
-    cell = table.cells.iloc[0]
-    epochs = "1 epoch" if cell["epochs"] == 1 else f"{cell['epochs']} epochs"
-    return f"{cell['benchmark'].capitalize()}, {epochs}, on {table.machine}" + (
-        "" if table.source == "measured" else f" ({table.source} figures, not measured by this suite)"
-    )
-
-
-def grid(table: SpeedupTable) -> list[list[str]]:
-    """A header and rows of text: a row for each scale, and one for each crossover between the two it lies between."""
-    measured = table.cells[table.cells["status"] == "measured"]["device"].unique()
-    devices = [device for device in table.devices if device in measured] or table.devices
-    contenders = [device for device in devices if device in set(table.speedups["device"])]
-    header = ["scale", "parameters", *devices, *(f"{device} speedup" for device in contenders)]
-
-    rows = [header]
-    for scale, parameters in sizes(table):
-        times = {cell["device"]: time_text(cell) for cell in of_scale(table.cells, scale)}
-        ratios = {ratio["device"]: speedup_text(ratio) for ratio in of_scale(table.speedups, scale)}
-        numbers = [times.get(device, "") for device in devices] + [ratios.get(device, "") for device in contenders]
-        rows.append([str(scale), f"{parameters:,}", *numbers])
-        for found in crossovers_above(table, parameters):
-            mark = ["", quantities.count(found.parameters)] + [""] * len(numbers)
-            mark[header.index(f"{found.device} speedup")] = f"1.00x {MARK}"
-            rows.append(mark)
-    return rows
-
-
-def sizes(table: SpeedupTable) -> list[tuple[int, int]]:
-    """Scale and parameters of each row, smallest first."""
-    pairs = table.cells.drop_duplicates("scale").sort_values("scale")
-    return list(zip(pairs["scale"].tolist(), pairs["parameters"].tolist(), strict=True))
-
-
-def of_scale(frame: pd.DataFrame, scale: int) -> list[dict[str, Any]]:
-    return [
-        {str(key): value for key, value in row.items()} for row in frame[frame["scale"] == scale].to_dict("records")
-    ]
-
-
-def crossovers_above(table: SpeedupTable, parameters: int) -> list[Crossover]:
-    """The crossovers that lie between the row of so many parameters and the next."""
-    return [
-        found
-        for found in table.crossovers
-        if found.between and found.between[0] == parameters and not math.isnan(found.parameters)
-    ]
+    notes: list[str]
 
 
 def time_text(cell: dict[str, Any]) -> str:
@@ -86,25 +40,36 @@ def time_text(cell: dict[str, Any]) -> str:
 
 def speedup_text(ratio: dict[str, Any]) -> str:
     """`1.67x [1.58, 1.70] faster`"""
-    speedup = ratio["speedup"]
-    direction = "faster" if speedup > 1 else "slower" if speedup < 1 else "equal"
     brackets = interval_text(ratio["low"], ratio["high"], quantities.significant)
-    return f"{quantities.significant(speedup)}x{brackets} {direction}"
+    return f"{quantities.significant(ratio['speedup'])}x{brackets} {direction(ratio['speedup'])}"
 
 
 def interval_text(low: float, high: float, form: Callable[[float], str]) -> str:
     return "" if math.isnan(low) else f" [{form(low)}, {form(high)}]"
 
 
-def text(table: SpeedupTable, width: int | None = None, *, color: bool = False) -> str:
+def direction(speedup: float) -> str:
+    return "faster" if speedup > 1 else "slower" if speedup < 1 else "equal"
+
+
+def slowdown_text(ratio: float, low: float, high: float) -> str:
+    """A ratio of times as a change: `1.20x slower [1.10x slower to 1.31x slower]`."""
+    return f"{change(ratio)}" + ("" if math.isnan(low) else f" [{change(low)} to {change(high)}]")
+
+
+def change(ratio: float) -> str:
+    """`1.20x slower` for 1.2, `1.25x faster` for 0.8."""
+    size = f"{max(ratio, 1 / ratio):.2f}x"
+    return f"{size} {direction(1 / ratio)}" if size != "1.00x" else "1.00x"
+
+
+def text(sheet: Sheet, width: int | None = None, *, color: bool = False) -> str:
     """For people at a terminal."""
-    header, *rows = grid(table)
     view = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in header:
+    for column in sheet.header:
         view.add_column(Text(column), justify="right", overflow="fold")
-    for row in rows:
-        style = "bold green" if row[0] == "" else None
-        view.add_row(*(Text(value) for value in row), style=style)
+    for row in sheet.rows:
+        view.add_row(*(Text(value) for value in row), style=None if row[0] else "bold green")
     console = Console(
         file=StringIO(),
         width=width or PIPE_WIDTH,
@@ -112,29 +77,25 @@ def text(table: SpeedupTable, width: int | None = None, *, color: bool = False) 
         color_system="standard" if color else None,
         highlight=False,
     )
-    console.print(Text(title(table)))
+    console.print(Text(sheet.title))
     console.print(view)
-    for line in lines_below(table):
+    for line in sheet.notes:
         console.print(Text(line))
     assert isinstance(console.file, StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
 
 
-def lines_below(table: SpeedupTable) -> list[str]:
-    return [*(crossover_sentence(found, table) for found in table.crossovers), *notes(table)]
-
-
-def markdown(table: SpeedupTable) -> str:
+def markdown(sheet: Sheet) -> str:
     """For a README, an issue or a pull request."""
-    header, *rows = [[markdown_text(value) for value in row] for row in grid(table)]
+    header, *rows = [[markdown_text(value) for value in row] for row in [sheet.header, *sheet.rows]]
     lines = [
-        f"**{markdown_text(title(table))}**",
+        f"**{markdown_text(sheet.title)}**",
         "",
         markdown_row(header),
         markdown_row(["---:"] * len(header)),
         *(markdown_row([bold(value) for value in row] if not row[0] else row) for row in rows),
         "",
-        *(f"- {markdown_text(line)}" for line in lines_below(table)),
+        *(f"- {markdown_text(line)}" for line in sheet.notes),
     ]
     return "\n".join(lines)
 
@@ -154,27 +115,10 @@ def markdown_text(value: str) -> str:
     return value.replace("&", "&amp;")
 
 
-def csv(tables: list[SpeedupTable]) -> str:
-    """For a spreadsheet: a row for each scale, and one marked `crossover` for each crossover."""
-    frame = pd.DataFrame([row for table in tables for row in csv_rows(table)])
-    return frame.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-
-
-def csv_rows(table: SpeedupTable) -> Iterator[dict[str, Any]]:
-    machine = spreadsheet_text(table.machine)
-    for scale, parameters in sizes(table):
-        row: dict[str, Any] = {"machine": machine, "row": "scale", "scale": scale, "parameters": parameters}
-        for cell in of_scale(table.cells, scale):
-            keys = ["status", "reason", "median_s", "low_s", "high_s", "rounds"]
-            row |= {f"{cell['device']}_{key}": spreadsheet_text(cell[key]) for key in keys}
-        for ratio in of_scale(table.speedups, scale):
-            row |= {
-                f"{ratio['device']}_speedup{end}": ratio[f"{end[1:] or 'speedup'}"] for end in ("", "_low", "_high")
-            }
-        yield row
-        for found in crossovers_above(table, parameters):
-            at = round(found.parameters)
-            yield {"machine": machine, "row": MARK, "parameters": at, f"{found.device}_speedup": 1.0}
+def csv(rows: list[dict[str, Any]]) -> str:
+    """For a spreadsheet. What is not known is empty."""
+    plain = [{key: spreadsheet_text(value) for key, value in row.items()} for row in rows]
+    return pd.DataFrame(plain).to_csv(index=False, float_format="%.6g", lineterminator="\n")
 
 
 def spreadsheet_text(value: Any) -> Any:
@@ -182,30 +126,9 @@ def spreadsheet_text(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
 
 
-def as_json(tables: list[SpeedupTable]) -> str:
+def as_json(content: Any) -> str:
     """For programs. What is not known is null."""
-    return json.dumps({"tables": [json_table(table) for table in tables]}, indent=2, allow_nan=False)
-
-
-def json_table(table: SpeedupTable) -> dict[str, Any]:
-    first = table.cells.to_dict("records")[0]
-    return {
-        **{key: first[key] for key in ["machine", "source", "benchmark", "epochs"]},
-        "rows": [
-            {
-                "scale": scale,
-                "parameters": parameters,
-                "cells": [json_object(cell, CELL_KEYS) for cell in of_scale(table.cells, scale)],
-                "speedups": [json_object(ratio, SPEEDUP_KEYS) for ratio in of_scale(table.speedups, scale)],
-            }
-            for scale, parameters in sizes(table)
-        ],
-        "crossovers": [
-            json_object(asdict(found), list(asdict(found))) | {"sentence": crossover_sentence(found, table)}
-            for found in table.crossovers
-        ],
-        "notes": notes(table),
-    }
+    return json.dumps(content, indent=2, allow_nan=False)
 
 
 def json_object(values: dict[str, Any], keys: list[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from benchmarks.report import render
+from benchmarks.report import render, speedup_sheet
 from benchmarks.report.table import speedup_table
 
 THREE_SCALES = {
@@ -69,19 +69,31 @@ MARKDOWN = """\
 - mps, scale 5: failed: \\[x\\](y) &amp;lt;"""
 
 
+def shown(table):
+    return render.text(speedup_sheet.sheet(table))
+
+
+def spreadsheet(table):
+    return render.csv(list(speedup_sheet.csv_rows(table)))
+
+
+def program(table):
+    return json.loads(render.as_json(speedup_sheet.json_table(table)))
+
+
 def test_text(frame):
-    assert render.text(speedup_table(frame(THREE_SCALES))) == TEXT
+    assert shown(speedup_table(frame(THREE_SCALES))) == TEXT
 
 
 def test_text_of_one_device_says_why_there_is_no_speedup(frame):
-    assert ONE_DEVICE == render.text(speedup_table(frame({"cpu": {1: [1.0], 2: "failed: RuntimeError: no"}})))
+    assert ONE_DEVICE == shown(speedup_table(frame({"cpu": {1: [1.0], 2: "failed: RuntimeError: no"}})))
 
 
 def test_a_device_that_is_not_here_takes_no_column(frame):
     missing = {1: "no device: none here", 2: "no device: none here"}
     cells = frame({"cpu": {1: [1.0], 2: [2.0]}, "mps": missing}, source="published")
 
-    assert NO_DEVICE == render.text(speedup_table(cells))
+    assert NO_DEVICE == shown(speedup_table(cells))
 
 
 def test_markdown_shows_strange_names_as_plain_text(frame):
@@ -93,18 +105,18 @@ def test_markdown_shows_strange_names_as_plain_text(frame):
         machine="a|b<c>",
     )
 
-    assert MARKDOWN == render.markdown(speedup_table(cells))
+    assert MARKDOWN == render.markdown(speedup_sheet.sheet(speedup_table(cells)))
 
 
 def test_text_does_not_interpret_markup(frame):
-    shown = render.text(speedup_table(frame({"cpu": {1: "failed: [bold]x[/bold] :smile:"}}, machine="[red]m")))
+    text = shown(speedup_table(frame({"cpu": {1: "failed: [bold]x[/bold] :smile:"}}, machine="[red]m")))
 
-    assert "failed: [bold]x[/bold] :smile:" in shown
-    assert "[red]m" in shown
+    assert "failed: [bold]x[/bold] :smile:" in text
+    assert "[red]m" in text
 
 
 def test_csv_marks_the_crossover_between_its_rows(frame):
-    rows = list(csv.DictReader(io.StringIO(render.csv([speedup_table(frame(THREE_SCALES))]))))
+    rows = list(csv.DictReader(io.StringIO(spreadsheet(speedup_table(frame(THREE_SCALES))))))
 
     assert ["scale", "crossover", "scale", "scale"] == [row["row"] for row in rows]
     assert ["1000", "3104", "5000", "50000"] == [row["parameters"] for row in rows]
@@ -115,13 +127,13 @@ def test_csv_marks_the_crossover_between_its_rows(frame):
 
 def test_csv_holds_no_formula(frame):
     table = speedup_table(frame({"cpu": {1: "failed: =HYPERLINK(1)"}}, machine="=1+1"))
-    rows = list(csv.DictReader(io.StringIO(render.csv([table]))))
+    rows = list(csv.DictReader(io.StringIO(spreadsheet(table))))
 
     assert ("'=1+1", "'=HYPERLINK(1)") == (rows[0]["machine"], rows[0]["cpu_reason"])
 
 
 def test_json_has_every_cell_with_its_status(frame):
-    table = json.loads(render.as_json([speedup_table(frame(THREE_SCALES))]))["tables"][0]
+    table = program(speedup_table(frame(THREE_SCALES)))
     statuses = {(row["scale"], cell["device"]): cell["status"] for row in table["rows"] for cell in row["cells"]}
 
     assert 6 == len(statuses)
@@ -132,8 +144,8 @@ def test_json_has_every_cell_with_its_status(frame):
 
 
 def test_json_says_null_for_what_is_not_known(frame):
-    table = json.loads(render.as_json([speedup_table(frame({"cpu": {1: [1.0], 2: "failed: x"}, "mps": {1: [2.0]}}))]))
+    table = program(speedup_table(frame({"cpu": {1: [1.0], 2: "failed: x"}, "mps": {1: [2.0]}})))
 
-    assert table["tables"][0]["rows"][1]["cells"][0]["median_s"] is None
-    assert table["tables"][0]["rows"][0]["speedups"][0]["low"] is None
-    assert table["tables"][0]["crossovers"][0]["parameters"] is None
+    assert table["rows"][1]["cells"][0]["median_s"] is None
+    assert table["rows"][0]["speedups"][0]["low"] is None
+    assert table["crossovers"][0]["parameters"] is None

@@ -1,0 +1,50 @@
+"""Which run of a machine later ones are judged by: the one that was pinned, and no other by itself."""
+
+from pathlib import Path
+
+from benchmarks.report import load
+from benchmarks.report.load import Run
+
+NAME = "baseline.txt"
+
+
+class BaselineError(Exception):
+    """There is no usable baseline; the message says why, in one line."""
+
+
+def pin(results: Path, run: Run) -> Path:
+    """Write a run's place, relative to the folder of its machine, into that folder; returns the file written."""
+    folder = folder_of(results, run)
+    path = Path(run.label).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise BaselineError(f"{run.label}: only a run under {folder} can be pinned as its machine's baseline")
+    try:
+        (folder / NAME).write_text(f"{path.relative_to(folder.resolve()).as_posix()}\n")
+    except OSError as error:
+        raise BaselineError(f"{folder / NAME}: cannot be written: {error.strerror}") from error
+    return folder / NAME
+
+
+def pinned(results: Path, run: Run) -> Run:
+    """The pinned run of a run's machine."""
+    folder = folder_of(results, run)
+    try:
+        name = (folder / NAME).read_text().strip()
+    except FileNotFoundError as error:
+        raise BaselineError(
+            f"no baseline of {run.machine.name}: pin one with `crossover pin RUN`, or name one with --baseline"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BaselineError(f"{folder / NAME}: cannot be read") from error
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise BaselineError(f"{folder / NAME}: names a file outside {folder}")
+    return load.read(path)
+
+
+def folder_of(results: Path, run: Run) -> Path:
+    """The folder of a run's machine; a name that is no plain folder name is refused."""
+    name = run.machine.name
+    if name in ("", ".", "..") or "/" in name or "\\" in name or not name.isprintable():
+        raise BaselineError(f"{run.label}: its machine {load.plain(name)!r} has no folder")
+    return results / name

@@ -1,0 +1,43 @@
+"""What makes two runs hard to compare: what must not be mixed is refused, the rest is remarked."""
+
+from benchmarks.report.load import Run
+
+MUST_AGREE = ("version", "epochs", "batch_size", "samples")
+"""Numbers of the workload: with another one, the times are of another computation."""
+
+REMARKED = {"torch": "torch", "threads": "threads", "pytest_benchmark": "pytest-benchmark", "power": "power"}
+"""Facts of a machine that may change on one and the same machine, and change its times."""
+
+
+def refusals(baseline: Run, contender: Run) -> list[str]:
+    """Why two runs must not be compared, a line each; none where they may."""
+    lines = []
+    for key in MUST_AGREE:
+        one, other = (getattr(run.saved.crossover.workload, key) for run in (baseline, contender))
+        if one != other:
+            name = "workload version" if key == "version" else key.replace("_", " ")
+            lines.append(f"{name} differs: {one} in {baseline.label}, {other} in {contender.label}")
+    return lines
+
+
+def remarks(baseline: Run, contender: Run) -> list[str]:
+    """What a reader must know of two runs that may be compared, a line each."""
+    one_name, other_name = baseline.machine.name, contender.machine.name
+    if one_name == other_name:
+        one_name, other_name = "the baseline", "now"
+    lines = []
+    for key, name in REMARKED.items():
+        one, other = getattr(baseline.machine, key), getattr(contender.machine, key)
+        if one is not None and other is not None and one != other:
+            lines.append(f"{name} differs: {one} on {one_name}, {other} on {other_name}")
+    return lines
+
+
+def own_remarks(run: Run) -> list[str]:
+    """What about one run makes it hard to compare with any other."""
+    lines = []
+    if run.saved.crossover.source != "measured":
+        lines.append(f"{run.machine.name} is {run.saved.crossover.source}, not measured by this suite")
+    if run.machine.power == "battery":
+        lines.append(f"{run.machine.name} ran on battery")
+    return lines

@@ -1,0 +1,136 @@
+"""Did training get slower? A run against a baseline of the same machine and workload."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.report import load, stats
+from benchmarks.report.load import Run
+
+MAX_SLOWDOWN = 0.10
+"""The slowdown that is allowed unless another is named."""
+
+ASSUMED_NOISE_FLOOR = 0.35
+"""The noise floor of a machine without repeated runs: a shared server with two cores, where the medians of two runs
+of the same code differed by more than 10% in 6 of 20 comparisons, and by 50% at most."""
+
+FEWEST_REPEATS = 3
+"""So many unchanged runs are needed to tell a noise floor from them."""
+
+
+class Verdict(StrEnum):
+    """What can be said of a change."""
+
+    REGRESSION = "regression"
+    IMPROVEMENT = "improvement"
+    UNCHANGED = "unchanged"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class NoiseFloor:
+    """The smallest change that this machine can tell from no change."""
+
+    share: float
+    """As a share of the time: 0.1 is 10%."""
+
+    repeats: int
+    """How many unchanged runs it was taken from; 0 where it is assumed."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The ratio of a cell's times and what it means; above 1 the run is slower than the baseline."""
+
+    benchmark: str
+    scale: int
+    device: str
+    recipe: str
+    ratio: float
+    low: float
+    high: float
+    verdict: Verdict
+
+
+KEYS = ["benchmark", "scale", "device", "recipe"]
+
+
+def judge(low: float, high: float, max_slowdown: float) -> Verdict:
+    """The verdict from the interval of a ratio of times; NaN, for too few rounds, leaves it undecided."""
+    limit = 1 + max_slowdown
+    if low > limit:
+        return Verdict.REGRESSION
+    if high < 1 / limit:
+        return Verdict.IMPROVEMENT
+    if 1 / limit <= low and high <= limit:
+        return Verdict.UNCHANGED
+    return Verdict.UNDECIDED
+
+
+def check(baseline: pd.DataFrame, contender: pd.DataFrame, floor: NoiseFloor, max_slowdown: float) -> list[Judgement]:
+    """A judgement of each cell that was measured in both runs, given as `load.frame_of` gives them.
+
+    The interval of a ratio comes from the rounds of both runs and, as the rounds of a run share its luck, from the
+    noise floor: a normal error of the logarithm of which 95% lies within it.
+    """
+    sides = [
+        stats.with_medians(frame[frame["status"] == "measured"]).set_index(KEYS) for frame in (baseline, contender)
+    ]
+    generator = np.random.default_rng(0)
+    judgements = []
+    for key in sides[1].index.intersection(sides[0].index):
+        before, now = (side.loc[key] for side in sides)
+        low = high = math.nan
+        if before["log_draws"] is not None and now["log_draws"] is not None:
+            noise = generator.normal(0, math.log1p(floor.share) / 1.96, stats.DRAWS)
+            low, high = stats.interval(generator.permutation(now["log_draws"]) - before["log_draws"] + noise)
+        ratio = now["median_s"] / before["median_s"]
+        benchmark, scale, device, recipe = key
+        judgements.append(Judgement(benchmark, scale, device, recipe, ratio, low, high, judge(low, high, max_slowdown)))
+    return judgements
+
+
+def overall(judgements: list[Judgement]) -> Verdict:
+    """One regression makes a run one; it is an improvement or unchanged only if nothing is left undecided."""
+    verdicts = {judgement.verdict for judgement in judgements}
+    for verdict in (Verdict.REGRESSION, Verdict.UNDECIDED, Verdict.IMPROVEMENT):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.UNCHANGED
+
+
+def noise_floor(runs: list[Run], baseline: Run) -> NoiseFloor:
+    """What the medians of unchanged runs of the baseline's machine differ by.
+
+    Unchanged are runs of the same clean commit, workload, torch and threads; those of the commit that has most. From
+    the standard deviation s of the logarithm of a cell's median between runs, pooled over cells, two runs differ by
+    chance by less than t · √2 · s in 95% of cases.
+    """
+    commits = [run.saved.commit_info.id for run in runs if is_repeat(run, baseline)]
+    best = max(set(commits), key=commits.count, default=None)
+    repeats = [run for run in runs if is_repeat(run, baseline) and run.saved.commit_info.id == best]
+    if len(repeats) < FEWEST_REPEATS:
+        return NoiseFloor(ASSUMED_NOISE_FLOOR, 0)
+    cells = stats.with_medians(load.frame_of(*repeats))
+    cells = cells[cells["status"] == "measured"]
+    groups = np.log(cells["median_s"]).groupby([cells[key] for key in KEYS])
+    free = int((groups.count() - 1).sum())
+    deviation = math.sqrt(float((groups.var(ddof=0) * groups.count()).sum()) / max(1, free))
+    factor = 1.96 * stats.small_sample_factor(free + 1)
+    return NoiseFloor(math.expm1(factor * math.sqrt(2) * deviation), len(repeats))
+
+
+def is_repeat(run: Run, baseline: Run) -> bool:
+    """Whether a run's times could differ from the baseline machine's by chance alone, its commit apart."""
+    commit = run.saved.commit_info
+    return (
+        run.machine.name == baseline.machine.name
+        and run.saved.crossover.source == "measured"
+        and commit.id not in (None, "unversioned", "unknown")
+        and not commit.dirty
+        and run.saved.crossover.workload == baseline.saved.crossover.workload
+        and (run.machine.torch, run.machine.threads) == (baseline.machine.torch, baseline.machine.threads)
+    )

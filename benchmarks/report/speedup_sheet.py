@@ -1,0 +1,115 @@
+"""The speedup table as a sheet for people, and as rows and objects for programs."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from benchmarks import quantities
+from benchmarks.report.crossover import Crossover
+from benchmarks.report.render import Sheet, json_object, speedup_text, time_text
+from benchmarks.report.sentences import crossover_sentence, notes
+from benchmarks.report.table import SpeedupTable
+
+MARK = "crossover"
+
+CELL_KEYS = ["device", "recipe", "status", "reason", "median_s", "low_s", "high_s", "rounds", "remarks"]
+SPEEDUP_KEYS = ["device", "speedup", "low", "high"]
+
+
+def sheet(table: SpeedupTable) -> Sheet:
+    """For people: a row for each scale, and one for each crossover between the two it lies between."""
+    header, *rows = grid(table)
+    sentences = [crossover_sentence(found, table) for found in table.crossovers]
+    return Sheet(title(table), header, rows, [*sentences, *notes(table)])
+
+
+def title(table: SpeedupTable) -> str:
+    """What the table is of, in a line."""
+    cell = table.cells.iloc[0]
+    epochs = "1 epoch" if cell["epochs"] == 1 else f"{cell['epochs']} epochs"
+    return f"{cell['benchmark'].capitalize()}, {epochs}, on {table.machine}" + (
+        "" if table.source == "measured" else f" ({table.source} figures, not measured by this suite)"
+    )
+
+
+def grid(table: SpeedupTable) -> list[list[str]]:
+    """A header and rows of text: a row for each scale, and one for each crossover between the two it lies between."""
+    measured = table.cells[table.cells["status"] == "measured"]["device"].unique()
+    devices = [device for device in table.devices if device in measured] or table.devices
+    contenders = [device for device in devices if device in set(table.speedups["device"])]
+    header = ["scale", "parameters", *devices, *(f"{device} speedup" for device in contenders)]
+
+    rows = [header]
+    for scale, parameters in sizes(table):
+        times = {cell["device"]: time_text(cell) for cell in of_scale(table.cells, scale)}
+        ratios = {ratio["device"]: speedup_text(ratio) for ratio in of_scale(table.speedups, scale)}
+        numbers = [times.get(device, "") for device in devices] + [ratios.get(device, "") for device in contenders]
+        rows.append([str(scale), f"{parameters:,}", *numbers])
+        for found in crossovers_above(table, parameters):
+            mark = ["", quantities.count(found.parameters)] + [""] * len(numbers)
+            mark[header.index(f"{found.device} speedup")] = f"1.00x {MARK}"
+            rows.append(mark)
+    return rows
+
+
+def sizes(table: SpeedupTable) -> list[tuple[int, int]]:
+    """Scale and parameters of each row, smallest first."""
+    pairs = table.cells.drop_duplicates("scale").sort_values("scale")
+    return list(zip(pairs["scale"].tolist(), pairs["parameters"].tolist(), strict=True))
+
+
+def of_scale(frame: pd.DataFrame, scale: int) -> list[dict[str, Any]]:
+    return [
+        {str(key): value for key, value in row.items()} for row in frame[frame["scale"] == scale].to_dict("records")
+    ]
+
+
+def crossovers_above(table: SpeedupTable, parameters: int) -> list[Crossover]:
+    """The crossovers that lie between the row of so many parameters and the next."""
+    return [
+        found
+        for found in table.crossovers
+        if found.between and found.between[0] == parameters and not math.isnan(found.parameters)
+    ]
+
+
+def csv_rows(table: SpeedupTable) -> Iterator[dict[str, Any]]:
+    """A row for each scale, and one marked `crossover` for each crossover."""
+    machine = table.machine
+    for scale, parameters in sizes(table):
+        row: dict[str, Any] = {"machine": machine, "row": "scale", "scale": scale, "parameters": parameters}
+        for cell in of_scale(table.cells, scale):
+            keys = ["status", "reason", "median_s", "low_s", "high_s", "rounds"]
+            row |= {f"{cell['device']}_{key}": cell[key] for key in keys}
+        for ratio in of_scale(table.speedups, scale):
+            row |= {
+                f"{ratio['device']}_speedup{end}": ratio[f"{end[1:] or 'speedup'}"] for end in ("", "_low", "_high")
+            }
+        yield row
+        for found in crossovers_above(table, parameters):
+            at = round(found.parameters)
+            yield {"machine": machine, "row": MARK, "parameters": at, f"{found.device}_speedup": 1.0}
+
+
+def json_table(table: SpeedupTable) -> dict[str, Any]:
+    first = table.cells.to_dict("records")[0]
+    return {
+        **{key: first[key] for key in ["machine", "source", "benchmark", "epochs"]},
+        "rows": [
+            {
+                "scale": scale,
+                "parameters": parameters,
+                "cells": [json_object(cell, CELL_KEYS) for cell in of_scale(table.cells, scale)],
+                "speedups": [json_object(ratio, SPEEDUP_KEYS) for ratio in of_scale(table.speedups, scale)],
+            }
+            for scale, parameters in sizes(table)
+        ],
+        "crossovers": [
+            json_object(asdict(found), list(asdict(found))) | {"sentence": crossover_sentence(found, table)}
+            for found in table.crossovers
+        ],
+        "notes": notes(table),
+    }
