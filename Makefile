@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: bench test lint
+.PHONY: bench test lint report
 
 bench: .venv/ready
 	$(BIN)/pytest benchmarks --benchmark-autosave $(ARGS)
@@ -16,6 +16,9 @@ lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+report: .venv/ready
+	$(BIN)/python -m benchmarks.report.readme README.md
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

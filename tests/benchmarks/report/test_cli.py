@@ -112,3 +112,118 @@ def test_an_unknown_format_is_a_usage_error(crossover, published):
     assert 2 == run.returncode
     assert "--format" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.fixture
+def machine_here(tmp_path, document):
+    """Saves runs of this very machine under results/here, from the rounds of each."""
+    from benchmarks import machine
+
+    def save(*runs, name="here", **facts):
+        folder = tmp_path / "results" / name
+        folder.mkdir(parents=True)
+        paths = []
+        for number, rounds in enumerate(runs, start=1):
+            made = document({"cpu": {1: rounds}}, machine=name, taken=f"2026-01-0{number}T00:00:00+00:00")
+            made["machine_info"]["crossover"] |= machine.hardware() | facts
+            paths.append(folder / f"000{number}_run.json")
+            paths[-1].write_text(json.dumps(made))
+        return paths
+
+    return save
+
+
+def around(seconds):
+    return [seconds * share for share in (0.99, 0.995, 1.0, 1.005, 1.01)]
+
+
+def test_the_newest_run_of_this_machine_is_the_default(crossover, machine_here):
+    machine_here(around(1.0), around(3.0))
+
+    assert "3.00 s" in crossover("table").stdout
+
+
+def test_check_judges_the_newest_run_by_the_pinned_one(crossover, machine_here, tmp_path):
+    first, *_ = machine_here(around(1.0), around(1.0), around(3.0))
+    pinned = crossover("pin", first)
+    run = crossover("check")
+
+    assert 0 == pinned.returncode
+    assert "0001_run.json\n" == (tmp_path / "results" / "here" / "baseline.txt").read_text()
+    assert 1 == run.returncode
+    assert "3.00x slower" in run.stdout
+    assert "verdict: regression" in run.stdout
+
+
+def test_check_passes_an_unchanged_run(crossover, machine_here):
+    first, second = machine_here(around(1.0), around(1.0))
+    run = crossover("check", second, "--baseline", first, "--max-slowdown", "60%", "--format", "json")
+
+    assert 0 == run.returncode
+    assert "unchanged" == json.loads(run.stdout)["verdict"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["check"], "no baseline of here: pin one with `crossover pin RUN`, or name one with --baseline"),
+        (["check", "--baseline", "nowhere.json"], "nowhere.json: cannot be read: No such file"),
+        (["check", "--max-slowdown", "0%"], "it takes a percentage above 0, such as 10%"),
+        (["check", "--max-slowdown", "-5%"], "it takes a percentage above 0"),
+        (["check", "--max-slowdown", "fast"], "it takes a percentage above 0"),
+        (["check", "--baseline", "results/other"], "the baseline is of other, the run of here"),
+        (["machines", "--baseline", "x\x1b[31m"], "--baseline: no run of 'x�[31m'; it takes one of"),
+        (["pin", "x.json"], "x.json: cannot be read"),
+    ],
+)
+def test_what_cannot_be_compared_is_one_line_and_exit_code_2(crossover, machine_here, arguments, expected):
+    machine_here(around(1.0), name="other", id="other")
+    machine_here(around(1.0))
+    run = crossover(*arguments)
+
+    assert 2 == run.returncode, run.stdout
+    assert expected in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_check_refuses_another_workload(crossover, machine_here):
+    first, second = machine_here(around(1.0), around(1.0))
+    changed = json.loads(second.read_text())
+    changed["crossover"]["workload"]["epochs"] = 1
+    second.write_text(json.dumps(changed))
+    run = crossover("check", second, "--baseline", first)
+
+    assert 2 == run.returncode
+    assert "cannot be compared: epochs differs: 10 in" in run.stderr
+
+
+def test_check_without_a_common_cell_is_no_silent_pass(crossover, machine_here):
+    first, second = machine_here(around(1.0), "failed: x")
+    run = crossover("check", second, "--baseline", first)
+
+    assert 2 == run.returncode
+    assert "no cell was measured both in" in run.stderr
+
+
+def test_a_pin_cannot_lead_out_of_its_machine_s_folder(crossover, machine_here, tmp_path):
+    machine_here(around(1.0))
+    (tmp_path / "results" / "here" / "baseline.txt").write_text("../other/0001_run.json")
+    run = crossover("check")
+
+    assert 2 == run.returncode
+    assert "names a file outside" in run.stderr
+
+
+def test_machines_compares_the_newest_runs(crossover, machine_here):
+    machine_here(around(2.0), name="old")
+    machine_here(around(4.0), around(1.0), name="new")
+    run = crossover("machines", "--baseline", "old")
+
+    assert 0 == run.returncode
+    assert "2.00x [" in run.stdout
+    assert "geometric mean" in run.stdout
+
+
+@pytest.mark.parametrize("command", ["machines", "check", "pin"])
+def test_every_command_has_an_example(crossover, command):
+    assert f"Example: crossover {command}" in crossover(command, "--help").stdout

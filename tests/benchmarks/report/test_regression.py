@@ -1,0 +1,155 @@
+"""Each verdict from a few rounds."""
+
+import math
+
+import numpy as np
+import pytest
+
+from benchmarks.report import check_sheet, load, regression, render
+from benchmarks.report.regression import Judgement, NoiseFloor, Verdict
+
+QUIET = NoiseFloor(0.01, 5)
+
+
+@pytest.fixture
+def check(frame):
+    def judge(before, now, floor=QUIET, max_slowdown=0.1):
+        frames = (frame({"cpu": {1: rounds}}) for rounds in (before, now))
+        return regression.check(*frames, floor, max_slowdown)
+
+    return judge
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (1.11, 1.30, Verdict.REGRESSION),
+        (1.09, 1.30, Verdict.UNDECIDED),
+        (0.95, 1.05, Verdict.UNCHANGED),
+        (0.85, 1.05, Verdict.UNDECIDED),
+        (0.80, 0.90, Verdict.IMPROVEMENT),
+        (0.80, 1.20, Verdict.UNDECIDED),
+        (math.nan, math.nan, Verdict.UNDECIDED),
+    ],
+)
+def test_the_verdict_follows_from_interval_and_allowance(low, high, expected):
+    assert expected == regression.judge(low, high, 0.1)
+
+
+def around(seconds):
+    return [seconds * share for share in (0.99, 0.995, 1.0, 1.005, 1.01)]
+
+
+@pytest.mark.parametrize(
+    ("now_s", "expected"),
+    [(2.0, Verdict.REGRESSION), (1.0, Verdict.UNCHANGED), (0.5, Verdict.IMPROVEMENT), (1.1, Verdict.UNDECIDED)],
+)
+def test_each_verdict_from_rounds(check, now_s, expected):
+    assert [expected] == [each.verdict for each in check(around(1.0), around(now_s))]
+
+
+def test_the_noise_floor_keeps_from_crying_wolf(check):
+    """The same 20% are a regression on a quiet machine and undecided on a noisy one."""
+    assert [Verdict.REGRESSION] == [each.verdict for each in check(around(1.0), around(1.2))]
+    assert [Verdict.UNDECIDED] == [each.verdict for each in check(around(1.0), around(1.2), NoiseFloor(0.35, 0))]
+
+
+def test_a_doubling_is_caught_even_on_a_noisy_machine(check):
+    assert [Verdict.REGRESSION] == [each.verdict for each in check(around(1.0), around(2.0), NoiseFloor(0.35, 0))]
+
+
+def test_too_few_rounds_are_undecided(check):
+    assert [Verdict.UNDECIDED] == [each.verdict for each in check([1.0], [9.0])]
+
+
+def test_a_file_against_its_own_copy_is_not_surer_than_its_rounds(check):
+    (judgement,) = check(around(1.0), around(1.0), NoiseFloor(0.0, 5))
+
+    assert judgement.low < 1 < judgement.high
+
+
+def test_cells_that_only_one_run_has_are_not_judged(frame):
+    before, now = frame({"cpu": {1: [1.0], 2: [1.0]}}), frame({"cpu": {2: "too slow: x", 3: [1.0]}})
+
+    assert [] == regression.check(before, now, QUIET, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        ([Verdict.UNCHANGED, Verdict.REGRESSION, Verdict.UNDECIDED], Verdict.REGRESSION),
+        ([Verdict.UNCHANGED, Verdict.IMPROVEMENT, Verdict.UNDECIDED], Verdict.UNDECIDED),
+        ([Verdict.UNCHANGED, Verdict.IMPROVEMENT], Verdict.IMPROVEMENT),
+        ([Verdict.UNCHANGED], Verdict.UNCHANGED),
+    ],
+)
+def test_the_overall_verdict(verdicts, expected):
+    cells = [Judgement("training", 1, "cpu", "article", 1, 1, 1, verdict) for verdict in verdicts]
+
+    assert expected == regression.overall(cells)
+
+
+@pytest.fixture
+def repeated(document):
+    """Runs of one machine at one clean commit, from the medians of each."""
+
+    def make(medians, commit="abc", dirty=False, **facts):
+        runs = []
+        for median in medians:
+            made = document({"cpu": {1: [median] * 3}})
+            made["commit_info"] = {"id": commit, "dirty": dirty}
+            made["machine_info"]["crossover"] |= facts
+            runs.append(load.parse(made, "x"))
+        return runs
+
+    return make
+
+
+def test_the_noise_floor_comes_from_unchanged_runs(repeated):
+    """Log medians of deviation s: two runs differ by less than t · √2 · s in 95% of cases."""
+    medians = [math.exp(0.05 * deviation) for deviation in (-1, 0, 1, -1, 1)]
+    floor = regression.noise_floor(repeated(medians), repeated([1.0])[0])
+
+    assert 5 == floor.repeats
+    assert math.expm1(2.776 * math.sqrt(2) * 0.05) == pytest.approx(floor.share, rel=0.02)
+
+
+@pytest.mark.parametrize("other", [{"dirty": True}, {"commit": "unversioned"}, {"torch": "2.0"}, {"threads": 7}])
+def test_runs_that_differ_by_more_than_chance_tell_no_noise_floor(repeated, other):
+    baseline = repeated([1.0], torch="2.13", threads=2)[0]
+
+    assert 3 == regression.noise_floor(repeated([1, 2, 3], torch="2.13", threads=2), baseline).repeats
+    assert (
+        0 == regression.noise_floor(repeated([1, 2, 3], **({"torch": "2.13", "threads": 2} | other)), baseline).repeats
+    )
+
+
+def test_two_runs_are_too_few_for_a_noise_floor(repeated):
+    assert NoiseFloor(regression.ASSUMED_NOISE_FLOOR, 0) == regression.noise_floor(
+        repeated([1.0, 1.1]), repeated([1.0])[0]
+    )
+
+
+def test_false_alarms_are_rare_on_a_machine_as_noisy_as_assumed(frame):
+    """Two runs of the same code whose medians differ by 15% (a standard deviation): at most 1 alarm in 20."""
+    generator = np.random.default_rng(3)
+    alarms = 0
+    for _ in range(200):
+        frames = [
+            frame({"cpu": {1: (math.exp(generator.normal(0, 0.1)) * np.exp(generator.normal(0, 0.1, 5))).tolist()}})
+            for _ in range(2)
+        ]
+        (judgement,) = regression.check(*frames, NoiseFloor(regression.ASSUMED_NOISE_FLOOR, 0), 0.1)
+        alarms += judgement.verdict is Verdict.REGRESSION
+
+    assert alarms <= 10
+
+
+def test_the_sheet_says_direction_and_floor(check):
+    judgements = check(around(1.0), around(2.0))
+    text = render.text(check_sheet.sheet(judgements, QUIET, 0.1, ["torch differs"], "a against b"))
+
+    assert "2.00x slower [1.9" in text
+    assert "verdict: regression (allowed slowdown 10%)" in text
+    assert "noise floor 1% (from 5 unchanged runs of this machine)" in text
+    assert "torch differs" in text
