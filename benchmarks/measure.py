@@ -78,6 +78,7 @@ def time_rounds(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run
     if reason := devices.missing_reason(cell.device):
         raise CellEndedError(Status.NO_DEVICE, reason)
     devices.release_unused(cell.device)
+    run.probe(cell.device)
     if reason := budget.shortage_reason(workload.needed_bytes(), devices.free_bytes(cell.device)):
         raise CellEndedError(Status.TOO_BIG, reason)
     peak = devices.PeakMemory(cell.device)

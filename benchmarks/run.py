@@ -13,6 +13,7 @@ from benchmarks import devices, machine, quantities
 from benchmarks.cells import Cell, Outcome, Status, record
 from benchmarks.forecast import Forecast
 from benchmarks.options import Options
+from benchmarks.probe import probe
 from benchmarks.progress import Progress, clock
 from model import workload
 from model.network import parameter_count
@@ -39,6 +40,7 @@ class Run:
         self.names: dict[Cell, str] = {}
         self.outcomes: dict[Cell, Outcome] = {}
         self.timed: list[Metadata] = []
+        self.probes: dict[str, dict[str, Any]] = {}
         self.first_epoch_losses: dict[tuple[str, int], tuple[Cell, float]] = {}
 
     @cached_property
@@ -69,6 +71,12 @@ class Run:
 
     def to_come(self) -> list[tuple[Cell, int]]:
         return [(cell, parameter_count(cell.scale)) for cell in self.names if cell not in self.outcomes]
+
+    def probe(self, device: str) -> None:
+        """Measure what a device can do at most, once a run."""
+        if device not in self.probes:
+            self.progress.show(f"probing {device}: what it can do at most")
+            self.probes[device] = probe(device)
 
     def start(self, cell: Cell, round_s: float, rounds: int) -> None:
         """Say what comes now, and when all will be over."""
@@ -121,6 +129,7 @@ class Run:
                 "learning_rate": f"{workload.learning_rate(1):g} / scale",
                 "seed": workload.SEED,
             },
+            "probe": self.probes,
             "cells": [
                 record(name, cell, parameter_count(cell.scale), self.outcomes.get(cell, unreached))
                 for cell, name in self.names.items()

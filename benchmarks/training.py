@@ -3,6 +3,7 @@
 import math
 import statistics
 import time
+from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -12,6 +13,7 @@ from benchmarks import devices
 from benchmarks.budget import training_bytes
 from benchmarks.cells import Cell
 from model import workload
+from model.cost import training_cost
 from model.data import Data, Loaders
 from model.network import NeuralNetwork, parameter_count
 from model.training import History, fit, mean_loss
@@ -85,6 +87,7 @@ class Training:
             "first_epoch_loss": finite(first_epoch_loss),
             "final_loss": finite(final_loss),
             "accuracy": self.history.accuracies[-1],
+            "work": asdict(training_cost(self.cell.scale, self.epochs)),
         }
         self.failure = None
         if not math.isfinite(final_loss):

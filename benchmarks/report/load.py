@@ -16,6 +16,10 @@ Positive = Annotated[float, msgspec.Meta(gt=0)]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
+Size = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,15}$")]
+RateBySize = Annotated[dict[Size, Positive], msgspec.Meta(min_length=1)]
+
+
 class LoadError(Exception):
     """A run cannot be read; the message says which and why, in one line."""
 
@@ -41,10 +45,20 @@ class Stats(msgspec.Struct):
     data: Annotated[list[Positive], msgspec.Meta(min_length=1)]
 
 
+class Work(msgspec.Struct):
+    flop: Positive
+    moved_bytes: Positive
+    operations: Positive
+
+
+class ExtraInfo(msgspec.Struct):
+    work: Work | None = None
+
+
 class Benchmark(msgspec.Struct):
     name: str
     stats: Stats
-    extra_info: dict[str, Any] = {}
+    extra_info: ExtraInfo = msgspec.field(default_factory=ExtraInfo)
 
 
 class SavedCell(msgspec.Struct):
@@ -65,11 +79,19 @@ class Workload(msgspec.Struct):
     samples: int
 
 
+class Probe(msgspec.Struct):
+    flop_s: Positive
+    read_bytes_s: RateBySize
+    copy_bytes_s: RateBySize
+    launch_s: Positive
+
+
 class Stamp(msgspec.Struct):
     schema: int
     source: Text
     workload: Workload
     cells: list[SavedCell]
+    probe: dict[str, Probe] = {}
     reference: Text = ""
 
 
@@ -192,20 +214,25 @@ COLUMNS = {
     "status": "object",
     "reason": "object",
     "rounds_s": "object",
+    "work": "object",
+    "probe": "object",
 }
 
 
 def frame_of(*runs: Run) -> pd.DataFrame:
     """A row for each cell that was asked for, in the order they were taken.
 
-    `rounds_s` holds the time of each round in seconds, and nothing for a cell that was not measured.
+    `rounds_s` holds the time of each round in seconds, and nothing for a cell that was not measured. `work` is the
+    least that a round must compute, move and launch, and `probe` what the device can do at most; None where the run
+    does not say.
     """
     rows = []
     for run in runs:
-        times = {bench.name: bench.stats.data for bench in run.saved.benchmarks}
+        timed = {bench.name: bench for bench in run.saved.benchmarks}
+        probes = {device: msgspec.to_builtins(probe) for device, probe in run.saved.crossover.probe.items()}
         for cell in run.saved.crossover.cells:
             measured = cell.status == "measured"
-            if measured and cell.name not in times:
+            if measured and cell.name not in timed:
                 raise LoadError(f"{run.label}: {cell.name} is marked as measured, but has no times")
             rows.append(
                 {
@@ -220,7 +247,9 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "recipe": plain(cell.recipe),
                     "status": plain(cell.status),
                     "reason": plain(cell.reason),
-                    "rounds_s": times[cell.name] if measured else [],
+                    "rounds_s": timed[cell.name].stats.data if measured else [],
+                    "work": msgspec.to_builtins(timed[cell.name].extra_info.work) if measured else None,
+                    "probe": probes.get(cell.device),
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)

@@ -48,6 +48,11 @@ def interval_text(low: float, high: float, form: Callable[[float], str]) -> str:
     return "" if math.isnan(low) else f" [{form(low)}, {form(high)}]"
 
 
+def limit_text(cell: dict[str, Any]) -> str:
+    """`38% of memory`: how close a cell came to what binds it."""
+    return f"{cell['share']:.0%} of {cell['bound']}" if cell["bound"] else ""
+
+
 def direction(speedup: float) -> str:
     return "faster" if speedup > 1 else "slower" if speedup < 1 else "equal"
 

@@ -2,8 +2,9 @@
 
 import math
 from collections import defaultdict
+from typing import Any
 
-from benchmarks.quantities import count
+from benchmarks.quantities import count, duration
 from benchmarks.report.crossover import Crossover, Outcome
 from benchmarks.report.speedup import BASELINE
 from benchmarks.report.table import SpeedupTable
@@ -60,7 +61,31 @@ def notes(table: SpeedupTable) -> list[str]:
         lines.append(f"no speedup: {' and '.join(table.devices)} was the only device asked for (--devices)")
     if table.cells["low_s"].notna().any():
         lines.append("times are medians over rounds; brackets hold the 95% interval")
-    return lines + grouped(table)
+    return [*lines, *why(table), *grouped(table)]
+
+
+def why(table: SpeedupTable) -> list[str]:
+    """What binds each device, with the figures of its probe, in one sentence."""
+    clauses = []
+    for device, cells in table.cells[table.cells["bound"] != ""].groupby("device", sort=False):
+        parts = []
+        for bound, bound_cells in cells.sort_values("scale").groupby("bound", sort=False):
+            shares = bound_cells["share"]
+            reached = f"{shares.min():.0%}" if len(shares) == 1 else f"{shares.min():.0%} to {shares.max():.0%}"
+            listed = scale_list(bound_cells["scale"].tolist())
+            parts.append(f"{listed} by {bound} ({limit_words(str(bound), cells['probe'].iloc[0])}; reached {reached})")
+        clauses.append(f"{device} is bound at {', at '.join(parts)}")
+    return [f"why: {'; '.join(clauses)}"] if clauses else []
+
+
+def limit_words(bound: str, probe: dict[str, Any]) -> str:
+    """What the probe found of one limit."""
+    if bound == "arithmetic":
+        return f"{probe['flop_s'] / 1e9:,.0f} GFLOP/s"
+    if bound == "launch":
+        return f"{duration(probe['launch_s'])} an operation"
+    rates = [rate / 1e9 for key in ("read_bytes_s", "copy_bytes_s") for rate in probe[key].values()]
+    return f"{min(rates):,.0f} to {max(rates):,.0f} GB/s, less the larger the model"
 
 
 def grouped(table: SpeedupTable) -> list[str]:

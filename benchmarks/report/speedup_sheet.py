@@ -9,13 +9,26 @@ import pandas as pd
 
 from benchmarks import quantities
 from benchmarks.report.crossover import Crossover
-from benchmarks.report.render import Sheet, json_object, speedup_text, time_text
+from benchmarks.report.render import Sheet, json_object, limit_text, speedup_text, time_text
 from benchmarks.report.sentences import crossover_sentence, notes
 from benchmarks.report.table import SpeedupTable
 
 MARK = "crossover"
 
-CELL_KEYS = ["device", "recipe", "status", "reason", "median_s", "low_s", "high_s", "rounds", "remarks"]
+CELL_KEYS = [
+    "device",
+    "recipe",
+    "status",
+    "reason",
+    "median_s",
+    "low_s",
+    "high_s",
+    "rounds",
+    "remarks",
+    "bound",
+    "limit_s",
+    "share",
+]
 SPEEDUP_KEYS = ["device", "speedup", "low", "high"]
 
 
@@ -40,18 +53,24 @@ def grid(table: SpeedupTable) -> list[list[str]]:
     measured = table.cells[table.cells["status"] == "measured"]["device"].unique()
     devices = [device for device in table.devices if device in measured] or table.devices
     contenders = [device for device in devices if device in set(table.speedups["device"])]
-    header = ["scale", "parameters", *devices, *(f"{device} speedup" for device in contenders)]
+    probed = [device for device in devices if (table.cells[table.cells["device"] == device]["bound"] != "").any()]
+    header = [
+        "scale",
+        "parameters",
+        *(column for device in devices for column in [device, *[f"{device} limit"] * (device in probed)]),
+        *(f"{device} speedup" for device in contenders),
+    ]
 
     rows = [header]
     for scale, parameters in sizes(table):
         times = {cell["device"]: time_text(cell) for cell in of_scale(table.cells, scale)}
         ratios = {ratio["device"]: speedup_text(ratio) for ratio in of_scale(table.speedups, scale)}
-        numbers = [times.get(device, "") for device in devices] + [ratios.get(device, "") for device in contenders]
-        rows.append([str(scale), f"{parameters:,}", *numbers])
+        limits = {f"{cell['device']} limit": limit_text(cell) for cell in of_scale(table.cells, scale)}
+        numbers = times | limits | {f"{device} speedup": ratio for device, ratio in ratios.items()}
+        rows.append([str(scale), f"{parameters:,}", *(numbers.get(column, "") for column in header[2:])])
         for found in crossovers_above(table, parameters):
-            mark = ["", quantities.count(found.parameters)] + [""] * len(numbers)
-            mark[header.index(f"{found.device} speedup")] = f"1.00x {MARK}"
-            rows.append(mark)
+            mark = {"parameters": quantities.count(found.parameters), f"{found.device} speedup": f"1.00x {MARK}"}
+            rows.append([mark.get(column, "") for column in header])
     return rows
 
 
@@ -82,7 +101,7 @@ def csv_rows(table: SpeedupTable) -> Iterator[dict[str, Any]]:
     for scale, parameters in sizes(table):
         row: dict[str, Any] = {"machine": machine, "row": "scale", "scale": scale, "parameters": parameters}
         for cell in of_scale(table.cells, scale):
-            keys = ["status", "reason", "median_s", "low_s", "high_s", "rounds"]
+            keys = ["status", "reason", "median_s", "low_s", "high_s", "rounds", "bound", "share"]
             row |= {f"{cell['device']}_{key}": cell[key] for key in keys}
         for ratio in of_scale(table.speedups, scale):
             row |= {

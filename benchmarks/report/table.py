@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from benchmarks.report import crossover, stats
+from benchmarks.report import crossover, limits, stats
 from benchmarks.report.crossover import Crossover
 from benchmarks.report.speedup import BASELINE, speedups
 
@@ -26,7 +26,7 @@ class SpeedupTable:
 
 def speedup_table(frame: pd.DataFrame) -> SpeedupTable:
     """The table of one run, from its cells of one benchmark as `load.frame_of` gives them."""
-    cells = stats.with_medians(frame)
+    cells = limits.with_limits(stats.with_medians(frame))
     ratios = speedups(cells)
     contenders = [device for device in cells["device"].unique() if device != BASELINE]
     return SpeedupTable(

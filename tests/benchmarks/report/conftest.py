@@ -12,14 +12,16 @@ def document():
     In the place of rounds may stand a status with its reason: `{"mps": {1: "too slow: two hours"}}`.
     """
 
-    def make(devices, machine="test-machine", taken="2026-01-01T00:00:00+00:00", source="measured"):
+    def make(devices, machine="test-machine", taken="2026-01-01T00:00:00+00:00", source="measured", probe=None):
         cells, benchmarks = [], []
         for device, scales in devices.items():
             for scale, rounds in scales.items():
                 name = f"test_training[{device}-{scale}]"
                 status, _, reason = rounds.partition(": ") if isinstance(rounds, str) else ("measured", "", "")
                 if status == "measured":
-                    benchmarks.append({"name": name, "stats": {"data": rounds}})
+                    work = {"flop": 1000 * scale, "moved_bytes": 4000 * scale, "operations": 10}
+                    extra_info = {"work": work} if probe else {}
+                    benchmarks.append({"name": name, "stats": {"data": rounds}, "extra_info": extra_info})
                 cells.append(
                     {
                         "name": name,
@@ -41,6 +43,7 @@ def document():
                 "source": source,
                 "workload": {"version": 1, "epochs": 10, "batch_size": 10, "samples": 1000},
                 "cells": cells,
+                "probe": dict.fromkeys(devices, probe) if probe else {},
             },
         }
 

@@ -1,0 +1,92 @@
+"""What a device can do at most: arithmetic, memory and launching, measured in a few seconds."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from benchmarks import devices
+
+SIDE = 2048
+"""Of the square matrices whose product is timed: large enough for the full rate, and over in a fraction of a second."""
+
+SKINNY = (10, 1000, 3000)
+"""The shape of the workload's own products: the batch, and the widths of the first layer at scale 10."""
+
+BLOCK_BYTES = [2**20, 2**22, 2**24, 2**26, 2**28]
+"""Blocks that are read and copied, 1 MiB to 256 MiB: the small ones stay in a cache, the large ones in none."""
+
+SECONDS_EACH = 0.1
+"""Each measurement is repeated for so long, and the fastest repetition counts: a limit is what can be reached."""
+
+LAUNCHES = 1000
+
+
+def probe(device: str) -> dict[str, Any]:
+    """The limits of a device: `flop_s`, `skinny_flop_s`, `read_bytes_s` and `copy_bytes_s` by block, `launch_s`.
+
+    A copy counts the bytes read and the bytes written. Float32 throughout.
+    """
+    square = torch.randn(SIDE, SIDE, device=device)
+    rows, inputs, outputs = SKINNY
+    batch, weight = torch.randn(rows, inputs, device=device), torch.randn(outputs, inputs, device=device)
+    return {
+        "flop_s": 2 * SIDE**3 / min(fastest_s(product, device) for product in products(square, square, device)),
+        "skinny_flop_s": 2
+        * rows
+        * inputs
+        * outputs
+        / min(fastest_s(product, device) for product in products(batch, weight, device)),
+        "read_bytes_s": {str(size): read_rate(size, device) for size in BLOCK_BYTES},
+        "copy_bytes_s": {str(size): copy_rate(size, device) for size in BLOCK_BYTES},
+        "launch_s": launch_s(device),
+    }
+
+
+def products(batch: torch.Tensor, weight: torch.Tensor, device: str) -> list[Callable[[], object]]:
+    """The ways torch has to multiply `(rows, inputs)` by `(outputs, inputs)`: the best one is the machine's limit.
+
+    On the CPU that is the BLAS it was built with or oneDNN, whichever knows the processor better.
+    """
+    ways: list[Callable[[], object]] = [lambda: F.linear(batch, weight)]
+    if device == "cpu" and torch.backends.mkldnn.is_available():
+        dense = batch.to_mkldnn()
+        ways.append(lambda: F.linear(dense, weight))
+    return ways
+
+
+def read_rate(size: int, device: str) -> float:
+    block = torch.ones(size // 4, device=device)
+    return size / fastest_s(block.sum, device)
+
+
+def copy_rate(size: int, device: str) -> float:
+    source = torch.ones(size // 8, device=device)
+    target = torch.empty_like(source)
+    return size / fastest_s(lambda: target.copy_(source), device)
+
+
+def launch_s(device: str) -> float:
+    """The time of one operation that has next to nothing to do, in a long row of them."""
+    number = torch.zeros(1, device=device)
+
+    def launch() -> None:
+        for _ in range(LAUNCHES):
+            number.add_(1)
+
+    return fastest_s(launch, device) / LAUNCHES
+
+
+def fastest_s(work: Callable[[], object], device: str) -> float:
+    """The shortest time that some work took, over repetitions for a set time and three at least."""
+    work()
+    devices.synchronize(device)
+    times_s: list[float] = []
+    while sum(times_s) < SECONDS_EACH or len(times_s) < 3:
+        start = time.perf_counter()
+        work()
+        devices.synchronize(device)
+        times_s.append(time.perf_counter() - start)
+    return min(times_s)

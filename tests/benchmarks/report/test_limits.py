@@ -1,0 +1,66 @@
+"""What binds a cell whose work is 1000 FLOP and 4000 bytes a scale, and 10 operations."""
+
+import pytest
+
+from benchmarks.report import limits, load, render, speedup_sheet
+from benchmarks.report.table import speedup_table
+
+PROBE = {
+    "flop_s": 1e6,
+    "skinny_flop_s": 1e6,
+    "read_bytes_s": {"1000": 8e6, "10000": 4e6, "1000000": 2e6},
+    "copy_bytes_s": {"1000": 9e6, "10000": 3e6, "1000000": 1e6},
+    "launch_s": 1e-4,
+}
+
+
+def first_cell(frame, scale=1, rounds=(0.01,), **changes):
+    cells = frame({"cpu": {scale: list(rounds)}}, probe=PROBE | changes)
+    return speedup_table(cells).cells.iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "bound", "limit_s"),
+    [
+        ({}, "arithmetic", 1e-3),
+        ({"flop_s": 1e9}, "launch", 1e-3),
+        ({"flop_s": 1e9, "launch_s": 1e-9}, "memory", 4000 / 9e6),
+    ],
+)
+def test_the_longest_of_three_binds(frame, changes, bound, limit_s):
+    cell = first_cell(frame, **changes)
+
+    assert bound == cell["bound"]
+    assert limit_s == pytest.approx(cell["limit_s"])
+    assert limit_s / 0.01 == pytest.approx(cell["share"])
+
+
+@pytest.mark.parametrize(("size", "expected"), [(10, 9e6), (1000, 9e6), (9999, 9e6), (10_000, 4e6), (10**9, 2e6)])
+def test_memory_is_as_fast_as_the_largest_block_that_is_no_larger(size, expected):
+    """The better of reading and copying counts: a limit must not be too low."""
+    assert expected == limits.memory_rate(PROBE, size)
+
+
+def test_a_run_without_a_probe_has_no_limit(frame):
+    table = speedup_table(frame({"cpu": {1: [0.01]}}))
+
+    assert [""] == table.cells["bound"].tolist()
+    assert table.cells["share"].isna().all()
+    assert "limit" not in render.text(speedup_sheet.sheet(table))
+
+
+def test_the_table_says_what_binds_and_why(frame):
+    text = render.text(speedup_sheet.sheet(speedup_table(frame({"cpu": {1: [0.01], 5: [0.01]}}, probe=PROBE))))
+
+    assert "10% of arithmetic" in text
+    assert "why: cpu is bound at scales 1, 5 by arithmetic (0 GFLOP/s; reached 10% to 50%)" in text
+
+
+def test_no_cell_of_the_real_run_is_faster_than_its_machine_can_be(pytestconfig):
+    """The probe takes the fastest of several repetitions, which vary by some percent."""
+    runs, _ = load.read_all([pytestconfig.rootpath / "results"])
+    shares = [share for run in runs for share in speedup_table(load.frame_of(run)).cells["share"].dropna()]
+
+    assert shares, "no run with a probe"
+    assert 0 < min(shares)
+    assert max(shares) < 1.05

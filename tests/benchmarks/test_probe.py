@@ -1,0 +1,37 @@
+import pytest
+import torch
+
+from benchmarks import probe
+
+
+@pytest.fixture(scope="module")
+def limits():
+    """A probe of this machine that takes no longer than it must."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(probe, "SECONDS_EACH", 0.0)
+    patch.setattr(probe, "SIDE", 256)
+    patch.setattr(probe, "BLOCK_BYTES", [2**20, 2**22])
+    yield probe.probe("cpu")
+    patch.undo()
+
+
+def test_every_limit_is_positive(limits):
+    assert {"flop_s", "skinny_flop_s", "read_bytes_s", "copy_bytes_s", "launch_s"} == set(limits)
+    assert {"1048576", "4194304"} == set(limits["read_bytes_s"]) == set(limits["copy_bytes_s"])
+    assert limits["flop_s"] > 0
+    assert 0 < limits["launch_s"] < 1
+    assert min(limits["read_bytes_s"].values()) > 0
+
+
+def test_all_ways_to_multiply_give_the_same_product():
+    batch, weight = torch.randn(4, 5), torch.randn(3, 5)
+    for product in probe.products(batch, weight, "cpu"):
+        result = product()
+        torch.testing.assert_close(result.to_dense() if result.is_mkldnn else result, batch @ weight.T)
+
+
+def test_the_fastest_of_several_times_counts(monkeypatch):
+    ticks = iter([0.0, 5.0, 10.0, 12.0, 20.0, 23.0])
+    monkeypatch.setattr(probe.time, "perf_counter", lambda: next(ticks))
+
+    assert 2.0 == probe.fastest_s(lambda: None, "cpu")
