@@ -69,6 +69,10 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
     output_json["crossover"] = config.stash[RUN].stamp()
 
 
+def pytest_benchmark_compare_machine_info(config: pytest.Config, compared_benchmark: dict[str, Any]) -> None:
+    config.stash[RUN].compared.append(compared_benchmark)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config

@@ -40,6 +40,7 @@ class Run:
         self.names: dict[Cell, str] = {}
         self.outcomes: dict[Cell, Outcome] = {}
         self.timed: list[Metadata] = []
+        self.compared: list[dict[str, Any]] = []
         self.probes: dict[str, dict[str, Any]] = {}
         self.first_epoch_losses: dict[tuple[str, int], tuple[Cell, float]] = {}
 
@@ -148,18 +149,19 @@ class Run:
         return document
 
     def write_summary(self, terminal: pytest.TerminalReporter) -> None:
-        """Print the table of the run at the end of pytest's output."""
+        """Print the table of the run at the end of pytest's output, and what a compare with other runs means."""
         if not self.outcomes:
             return
-        from benchmarks.report import load, render, speedup_sheet
-        from benchmarks.report.table import speedup_table
+        from benchmarks.report import load, summary
 
-        frame = load.frame_of(load.parse(self.document(), "this run"))
+        document = self.document()
         terminal.ensure_newline()
         terminal.section("Crossover")
-        for _, cells in frame.groupby("benchmark", sort=False):
-            sheet = speedup_sheet.sheet(speedup_table(cells))
-            terminal.write_line(render.text(sheet, terminal._tw.fullwidth, color=bool(terminal.isatty)))
+        saved = self.results / self.machine_facts["name"]
+        for text in summary.texts(
+            load.parse(document, "this run"), self.compared, saved, terminal._tw.fullwidth, color=bool(terminal.isatty)
+        ):
+            terminal.write_line(text)
 
     def adapt_machine_info(self, machine_info: dict[str, Any]) -> None:
         """Add what decides the times, and leave out what changes by itself and would look like another machine."""

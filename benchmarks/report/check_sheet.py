@@ -3,8 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.report.regression import Judgement, NoiseFloor, Verdict, overall
+from benchmarks.report.regression import Judgement, NoiseFloor
 from benchmarks.report.render import Sheet, json_object, slowdown_text
+from benchmarks.report.verdict import Verdict, overall
 
 AB = "`crossover ab` takes rounds in turn and tells smaller changes apart"
 
@@ -14,7 +15,11 @@ def sheet(judgements: list[Judgement], floor: NoiseFloor, max_slowdown: float, n
         [each.benchmark, str(each.scale), each.device, each.recipe, change_text(each), each.verdict]
         for each in judgements
     ]
-    lines = [f"verdict: {overall(judgements)} (allowed slowdown {max_slowdown:.0%})", floor_words(floor), *notes]
+    lines = [
+        f"verdict: {overall(each.verdict for each in judgements)} (allowed slowdown {max_slowdown:.0%})",
+        floor_words(floor),
+        *notes,
+    ]
     if Verdict.UNDECIDED in {each.verdict for each in judgements}:
         lines.append(f"undecided: the change is within what chance and the noise floor explain; {AB}")
     return Sheet(title, ["benchmark", "scale", "device", "recipe", "change", "verdict"], rows, lines)
@@ -37,7 +42,7 @@ def rows(judgements: list[Judgement]) -> list[dict[str, Any]]:
 
 def json_check(judgements: list[Judgement], floor: NoiseFloor, max_slowdown: float, notes: list[str]) -> dict[str, Any]:
     return {
-        "verdict": overall(judgements),
+        "verdict": overall(each.verdict for each in judgements),
         "max_slowdown": max_slowdown,
         "noise_floor": asdict(floor),
         "cells": rows(judgements),

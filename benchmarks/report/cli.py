@@ -1,6 +1,5 @@
 """The `crossover` command: answers from saved runs. Data goes to stdout, remarks to stderr."""
 
-import re
 import shutil
 import sys
 from enum import StrEnum
@@ -18,6 +17,7 @@ from benchmarks.report import (
     regression,
     render,
     speedup_sheet,
+    verdict,
 )
 from benchmarks.report.machines import side_by_side
 from benchmarks.report.table import speedup_table
@@ -99,11 +99,10 @@ def machines(
 
 
 def slowdown(text: str) -> float:
-    """`10%` → 0.1"""
-    match = re.fullmatch(r"(\d{1,4}(?:\.\d{1,4})?)%", text)
-    if not match or not float(match[1]):
-        raise typer.BadParameter(f"{text!r} is no slowdown; it takes a percentage above 0, such as 10%")
-    return float(match[1]) / 100
+    try:
+        return verdict.parse_slowdown(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @app.command()
@@ -142,7 +141,7 @@ def check(
         rows=check_sheet.rows(judgements),
         content=check_sheet.json_check(judgements, floor, max_slowdown, notes),
     )
-    if regression.overall(judgements) is regression.Verdict.REGRESSION:
+    if verdict.overall(each.verdict for each in judgements) is verdict.Verdict.REGRESSION:
         raise typer.Exit(1)
 
 

@@ -2,16 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.report import load, stats
 from benchmarks.report.load import Run
-
-MAX_SLOWDOWN = 0.10
-"""The slowdown that is allowed unless another is named."""
+from benchmarks.report.verdict import Verdict, judge
 
 ASSUMED_NOISE_FLOOR = 0.35
 """The noise floor of a machine without repeated runs: a shared server with two cores, where the medians of two runs
@@ -19,15 +16,6 @@ of the same code differed by more than 10% in 6 of 20 comparisons, and by 50% at
 
 FEWEST_REPEATS = 3
 """So many unchanged runs are needed to tell a noise floor from them."""
-
-
-class Verdict(StrEnum):
-    """What can be said of a change."""
-
-    REGRESSION = "regression"
-    IMPROVEMENT = "improvement"
-    UNCHANGED = "unchanged"
-    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True)
@@ -58,18 +46,6 @@ class Judgement:
 KEYS = ["benchmark", "scale", "device", "recipe"]
 
 
-def judge(low: float, high: float, max_slowdown: float) -> Verdict:
-    """The verdict from the interval of a ratio of times; NaN, for too few rounds, leaves it undecided."""
-    limit = 1 + max_slowdown
-    if low > limit:
-        return Verdict.REGRESSION
-    if high < 1 / limit:
-        return Verdict.IMPROVEMENT
-    if 1 / limit <= low and high <= limit:
-        return Verdict.UNCHANGED
-    return Verdict.UNDECIDED
-
-
 def check(baseline: pd.DataFrame, contender: pd.DataFrame, floor: NoiseFloor, max_slowdown: float) -> list[Judgement]:
     """A judgement of each cell that was measured in both runs, given as `load.frame_of` gives them.
 
@@ -91,15 +67,6 @@ def check(baseline: pd.DataFrame, contender: pd.DataFrame, floor: NoiseFloor, ma
         benchmark, scale, device, recipe = key
         judgements.append(Judgement(benchmark, scale, device, recipe, ratio, low, high, judge(low, high, max_slowdown)))
     return judgements
-
-
-def overall(judgements: list[Judgement]) -> Verdict:
-    """One regression makes a run one; it is an improvement or unchanged only if nothing is left undecided."""
-    verdicts = {judgement.verdict for judgement in judgements}
-    for verdict in (Verdict.REGRESSION, Verdict.UNDECIDED, Verdict.IMPROVEMENT):
-        if verdict in verdicts:
-            return verdict
-    return Verdict.UNCHANGED
 
 
 def noise_floor(runs: list[Run], baseline: Run) -> NoiseFloor:

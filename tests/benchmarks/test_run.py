@@ -111,6 +111,8 @@ def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, tm
     assert "Performance has regressed" in shown.stderr
     assert "machine_info is different" not in shown.stdout + shown.stderr
     assert "Training, 1 epoch, on" in shown.stdout
+    assert "This run against the compared one, with its noise" in shown.stdout
+    assert "verdict: undecided" in shown.stdout
 
 
 def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_path):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks.report import check_sheet, load, regression, render
-from benchmarks.report.regression import Judgement, NoiseFloor, Verdict
+from benchmarks.report.regression import NoiseFloor
+from benchmarks.report.verdict import Verdict
 
 QUIET = NoiseFloor(0.01, 5)
 
@@ -18,22 +19,6 @@ def check(frame):
         return regression.check(*frames, floor, max_slowdown)
 
     return judge
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [
-        (1.11, 1.30, Verdict.REGRESSION),
-        (1.09, 1.30, Verdict.UNDECIDED),
-        (0.95, 1.05, Verdict.UNCHANGED),
-        (0.85, 1.05, Verdict.UNDECIDED),
-        (0.80, 0.90, Verdict.IMPROVEMENT),
-        (0.80, 1.20, Verdict.UNDECIDED),
-        (math.nan, math.nan, Verdict.UNDECIDED),
-    ],
-)
-def test_the_verdict_follows_from_interval_and_allowance(low, high, expected):
-    assert expected == regression.judge(low, high, 0.1)
 
 
 def around(seconds):
@@ -72,21 +57,6 @@ def test_cells_that_only_one_run_has_are_not_judged(frame):
     before, now = frame({"cpu": {1: [1.0], 2: [1.0]}}), frame({"cpu": {2: "too slow: x", 3: [1.0]}})
 
     assert [] == regression.check(before, now, QUIET, 0.1)
-
-
-@pytest.mark.parametrize(
-    ("verdicts", "expected"),
-    [
-        ([Verdict.UNCHANGED, Verdict.REGRESSION, Verdict.UNDECIDED], Verdict.REGRESSION),
-        ([Verdict.UNCHANGED, Verdict.IMPROVEMENT, Verdict.UNDECIDED], Verdict.UNDECIDED),
-        ([Verdict.UNCHANGED, Verdict.IMPROVEMENT], Verdict.IMPROVEMENT),
-        ([Verdict.UNCHANGED], Verdict.UNCHANGED),
-    ],
-)
-def test_the_overall_verdict(verdicts, expected):
-    cells = [Judgement("training", 1, "cpu", "article", 1, 1, 1, verdict) for verdict in verdicts]
-
-    assert expected == regression.overall(cells)
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""What is printed at the end of `pytest benchmarks`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import check_sheet, comparability, load, regression, render, speedup_sheet
+from benchmarks.report.load import LoadError, Run
+from benchmarks.report.table import speedup_table
+from benchmarks.report.verdict import MAX_SLOWDOWN
+
+
+def texts(run: Run, compared: list[dict[str, Any]], saved: Path, width: int, *, color: bool) -> Iterator[str]:
+    """The table of each benchmark, and a judgement against each run that `--benchmark-compare` named.
+
+    pytest-benchmark's own gate compares two numbers as if they had no noise. `saved` is the folder of this machine's
+    runs, from which the noise floor comes.
+    """
+    for _, cells in load.frame_of(run).groupby("benchmark", sort=False):
+        yield render.text(speedup_sheet.sheet(speedup_table(cells)), width, color=color)
+    for document in compared:
+        yield ""
+        yield judgement(run, document, saved, width, color=color)
+
+
+def judgement(run: Run, document: dict[str, Any], saved: Path, width: int, *, color: bool) -> str:
+    """A run against a saved one, or why the two cannot be compared."""
+    try:
+        baseline = load.parse(document, "the compared run")
+        runs = load.read_all([saved])[0] if saved.is_dir() else []
+    except LoadError as error:
+        return f"no verdict: {error}"
+    if refused := comparability.refusals(baseline, run):
+        return f"no verdict: {'; '.join(refused)}"
+    floor = regression.noise_floor(runs, baseline)
+    judgements = regression.check(load.frame_of(baseline), load.frame_of(run), floor, MAX_SLOWDOWN)
+    if not judgements:
+        return "no verdict: no cell was measured in both runs"
+    notes = [load.plain(line) for line in comparability.remarks(baseline, run)]
+    title = "This run against the compared one, with its noise"
+    sheet = check_sheet.sheet(judgements, floor, MAX_SLOWDOWN, notes, title)
+    return render.text(sheet, width, color=color)
