@@ -91,8 +91,7 @@ def run(request: Request, *, as_json: bool) -> int:
         cells, remarks = compare(request, baseline, contender)
     judged = [cell.verdict for cell in cells if cell.verdict]
     if not judged:
-        reasons = dict.fromkeys(text.sentence(cell, request.limits) for cell in cells)
-        raise CannotCompareError("; ".join(reasons))
+        raise CannotCompareError("; ".join(dict.fromkeys(f"{cell.device}: {cell.stopped}" for cell in cells)))
     verdict = pairs.overall(judged)
     if as_json:
         print(text.as_json(labels, cells, request.limits, verdict, remarks))

@@ -121,7 +121,7 @@ class Comparison:
             if is_over:
                 return found, verdict, f"its {limits.cell_seconds:g} s are over"
             if pair == limits.rounds:
-                return found, verdict, "that is all it may take"
+                return found, verdict, "as many as it may take"
         raise AssertionError("there is no last number")
 
     def loss_remarks(self, turns: list[list[Turn]]) -> list[str]:

@@ -105,8 +105,8 @@ class SideProcess:
         lines = self.errors.read().split("\n")
         words = next((line.strip() for line in reversed(lines) if line.strip()), f"it ended with exit status {status}")
         if TURNS in words and "No module named" in words:
-            return "too old to take part: it has no " + TURNS
-        return words.removeprefix("ModuleNotFoundError: ").removeprefix(f"{self.side.python}: ")
+            return f"too old to take part: it has no {TURNS}"
+        return "cannot take part: " + words.removeprefix("ModuleNotFoundError: ").removeprefix(f"{self.side.python}: ")
 
     def refusal(self, reason: str) -> CannotCompareError:
         return CannotCompareError(f"{self.side.label}: {reason}")

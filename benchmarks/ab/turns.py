@@ -34,7 +34,11 @@ class Turns:
     def prepare(self, scale: int, device: str) -> dict[str, Any]:
         """Get a cell ready and warm, or say why it is left out."""
         self.training = None
-        if reason := devices.missing_reason(devices.check_device(device)):
+        try:
+            devices.check_device(device)
+        except devices.UnknownDeviceError as error:
+            return {"error": str(error)}
+        if reason := devices.missing_reason(device):
             return {"left_out": reason}
         devices.release_unused(device)
         training = self.make(Cell("training", scale, device), EPOCHS)
