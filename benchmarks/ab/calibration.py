@@ -3,6 +3,8 @@
     python -m benchmarks.ab.calibration --trials 10                                     identical code
     python -m benchmarks.ab.calibration --trials 10 --extra-work --max-slowdown 2%      11 batches' work for 10
 
+    python -m benchmarks.ab.calibration --trials 10 --max-slowdown 0.1%                 the luck of processes
+
 Every trial is a whole comparison of its own, with fresh processes.
 """
 
@@ -37,6 +39,7 @@ def main() -> None:
     baseline = Side("unchanged", tree, sys.executable)
     contender = Side("contender", tree, sys.executable, EXTRA_WORK if options.extra_work else TURNS)
     verdicts: dict[int, Counter[str]] = defaultdict(Counter)
+    ratios: dict[int, list[float]] = defaultdict(list)
     for trial in range(1, options.trials + 1):
         start = time.perf_counter()
         with command.stopping_cleanly():
@@ -45,9 +48,11 @@ def main() -> None:
         for cell in cells:
             ratio = text.ratio_text(cell.found) if cell.found else ""
             print(f"  {ratio:<28} {text.sentence(cell, limits)}", flush=True)
+            ratios[cell.scale] += [cell.found.ratio] if cell.found else []
             verdicts[cell.scale][cell.verdict or "left out"] += 1
     for scale, counts in verdicts.items():
-        print(f"scale {scale}: " + ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common()))
+        found = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+        print(f"scale {scale}: {found}; ratios " + " ".join(f"{ratio:.3f}" for ratio in sorted(ratios[scale])))
 
 
 if __name__ == "__main__":

@@ -184,5 +184,6 @@ def stopping_cleanly() -> Iterator[None]:
     try:
         yield
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        if signal.getsignal(signal.SIGINT) is stop:  # otherwise it was stopped, and stays deaf until it has ended
+            for each, handler in before.items():
+                signal.signal(each, handler)

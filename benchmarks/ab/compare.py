@@ -118,6 +118,8 @@ class Comparison:
             on_look(found)
             if verdict is not Verdict.UNDECIDED:
                 return found, verdict, "settled"
+            if pairs.is_as_sure_as_can_be(found):
+                return found, verdict, "as sure as two processes can tell"
             if is_over:
                 return found, verdict, f"its {limits.cell_seconds:g} s are over"
             if pair == limits.rounds:

@@ -40,7 +40,10 @@ def needed_text(found: Estimate, max_slowdown: float) -> str:
         return f"{found.pairs} pairs are too few for an interval (--rounds)"
     more = pairs.more_pairs(found, max_slowdown)
     if more > pairs.FAR:
-        return "the ratio is too close to what is allowed to be settled by more pairs"
+        return (
+            "more pairs cannot settle it: the ratio is too close to what is allowed, "
+            f"as processes of the same code differ by up to {pairs.PROCESS_LUCK:.0%}"
+        )
     return f"about {max(1, float(f'{more:.2g}')):,.0f} more pairs needed (--rounds, --cell-seconds)"
 
 
@@ -64,7 +67,7 @@ def lines_below(
         *(sentence(cell, limits) for cell in cells),
         f"overall: {verdict} ({allowed})",
         f"ratio = time of {labels[1]} / time of {labels[0]}, from pairs of turns; brackets hold its 95% interval, "
-        f"widened for {looks} look{'s' if looks > 1 else ''}",
+        f"widened for {looks} look{'s' if looks > 1 else ''} and for the luck of a process ({pairs.PROCESS_LUCK:.0%})",
         *remarks,
         *(f"{cell.device}, scale {cell.scale}: {line}" for cell in cells for line in cell.remarks),
     ]

@@ -14,6 +14,7 @@ SIDE = {
     "turn": {"seconds": 1.0, "loss": 0.7},
     "sleep_s": 0,
     "seed": 1,
+    "noise": 0.005,
 }
 
 FAKE_TURNS = """
@@ -26,7 +27,7 @@ print(json.dumps({"tree": str(tree), "devices": ["cpu"]} | side["hello"]), flush
 for line in sys.stdin:
     answer = dict(side[json.loads(line)["do"]])
     if "seconds" in answer:
-        answer["seconds"] *= noise.lognormvariate(0, 0.005)
+        answer["seconds"] *= noise.lognormvariate(0, side["noise"])
         time.sleep(side["sleep_s"])
     print(json.dumps(answer), flush=True)
 """

@@ -45,12 +45,18 @@ def test_this_tree_is_compared_as_it_is_with_a_revision(project, nothing_left, c
 
 
 def test_undecided_says_how_many_more_pairs(project, capsys):
-    project.answer(turn={"seconds": 1.1}, seed=2)
+    project.answer(seed=2, noise=0.3)
 
-    assert 0 == ab("HEAD", max_slowdown="9.8%")
+    assert 0 == ab("HEAD")
     out = capsys.readouterr().out
     assert "undecided, stopped after 12 pairs: as many as it may take; about " in out
     assert "more pairs needed" in out
+
+
+def test_it_stops_where_more_pairs_would_tell_nothing(project, capsys):
+    assert 0 == ab("HEAD", max_slowdown="2%", rounds=400)
+    out = capsys.readouterr().out
+    assert "undecided, stopped after 12 pairs: as sure as two processes can tell; more pairs cannot settle it" in out
 
 
 def test_the_end_of_the_time_is_said(project, capsys):

@@ -15,8 +15,8 @@ def simulated(generator, ratio, count):
 
 
 def first_settled(generator, ratio, max_slowdown, rounds=150):
-    """The verdict of a comparison that stops as soon as one is settled."""
-    logs = simulated(generator, ratio, rounds)
+    """The verdict of a comparison that stops as soon as one is settled, with the luck of its two processes."""
+    logs = simulated(generator, ratio, rounds) + generator.normal(0, pairs.PROCESS_LUCK / 2)
     planned = pairs.looks(rounds)
     verdicts = (pairs.judge(pairs.estimate(logs[:count], len(planned)), max_slowdown) for count in planned)
     return next((verdict for verdict in verdicts if verdict is not Verdict.UNDECIDED), Verdict.UNDECIDED)
@@ -70,7 +70,7 @@ def test_a_wild_pair_does_not_move_the_estimate():
 
 def test_five_pairs_are_too_few_for_an_interval_and_six_are_enough():
     assert math.isnan(pairs.estimate([0.1] * 5).low)
-    assert 1.1 == pytest.approx(pairs.estimate([math.log(1.1)] * 6).low)
+    assert 1.1 == pytest.approx(pairs.estimate([math.log(1.1)] * 6, luck=0).low)
 
 
 def test_intervals_of_all_looks_together_hold_the_truth_in_95_percent():
@@ -79,7 +79,7 @@ def test_intervals_of_all_looks_together_hold_the_truth_in_95_percent():
     held = 0
     for _ in range(300):
         logs = simulated(generator, 1.1, 60)
-        found = [pairs.estimate(logs[:count], len(planned)) for count in planned]
+        found = [pairs.estimate(logs[:count], len(planned), luck=0) for count in planned]
         held += all(each.low <= 1.1 <= each.high for each in found)
 
     assert 0.93 <= held / 300
@@ -101,9 +101,15 @@ def test_a_tenth_more_work_is_a_regression():
     assert {Verdict.REGRESSION, Verdict.UNDECIDED} >= set(verdicts)
 
 
+def test_luck_widens_an_interval_that_pairs_alone_would_make_narrow():
+    found = pairs.estimate([0.0] * 1000)
+
+    assert (-0.03, 0.03) == pytest.approx((math.log(found.low), math.log(found.high)))
+
+
 def test_three_times_the_width_needs_nine_times_the_pairs():
-    limit, half_width = math.log(1.1), 0.03
-    ratio = math.exp(limit - half_width / 3)
+    half_width = math.hypot(0.12, pairs.PROCESS_LUCK)
+    ratio = 1.1 * math.exp(-math.hypot(0.04, pairs.PROCESS_LUCK))
     found = Estimate(20, ratio, ratio * math.exp(-half_width), ratio * math.exp(half_width))
 
     assert 160 == pytest.approx(pairs.more_pairs(found, 0.1))

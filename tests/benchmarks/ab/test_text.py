@@ -25,8 +25,12 @@ def test_a_ratio_says_its_direction_and_how_sure_it_is(found, expected):
     ("found", "expected"),
     [
         (Estimate(3, 1.2, math.nan, math.nan), "3 pairs are too few for an interval (--rounds)"),
-        (Estimate(20, 1.0, 0.9, 1.2), "about 26 more pairs needed (--rounds, --cell-seconds)"),
-        (Estimate(20, 1.1, 1.0, 1.2), "the ratio is too close to what is allowed to be settled by more pairs"),
+        (Estimate(20, 1.0, 0.9, 1.2), "about 28 more pairs needed (--rounds, --cell-seconds)"),
+        (
+            Estimate(20, 1.1, 1.0, 1.2),
+            "more pairs cannot settle it: the ratio is too close to what is allowed, "
+            "as processes of the same code differ by up to 3%",
+        ),
     ],
 )
 def test_undecided_says_what_would_settle_it(found, expected):
