@@ -20,8 +20,9 @@ GROWTH = 1.5
 PROCESS_LUCK = 0.03
 """Two processes of the same code differ by up to so much (95%) for as long as they live, and no number of pairs shows
 it: twelve comparisons of identical code at scales 1 and 3, on a server with two cores, gave ratios from 0.95 to 1.04,
-with a standard deviation of 0.02 of which the pairs explain about half. `python -m benchmarks.ab.calibration --max-slowdown 0.1%`, which
-cannot settle early, measures it again. Drawing the data anew before every turn, elsewhere in memory, did not help."""
+with a standard deviation of 0.02 of which the pairs explain about half. Drawing the data anew before every turn,
+elsewhere in memory, did not help. This measures it again, as it cannot settle early:
+`python -m benchmarks.ab.calibration --max-slowdown 0.1%`."""
 
 FAR = 10_000
 """More pairs than this are not worth being told."""
@@ -99,7 +100,7 @@ def judge(found: Estimate, max_slowdown: float) -> Verdict:
 
 
 def is_as_sure_as_can_be(found: Estimate) -> bool:
-    """Whether what is left of the interval is the luck of the processes: more pairs would narrow it by a tenth at most."""
+    """Whether the interval is the luck of the processes alone: more pairs would narrow it by a tenth at most."""
     return math.log(found.high / found.low) / 2 < 1.1 * PROCESS_LUCK
 
 
