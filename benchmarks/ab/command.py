@@ -1,0 +1,181 @@
+"""`crossover ab`: from the words of a command line to a verdict and an exit code."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeVar
+
+from benchmarks.ab import CannotCompareError, text, worktree
+from benchmarks.ab.compare import CellResult, Comparison, Limits
+from benchmarks.ab.pairs import Estimate
+from benchmarks.ab.protocol import TURNS
+from benchmarks.ab.sides import Side, SideProcess
+from benchmarks.report.verdict import Verdict, overall, parse_slowdown
+
+THIS = "this tree"
+
+MOST_ROUNDS = 5000
+"""The interval looks at all pairs of pairs, 12 million here."""
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be compared, as it was asked for."""
+
+    revision: str | None
+    python: str | None
+    scales: list[int]
+    devices: list[str]
+    limits: Limits
+
+    @classmethod
+    def parse(
+        cls,
+        revision: str | None,
+        python: str | None,
+        scales: str,
+        devices: str,
+        rounds: int,
+        cell_seconds: float,
+        max_slowdown: str,
+    ) -> "Request":
+        from benchmarks.options import parse_scales, parse_seconds
+
+        if not revision and not python:
+            raise CannotCompareError("nothing to compare: name a revision, such as main~3, or --python PATH, or both")
+        if not 1 <= rounds <= MOST_ROUNDS:
+            raise CannotCompareError(f"--rounds: {rounds} is out of range; it takes 1 to {MOST_ROUNDS} pairs")
+        limits = Limits(
+            option("--max-slowdown", parse_slowdown, max_slowdown),
+            rounds,
+            option("--cell-seconds", parse_seconds, str(cell_seconds)),
+        )
+        names = list(dict.fromkeys(name.strip() for name in devices.split(",")))
+        if not all(re.fullmatch(r"[a-z]+(:\d+)?", name) for name in names):
+            raise CannotCompareError(f"--devices: {devices!r} is no list of devices, such as cpu,cuda:1")
+        return cls(revision, python, option("--scales", parse_scales, scales), names, limits)
+
+
+def option(name: str, parse: Callable[[str], Value], words: str) -> Value:
+    try:
+        return parse(words)
+    except (ArgumentTypeError, ValueError) as error:
+        raise CannotCompareError(f"{name}: {error}") from error
+
+
+def run(request: Request, *, as_json: bool) -> int:
+    """Compare and print: 0 where nothing got slower than allowed, 1 for a regression.
+
+    Raises CannotCompareError where nothing could be compared, and SystemExit after a signal, with nothing left behind.
+    """
+    with stopping_cleanly(), sides_of(request) as (baseline, contender):
+        labels = baseline.label, contender.label
+        cells, remarks = compare(request, baseline, contender)
+    judged = [cell.verdict for cell in cells if cell.verdict]
+    if not judged:
+        raise CannotCompareError("; ".join(dict.fromkeys(f"{cell.device}: {cell.stopped}" for cell in cells)))
+    verdict = overall(judged)
+    if as_json:
+        print(text.as_json(labels, cells, request.limits, verdict, remarks))
+    else:
+        is_terminal = sys.stdout.isatty()
+        width = shutil.get_terminal_size().columns if is_terminal else None
+        lines = text.lines_below(labels, cells, request.limits, verdict, remarks)
+        print(text.text(labels, cells, lines, width, color=is_terminal))
+    return int(verdict is Verdict.REGRESSION)
+
+
+def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[CellResult], list[str]]:
+    """Every cell that was asked for, and what must be known of the two sides."""
+    with SideProcess(baseline) as one, SideProcess(contender) as other:
+        comparison = Comparison(one, other)
+        devices: list[str] = []
+        for name in request.devices:
+            devices += comparison.hellos[1]["devices"] if name == "auto" else [name]
+        cells = []
+        for device in dict.fromkeys(devices):
+            for scale in request.scales:
+                with progress(f"{device}, scale {scale}") as on_look:
+                    cells.append(comparison.compare(scale, device, request.limits, on_look))
+        return cells, comparison.remarks
+
+
+@contextlib.contextmanager
+def sides_of(request: Request) -> Iterator[tuple[Side, Side]]:
+    """Baseline and contender; the files of a revision are there as long as the block."""
+    here = root(Path.cwd())
+    python = interpreter(request.python) if request.python else sys.executable
+    label = " on ".join(filter(None, [request.revision, request.python]))
+    contender = Side(THIS, here, sys.executable)
+    if not request.revision:
+        yield Side(f"{THIS} on {label}", here, python), contender
+        return
+    commit = worktree.commit_of(here, request.revision)
+    with worktree.checkout(here, commit) as there:
+        if not is_root(there):
+            raise CannotCompareError(f"{label}: too old to take part: it has no {TURNS}")
+        yield Side(label, there, python), contender
+
+
+def root(folder: Path) -> Path:
+    """The tree that a folder is in."""
+    found = next((each for each in (folder, *folder.parents) if is_root(each)), None)
+    if not found:
+        raise CannotCompareError(f"{folder} is in no tree with {TURNS}: run this where the code to compare is")
+    return found
+
+
+def is_root(folder: Path) -> bool:
+    return folder.joinpath(*TURNS.split(".")).with_suffix(".py").is_file()
+
+
+def interpreter(python: str) -> str:
+    """The program to start. Links stay: a virtual environment is known by the path of its interpreter."""
+    found = shutil.which(Path(python).expanduser())
+    if not found:
+        raise CannotCompareError(f"--python: {python} is no program here")
+    return os.path.abspath(found)  # noqa: PTH100 (a path without resolving links)
+
+
+@contextlib.contextmanager
+def progress(name: str) -> Iterator[Callable[[Estimate], None]]:
+    """A line on a terminal that tells of each look, and goes away."""
+    is_terminal = sys.stderr.isatty()
+
+    def show(line: str) -> None:
+        if is_terminal:
+            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+
+    show(f"{name} …")
+    yield lambda found: show(f"{name}: {text.ratio_text(found)} after {found.pairs} pairs")
+    show("")
+
+
+@contextlib.contextmanager
+def stopping_cleanly() -> Iterator[None]:
+    """A signal to end raises SystemExit, once, so that every `finally` on the way out is run to its end."""
+    ending = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for each in ending:
+            signal.signal(each, signal.SIG_IGN)
+        print(f"crossover: stopped by {signal.Signals(number).name}; nothing is left behind", file=sys.stderr)
+        raise SystemExit(128 + number)
+
+    before: dict[Any, Any] = {each: signal.signal(each, stop) for each in ending}
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is stop:  # otherwise it was stopped, and stays deaf until it has ended
+            for each, handler in before.items():
+                signal.signal(each, handler)

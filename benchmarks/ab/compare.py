@@ -1,0 +1,150 @@
+"""Turns of two sides, A B B A …, until the verdict is settled or the pairs or the time are used up."""
+
+import itertools
+import math
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks import quantities
+from benchmarks.ab import CannotCompareError, pairs
+from benchmarks.ab.pairs import Estimate
+from benchmarks.ab.sides import SideProcess
+from benchmarks.report.verdict import Verdict, judge
+
+Turn = dict[str, Any]
+"""The answer of a side: `seconds` and `loss`."""
+
+SAME_LOSS = 0.01
+"""Losses of the first epoch may differ by rounding between versions of torch, and by this share at most."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a cell ends, and what is allowed."""
+
+    max_slowdown: float = 0.10
+    """As a share: 0.1 allows times up to 1.1x as long."""
+
+    rounds: int = 400
+    """The most pairs of a cell: as many as tell 2% from no change where the ratio of a pair spreads by 15%."""
+
+    cell_seconds: float = 90.0
+    """The most that a cell takes, so that three are done in five minutes; 0 for no limit."""
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """What became of one cell. `stopped` says why no more pairs were taken, or why there are none."""
+
+    scale: int
+    device: str
+    stopped: str
+    parameters: int | None = None
+    baseline_s: float = math.nan
+    contender_s: float = math.nan
+    found: Estimate | None = None
+    verdict: Verdict | None = None
+    remarks: list[str] = field(default_factory=list)
+
+
+class Comparison:
+    """The two sides, introduced to each other: refused where they would not do the same work."""
+
+    def __init__(self, baseline: SideProcess, contender: SideProcess) -> None:
+        self.sides = baseline, contender
+        self.hellos = tuple(side.hello() for side in self.sides)
+        refuse_other_work("the workloads differ", self.labels, *(hello["workload"] for hello in self.hellos))
+        self.remarks = [
+            f"{key} differs: {one} in {self.labels[0]}, {other} in {self.labels[1]}"
+            for key in ("torch", "threads")
+            if (one := self.hellos[0][key]) != (other := self.hellos[1][key])
+        ]
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        return self.sides[0].side.label, self.sides[1].side.label
+
+    def compare(
+        self, scale: int, device: str, limits: Limits, on_look: Callable[[Estimate], None] = lambda _: None
+    ) -> CellResult:
+        """Compare one cell; `on_look` hears of every look at it."""
+        start = time.perf_counter()
+        prepared = []
+        for side in self.sides:
+            prepared.append(side.ask(do="prepare", scale=scale, device=device))
+            if reason := prepared[-1].get("left_out"):
+                return CellResult(scale, device, f"left out: {reason} ({side.side.label})")
+        numbers = [{name: answer[name] for name in ("parameters", "learning_rate")} for answer in prepared]
+        refuse_other_work(f"the workloads differ at scale {scale}", self.labels, *numbers)
+        pair_s, fewest = sum(answer["turn_s"] for answer in prepared), pairs.looks(limits.rounds)[0]
+        if limits.cell_seconds and pair_s * fewest > limits.cell_seconds:
+            reason = f"about {quantities.roughly(pair_s)} a pair, {fewest} of them in {limits.cell_seconds:g} s"
+            return CellResult(scale, device, f"left out: too slow: {reason}; --cell-seconds 0 lifts the limit")
+
+        turns: list[list[Turn]] = [[], []]
+        found, verdict, stopped = self.take_turns(turns, limits, start, on_look)
+        baseline_s, contender_s = (statistics.median(turn["seconds"] for turn in side) for side in turns)
+        return CellResult(
+            scale,
+            device,
+            stopped,
+            prepared[0]["parameters"],
+            baseline_s,
+            contender_s,
+            found,
+            verdict,
+            self.loss_remarks(turns),
+        )
+
+    def take_turns(
+        self, turns: list[list[Turn]], limits: Limits, start: float, on_look: Callable[[Estimate], None]
+    ) -> tuple[Estimate, Verdict, str]:
+        """Add pairs to `turns` until they settle it; the last look, its verdict, and why it was the last.
+
+        The end of the time is a look as well, in the place of the planned ones that it comes before.
+        """
+        planned = pairs.looks(limits.rounds)
+        for pair in itertools.count(1):
+            for index in (0, 1) if pair % 2 else (1, 0):
+                turns[index].append(self.sides[index].ask(do="turn"))
+            next_end_s = (time.perf_counter() - start) * (1 + 1 / pair)
+            is_over = bool(limits.cell_seconds) and next_end_s > limits.cell_seconds
+            if pair not in planned and not is_over:
+                continue
+            found = pairs.estimate(log_ratios(turns), len(planned))
+            verdict = judge(found.low, found.high, limits.max_slowdown)
+            on_look(found)
+            if verdict is not Verdict.UNDECIDED:
+                return found, verdict, "settled"
+            if pairs.is_as_sure_as_can_be(found):
+                return found, verdict, "as sure as two processes can tell"
+            if is_over:
+                return found, verdict, f"its {limits.cell_seconds:g} s are over"
+            if pair == limits.rounds:
+                return found, verdict, "as many as it may take"
+        raise AssertionError("there is no last number")
+
+    def loss_remarks(self, turns: list[list[Turn]]) -> list[str]:
+        one, other = (side[0]["loss"] for side in turns)
+        if math.isclose(one, other, rel_tol=SAME_LOSS):
+            return []
+        return [f"the losses differ: {one:.4f} in {self.labels[0]}, {other:.4f} in {self.labels[1]}"]
+
+
+def log_ratios(turns: list[list[Turn]]) -> list[float]:
+    """Of contender to baseline, pair by pair."""
+    return [math.log(b["seconds"] / a["seconds"]) for a, b in zip(*turns, strict=True)]
+
+
+def refuse_other_work(words: str, labels: tuple[str, str], one: dict[str, float], other: dict[str, float]) -> None:
+    """Raise CannotCompareError with the numbers that both sides have and that differ."""
+    differing = [
+        f"{name} is {one[name]} in {labels[0]} and {other[name]} in {labels[1]}"
+        for name in one
+        if name in other and one[name] != other[name]
+    ]
+    if differing:
+        raise CannotCompareError(f"{words}: {'; '.join(differing)}")

@@ -1,0 +1,118 @@
+"""The processes of the two sides: start them, ask them, end them."""
+
+import json
+import os
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from benchmarks.ab import CannotCompareError
+from benchmarks.ab.protocol import PROTOCOL, TURNS
+
+HELLO_S = 120.0
+"""A side that has not said hello after so long never will: importing torch from a cold disk takes half a minute."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one side runs."""
+
+    label: str
+    tree: Path
+    python: str
+    module: str = TURNS
+
+
+class SideProcess:
+    """A side that runs its own tree's code. Leaving the `with` block ends it, whatever it is doing."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
+        try:
+            self.process = subprocess.Popen(
+                [side.python, "-m", side.module],
+                cwd=side.tree,
+                env=environment(side.tree),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.errors,
+                text=True,
+                errors="replace",
+                start_new_session=True,  # Ctrl-C is for the comparison, which ends its sides itself
+            )
+        except OSError as error:
+            raise CannotCompareError(f"{side.label}: {side.python} cannot be run: {error.strerror}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.process.kill()  # it has nothing to lose
+        self.process.wait()
+        for pipe in (self.process.stdout, self.errors):
+            assert pipe
+            pipe.close()
+
+    def hello(self) -> dict[str, Any]:
+        """What the side says of itself; refused if it is no side that can take part."""
+        impatience = threading.Timer(HELLO_S, self.process.kill)
+        impatience.start()
+        try:
+            facts = self.answer()
+        finally:
+            impatience.cancel()
+        protocol = facts.get("protocol")
+        if protocol != PROTOCOL:
+            age = "too old" if isinstance(protocol, int) and protocol < PROTOCOL else "too new"
+            raise self.refusal(f"{age} to take part: it speaks protocol {protocol}, this command {PROTOCOL}")
+        if Path(facts["tree"]).resolve() != self.side.tree.resolve():
+            raise self.refusal(f"took its code from {facts['tree']} in place of {self.side.tree}")
+        return facts
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        assert self.process.stdin
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+        except OSError:
+            pass  # it has ended, and has left the reason
+        return self.answer()
+
+    def answer(self) -> dict[str, Any]:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            raise self.refusal(self.last_words())
+        try:
+            facts = json.loads(line)
+        except ValueError:
+            facts = None
+        if not isinstance(facts, dict):
+            raise self.refusal(f"{self.side.python} is no Python, or its answer is garbled: {line.strip()[:60]!r}")
+        if "error" in facts:
+            raise self.refusal(str(facts["error"]))
+        return facts
+
+    def last_words(self) -> str:
+        """Why a side has ended without an answer: the last line that it wrote."""
+        status = self.process.wait()
+        self.errors.seek(0)
+        lines = self.errors.read().split("\n")
+        words = next((line.strip() for line in reversed(lines) if line.strip()), f"it ended with exit status {status}")
+        if TURNS in words and "No module named" in words:
+            return f"too old to take part: it has no {TURNS}"
+        return "cannot take part: " + words.removeprefix("ModuleNotFoundError: ").removeprefix(f"{self.side.python}: ")
+
+    def refusal(self, reason: str) -> CannotCompareError:
+        return CannotCompareError(f"{self.side.label}: {reason}")
+
+
+def environment(tree: Path) -> dict[str, str]:
+    """That of this process, with a side's own code before any installed one, and the same hashes on both sides."""
+    path = os.pathsep.join(filter(None, [str(tree), os.environ.get("PYTHONPATH")]))
+    return os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"}

@@ -1,0 +1,127 @@
+"""A comparison as a table for a terminal, and as JSON."""
+
+import json
+import math
+from dataclasses import asdict
+from io import StringIO
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from benchmarks import quantities
+from benchmarks.ab import pairs
+from benchmarks.ab.compare import CellResult, Limits
+from benchmarks.ab.pairs import Estimate
+from benchmarks.report.verdict import Verdict
+
+PIPE_WIDTH = 160
+"""How wide text is where there is no terminal to ask."""
+
+STYLES = {Verdict.REGRESSION: "bold red", Verdict.IMPROVEMENT: "bold green"}
+
+
+def ratio_text(found: Estimate) -> str:
+    """`1.03x slower [1.01, 1.05]`, with the interval in the same direction."""
+    ratio, low, high = found.ratio, found.low, found.high
+    direction = " slower"
+    if ratio < 1:
+        ratio, low, high, direction = 1 / ratio, 1 / high, 1 / low, " faster"
+    if quantities.significant(ratio) == "1.00":
+        direction = ""
+    brackets = "" if math.isnan(low) else f" [{quantities.significant(low)}, {quantities.significant(high)}]"
+    return f"{quantities.significant(ratio)}x{direction}{brackets}"
+
+
+def needed_text(found: Estimate, max_slowdown: float) -> str:
+    """What it would take to settle an undecided cell."""
+    if math.isnan(found.low):
+        return f"{found.pairs} pairs are too few for an interval (--rounds)"
+    more = pairs.more_pairs(found, max_slowdown)
+    if more > pairs.FAR:
+        return (
+            "more pairs cannot settle it: the ratio is too close to what is allowed, "
+            f"as processes of the same code differ by up to {pairs.PROCESS_LUCK:.0%}"
+        )
+    return f"about {max(1, float(f'{more:.2g}')):,.0f} more pairs needed (--rounds, --cell-seconds)"
+
+
+def sentence(cell: CellResult, limits: Limits) -> str:
+    """Why the cell stopped, and what is left open."""
+    name = f"{cell.device}, scale {cell.scale}"
+    if not cell.found:
+        return f"{name}: {cell.stopped}"
+    line = f"{name}: {cell.verdict}, stopped after {cell.found.pairs} pairs: {cell.stopped}"
+    if cell.verdict is Verdict.UNDECIDED:
+        line += f"; {needed_text(cell.found, limits.max_slowdown)}"
+    return line
+
+
+def lines_below(
+    labels: tuple[str, str], cells: list[CellResult], limits: Limits, verdict: Verdict, remarks: list[str]
+) -> list[str]:
+    allowed = f"{100 * limits.max_slowdown:g}% slower is allowed"
+    looks = len(pairs.looks(limits.rounds))
+    return [
+        *(sentence(cell, limits) for cell in cells),
+        f"overall: {verdict} ({allowed})",
+        f"ratio = time of {labels[1]} / time of {labels[0]}, from pairs of turns; brackets hold its 95% interval, "
+        f"widened for {looks} look{'s' if looks > 1 else ''} and for the luck of a process ({pairs.PROCESS_LUCK:.0%})",
+        *remarks,
+        *(f"{cell.device}, scale {cell.scale}: {line}" for cell in cells for line in cell.remarks),
+    ]
+
+
+def text(labels: tuple[str, str], cells: list[CellResult], lines: list[str], width: int | None, *, color: bool) -> str:
+    """For people at a terminal."""
+    baseline, contender = labels
+    view = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("scale", "parameters", "device", baseline, contender, "ratio", "verdict", "pairs"):
+        view.add_column(Text(column), justify="right", overflow="fold")
+    for cell in cells:
+        row = [str(cell.scale), f"{cell.parameters:,}" if cell.parameters else "", cell.device]
+        if cell.found and cell.verdict:
+            times = [quantities.duration(seconds) for seconds in (cell.baseline_s, cell.contender_s)]
+            row += [*times, ratio_text(cell.found), cell.verdict, str(cell.found.pairs)]
+        else:
+            row += ["", "", "", "left out", ""]
+        view.add_row(*(Text(value) for value in row), style=STYLES.get(cell.verdict) if cell.verdict else None)
+    console = Console(
+        file=StringIO(),
+        width=width or PIPE_WIDTH,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        highlight=False,
+    )
+    console.print(Text(f"Training, turns of one epoch: {contender} against {baseline}"))
+    console.print(view)
+    for line in lines:
+        console.print(Text(line))
+    assert isinstance(console.file, StringIO)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+
+
+def as_json(
+    labels: tuple[str, str], cells: list[CellResult], limits: Limits, verdict: Verdict, remarks: list[str]
+) -> str:
+    """For programs. What is not known is null."""
+    document = {
+        "baseline": labels[0],
+        "contender": labels[1],
+        "limits": asdict(limits),
+        "verdict": verdict,
+        "cells": [asdict(cell) | {"sentence": sentence(cell, limits)} for cell in cells],
+        "remarks": remarks,
+    }
+    return json.dumps(known(document), indent=2, allow_nan=False)
+
+
+def known(value: Any) -> Any:
+    """The same with null for every number that is none."""
+    if isinstance(value, dict):
+        return {key: known(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [known(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,99 @@
+"""One side of a comparison: lives through it, sleeps until it is asked, and then takes a turn of one epoch."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks import budget, devices
+from benchmarks.ab.protocol import PROTOCOL
+from benchmarks.cells import Cell
+from benchmarks.training import Training
+from model import workload
+
+EPOCHS = 1
+"""Turns of one epoch spread no more than turns of ten, and the same time gives ten times as many."""
+
+REST_S = 0.02
+"""Before it answers, a side waits until its idle threads are asleep: OpenMP's spin for some milliseconds after their
+last work (libgomp, GOMP_SPINCOUNT), and would do so on the other side's cores and clock."""
+
+
+class Turns:
+    """Answers requests about one cell after another."""
+
+    def __init__(self, make: Callable[[Cell, int], Training]) -> None:
+        self.make = make
+        self.training: Training | None = None
+
+    def prepare(self, scale: int, device: str) -> dict[str, Any]:
+        """Get a cell ready and warm, or say why it is left out."""
+        self.training = None
+        try:
+            devices.check_device(device)
+        except devices.UnknownDeviceError as error:
+            return {"error": str(error)}
+        if reason := devices.missing_reason(device):
+            return {"left_out": reason}
+        devices.release_unused(device)
+        training = self.make(Cell("training", scale, device), EPOCHS)
+        if reason := budget.shortage_reason(training.needed_bytes(), devices.free_bytes(device)):
+            return {"left_out": reason}
+        turn_s = training.predict()
+        self.training = training
+        learning_rate = workload.learning_rate(scale)
+        return {"parameters": training.parameters, "learning_rate": learning_rate, "turn_s": turn_s}
+
+    def turn(self) -> dict[str, Any]:
+        """Train a fresh network; only `work` is on the clock."""
+        training = self.training
+        assert training, "a turn needs a prepared cell"
+        training.setup()
+        start = time.perf_counter()
+        training.work()
+        seconds = time.perf_counter() - start
+        training.check()
+        if training.failure:
+            return {"error": f"{training.cell} diverged: {training.failure}"}
+        time.sleep(REST_S)
+        return {"seconds": seconds, "loss": training.figures["first_epoch_loss"]}
+
+
+def hello() -> dict[str, Any]:
+    numbers = {name: value for name, value in vars(workload).items() if name.isupper() and isinstance(value, int)}
+    return {
+        "protocol": PROTOCOL,
+        "tree": str(Path(workload.__file__).parents[1]),
+        "workload": numbers,
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "devices": devices.default_devices(),
+    }
+
+
+def serve(make: Callable[[Cell, int], Training]) -> None:
+    """Answer on standard output what is asked on standard input, until that ends."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what anything else prints is no answer
+
+    def answer(facts: dict[str, Any]) -> None:
+        print(json.dumps(facts), file=answers, flush=True)
+
+    answer(hello())
+    turns = Turns(make)
+    actions: dict[str, Callable[..., dict[str, Any]]] = {"prepare": turns.prepare, "turn": turns.turn}
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer(actions[request.pop("do")](**request))
+        except Exception as error:  # one line for the other end, whatever it was
+            answer({"error": f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"})
+
+
+if __name__ == "__main__":
+    serve(Training)

@@ -1,0 +1,112 @@
+"""A project of a few lines whose sides answer at once, in a git repository of its own."""
+
+import json
+import os
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+SIDE = {
+    "hello": {"protocol": 1, "workload": {"VERSION": 1, "SAMPLES": 1000}, "torch": "2.13", "threads": 1},
+    "prepare": {"parameters": 90_902, "learning_rate": 0.5, "turn_s": 0.1},
+    "turn": {"seconds": 1.0, "loss": 0.7},
+    "sleep_s": 0,
+    "seed": 1,
+    "noise": 0.005,
+}
+
+FAKE_TURNS = """
+import json, os, pathlib, random, sys, time
+tree = pathlib.Path(__file__).parents[2]
+side = json.loads((tree / "side.json").read_text())
+noise = random.Random(side["seed"])
+(pathlib.Path(os.environ["SIDES"]) / str(os.getpid())).touch()
+print(json.dumps({"tree": str(tree), "devices": ["cpu"]} | side["hello"]), flush=True)
+for line in sys.stdin:
+    answer = dict(side[json.loads(line)["do"]])
+    if "seconds" in answer:
+        answer["seconds"] *= noise.lognormvariate(0, side["noise"])
+        time.sleep(side["sleep_s"])
+    print(json.dumps(answer), flush=True)
+"""
+
+
+class Project:
+    def __init__(self, folder):
+        self.folder = folder
+        for name in ("benchmarks/__init__.py", "benchmarks/ab/__init__.py"):
+            self.write(name, "")
+        self.write("benchmarks/ab/turns.py", FAKE_TURNS)
+        self.answer()
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+
+    def answer(self, **changes):
+        """Have the sides of the files as they are now answer with these changes."""
+        side = {
+            key: value | changes.get(key, {}) if isinstance(value, dict) else changes.get(key, value)
+            for key, value in SIDE.items()
+        }
+        self.write("side.json", json.dumps(side))
+
+    def git(self, *arguments):
+        identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        run = subprocess.run(
+            ["git", "-C", str(self.folder), *identity, *arguments], capture_output=True, text=True, check=True
+        )
+        return run.stdout
+
+    def commit(self):
+        self.git("add", "-A")
+        self.git("commit", "-qm", "x", "--allow-empty")
+
+    def worktrees(self):
+        return len(self.git("worktree", "list").splitlines())
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A committed project, which is also where the test is, and temporary files under it that can be counted."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setenv("SIDES", str(tmp_path / "sides"))
+    for name in ("temporary", "sides", "project"):
+        (tmp_path / name).mkdir()
+    made = Project(tmp_path / "project")
+    made.git("init", "-q")
+    made.commit()
+    monkeypatch.chdir(made.folder)
+    return made
+
+
+@pytest.fixture
+def nothing_left(project, tmp_path):
+    """Whether all that a comparison makes has gone again: worktree, temporary files, and the processes of the sides."""
+
+    def check():
+        is_clean = project.worktrees() == 1 and not list((tmp_path / "temporary").iterdir())
+        return is_clean and not any(psutil.pid_exists(int(side.name)) for side in (tmp_path / "sides").iterdir())
+
+    return check
+
+
+@pytest.fixture
+def start(pytestconfig):
+    """Starts `crossover ab` as a user would, with this tree's command and the sides of the current folder."""
+
+    def run(*arguments):
+        command = [sys.executable, "-P", "-c", "from benchmarks.report.cli import main; main()", "ab", *arguments]
+        return subprocess.Popen(
+            command,
+            env=os.environ | {"PYTHONPATH": str(pytestconfig.rootpath)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return run

@@ -1,0 +1,210 @@
+"""`crossover ab` as a user meets it: verdicts, refusals, and nothing left behind."""
+
+import json
+import shutil
+import signal
+import sys
+import time
+
+import pytest
+
+from benchmarks.ab import CannotCompareError, command
+
+
+def ab(revision=None, python=None, as_json=False, **options):
+    words = {"scales": "1", "devices": "cpu", "rounds": 12, "cell_seconds": 90, "max_slowdown": "10%"} | options
+    return command.run(command.Request.parse(revision, python, **words), as_json=as_json)
+
+
+@pytest.fixture
+def refused(nothing_left):
+    def refusal(*arguments, **options):
+        with pytest.raises(CannotCompareError) as caught:
+            ab(*arguments, **options)
+        assert nothing_left()
+        assert "\n" not in str(caught.value)
+        return str(caught.value)
+
+    return refusal
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code", "verdict", "ratio"),
+    [(1.0, 0, "unchanged", "1.00x"), (1.3, 1, "regression", "1.30x slower"), (0.5, 0, "improvement", "2.00x faster")],
+)
+def test_this_tree_is_compared_as_it_is_with_a_revision(project, nothing_left, capsys, seconds, code, verdict, ratio):
+    project.answer(turn={"seconds": seconds}, seed=2)  # not committed
+
+    assert code == ab("HEAD", scales="1,3")
+    out = capsys.readouterr().out
+    assert f"overall: {verdict} (10% slower is allowed)" in out
+    assert f"cpu, scale 3: {verdict}, stopped after 12 pairs: settled" in out
+    assert 2 == sum(line.split()[-2:] == [verdict, "12"] for line in out.splitlines())
+    assert ratio.split("x")[0] in out
+    assert nothing_left()
+
+
+def test_undecided_says_how_many_more_pairs(project, capsys):
+    project.answer(seed=2, noise=0.3)
+
+    assert 0 == ab("HEAD")
+    out = capsys.readouterr().out
+    assert "undecided, stopped after 12 pairs: as many as it may take; about " in out
+    assert "more pairs needed" in out
+
+
+def test_it_stops_where_more_pairs_would_tell_nothing(project, capsys):
+    assert 0 == ab("HEAD", max_slowdown="2%", rounds=400)
+    out = capsys.readouterr().out
+    assert "undecided, stopped after 12 pairs: as sure as two processes can tell; more pairs cannot settle it" in out
+
+
+def test_the_end_of_the_time_is_said(project, capsys):
+    project.answer(prepare={"turn_s": 0.001}, sleep_s=0.1)
+    project.commit()
+
+    assert 0 == ab("HEAD", cell_seconds=0.3)
+    assert "its 0.3 s are over; " in capsys.readouterr().out
+
+
+def test_json_holds_the_same(project, capsys):
+    assert 0 == ab("HEAD", as_json=True)
+    document = json.loads(capsys.readouterr().out)
+
+    assert ("HEAD", "this tree", "unchanged") == tuple(document[key] for key in ("baseline", "contender", "verdict"))
+    assert 12 == document["cells"][0]["found"]["pairs"]
+
+
+def test_another_interpreter_runs_the_same_tree(project, capsys):
+    assert 0 == ab(python=sys.executable)
+    assert f"this tree against this tree on {sys.executable}" in capsys.readouterr().out
+
+
+def test_a_revision_and_an_interpreter_go_together(project, capsys):
+    assert 0 == ab("HEAD", sys.executable)
+    assert f"this tree against HEAD on {sys.executable}" in capsys.readouterr().out
+
+
+def test_a_project_inside_a_larger_repository(project, monkeypatch):
+    shutil.copytree(project.folder / "benchmarks", project.folder / "inner" / "benchmarks")
+    shutil.copy(project.folder / "side.json", project.folder / "inner")
+    project.commit()
+    monkeypatch.chdir(project.folder / "inner" / "benchmarks")
+
+    assert 0 == ab("HEAD")
+
+
+def test_what_differs_and_what_was_left_out_is_remarked(project, capsys):
+    project.answer(hello={"torch": "2.14"}, turn={"loss": 0.8})
+
+    assert 0 == ab("HEAD")
+    out = capsys.readouterr().out
+    assert "torch differs: 2.13 in HEAD, 2.14 in this tree" in out
+    assert "cpu, scale 1: the losses differ: 0.7000 in HEAD, 0.8000 in this tree" in out
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"hello": {"protocol": 0}}, "this tree: too old to take part: it speaks protocol 0, this command 1"),
+        (
+            {"hello": {"workload": {"VERSION": 2, "SAMPLES": 1000}}},
+            "the workloads differ: VERSION is 1 in HEAD and 2 in this tree",
+        ),
+        (
+            {"prepare": {"learning_rate": 0.1}},
+            "the workloads differ at scale 1: learning_rate is 0.5 in HEAD and 0.1 in this tree",
+        ),
+        ({"hello": {"tree": "/elsewhere"}}, "this tree: took its code from /elsewhere in place of "),
+        ({"turn": {"error": "diverged: the loss became nan"}}, "this tree: diverged: the loss became nan"),
+        ({"prepare": {"left_out": "no MPS"}}, "cpu: left out: no MPS (this tree)"),
+        ({"prepare": {"turn_s": 60.0}}, "cpu: left out: too slow: about 60 s a pair, 12 of them in 90 s"),
+    ],
+)
+def test_sides_that_cannot_be_compared(project, refused, changes, expected):
+    project.answer(**changes)
+
+    assert refused("HEAD").startswith(expected)
+
+
+def test_a_side_that_breaks_down_gives_its_reason(project, refused):
+    project.write("benchmarks/ab/turns.py", "import no_torch")
+
+    assert "this tree: cannot take part: No module named 'no_torch'" == refused("HEAD")
+
+
+def test_a_side_that_talks_nonsense(project, refused):
+    project.write("benchmarks/ab/turns.py", "print('42')")
+
+    assert refused("HEAD").endswith("is no Python, or its answer is garbled: '42'")
+
+
+def test_a_revision_from_before_it_could_take_part(project, refused):
+    old = project.git("rev-parse", "HEAD").strip()
+    project.git("rm", "-q", "--cached", "benchmarks/ab/turns.py")
+    project.git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "without")
+
+    assert "HEAD: too old to take part: it has no benchmarks.ab.turns" == refused("HEAD")
+    assert 0 == ab(old)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({}, "nothing to compare: name a revision"),
+        ({"revision": "nix"}, "'nix' is no revision of this repository"),
+        ({"revision": "--all"}, "'--all' is no revision of this repository"),
+        ({"python": "/no/python"}, "--python: /no/python is no program here"),
+        ({"python": "cat"}, "this tree on cat: cannot take part: "),
+        ({"revision": "HEAD", "scales": "0"}, "--scales: '0' is no list of scales"),
+        ({"revision": "HEAD", "devices": "cpu,,"}, "--devices: 'cpu,,' is no list of devices"),
+        ({"revision": "HEAD", "rounds": 0}, "--rounds: 0 is out of range"),
+        ({"revision": "HEAD", "cell_seconds": -1}, "--cell-seconds: '-1' is out of range"),
+        ({"revision": "HEAD", "max_slowdown": "0%"}, "--max-slowdown: '0%' is no slowdown"),
+        ({"revision": "HEAD", "max_slowdown": "-5%"}, "--max-slowdown: '-5%' is no slowdown"),
+        ({"revision": "HEAD", "max_slowdown": "ten"}, "--max-slowdown: 'ten' is no slowdown"),
+    ],
+)
+def test_bad_input_is_refused(project, refused, arguments, expected):
+    assert refused(**arguments).startswith(expected)
+
+
+def test_outside_a_repository_there_are_no_revisions(project):
+    shutil.rmtree(project.folder / ".git")
+
+    with pytest.raises(CannotCompareError, match="is in no git repository"):
+        ab("HEAD")
+
+
+def test_outside_a_project_there_is_nothing_to_compare(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(CannotCompareError, match="run this where the code to compare is"):
+        ab("HEAD")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_nothing_behind(project, nothing_left, start, tmp_path, number):
+    project.answer(sleep_s=0.1)
+    project.commit()
+    run = start("HEAD", "--scales", "1")
+    deadline = time.monotonic() + 10
+    while len(list((tmp_path / "sides").iterdir())) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not nothing_left()
+    run.send_signal(number)
+    out, errors = run.communicate(timeout=10)
+
+    assert 128 + number == run.returncode
+    assert "" == out
+    assert f"crossover: stopped by {number.name}; nothing is left behind\n" == errors
+    assert nothing_left()
+
+
+def test_the_command_ends_with_one_line_and_exit_code_2(project, start):
+    run = start("nix")
+    out, errors = run.communicate(timeout=10)
+
+    assert (2, "") == (run.returncode, out)
+    assert errors.startswith("crossover: 'nix' is no revision of this repository")
+    assert 1 == len(errors.splitlines())

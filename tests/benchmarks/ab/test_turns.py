@@ -1,0 +1,54 @@
+"""The side as it is: real training, one epoch a turn."""
+
+import sys
+
+import pytest
+
+from benchmarks.ab.extra_work import ExtraWork
+from benchmarks.ab.sides import Side, SideProcess
+from benchmarks.ab.turns import Turns
+from benchmarks.training import Training
+from model import workload
+
+
+def test_a_side_says_what_it_runs_and_takes_turns(pytestconfig, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    with SideProcess(Side("this tree", pytestconfig.rootpath, sys.executable)) as side:
+        facts = side.hello()
+        prepared = side.ask(do="prepare", scale=1, device="cpu")
+        turns = [side.ask(do="turn") for _ in range(2)]
+
+    assert {"VERSION", "SAMPLES", "TEST_SAMPLES", "BATCH_SIZE", "EPOCHS", "SEED"} == set(facts["workload"])
+    assert 1 == facts["threads"]
+    assert (90_902, 0.5) == (prepared["parameters"], prepared["learning_rate"])
+    assert all(turn["seconds"] > 0 for turn in turns)
+    assert turns[0]["loss"] == turns[1]["loss"]
+
+
+@pytest.mark.parametrize(
+    ("device", "key", "expected"),
+    [("gpu", "error", "'gpu' is no device"), ("xpu", "left_out", "finds no XPU device here")],
+)
+def test_a_device_that_is_not_here(device, key, expected):
+    assert expected in Turns(Training).prepare(1, device)[key]
+
+
+def test_a_cell_that_does_not_fit_the_memory():
+    assert "free" in Turns(Training).prepare(100_000, "cpu")["left_out"]
+
+
+def test_a_training_that_diverges_is_an_error(monkeypatch):
+    turns = Turns(Training)
+    turns.prepare(1, "cpu")
+    monkeypatch.setattr(workload, "learning_rate", lambda scale: 1e9)
+
+    assert turns.turn()["error"].startswith("training[cpu-1] diverged: the loss became ")
+
+
+def test_extra_work_is_a_tenth_of_all_batches():
+    turns = Turns(ExtraWork)
+    turns.prepare(1, "cpu")
+    turns.turn()
+
+    assert 110 == len(turns.training.history.losses[0])
+    assert (1100, 220) == (len(turns.training.data.train), len(turns.training.data.test))
