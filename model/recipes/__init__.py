@@ -10,12 +10,13 @@ from model.recipes.article import ARTICLE
 from model.recipes.deferred import DEFERRED
 from model.recipes.fused import FUSED
 from model.recipes.graphed import GRAPHED
+from model.recipes.native import NATIVE
 from model.recipes.recipe import Fit, Recipe
 from model.recipes.resident import RESIDENT
 
 __all__ = ["RECIPES", "Fit", "Recipe", "UnknownRecipeError", "recipe"]
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (ARTICLE, RESIDENT, FUSED, DEFERRED, GRAPHED)}
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (ARTICLE, RESIDENT, FUSED, DEFERRED, NATIVE, GRAPHED)}
 """Every known recipe by name, the article's first."""
 
 

@@ -65,7 +65,7 @@ class Learning(AbstractContextManager[None]):
 
     def __enter__(self) -> None:
         for layer, forward in self.forwards.items():
-            layer.forward = forward  # type: ignore[method-assign]
+            layer.forward = forward  # type: ignore[method-assign, assignment]
 
     def __exit__(self, *exception: object) -> None:
         for layer in self.forwards:

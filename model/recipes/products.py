@@ -26,7 +26,7 @@ def plain(weight: torch.Tensor, bias: torch.Tensor | None, batch_size: int) -> P
 
 def onednn(weight: torch.Tensor, bias: torch.Tensor | None, batch_size: int) -> Product:
     linear = torch.ops.mkldnn._linear_pointwise
-    return lambda inputs: linear(inputs, weight, bias, "none", [], "")  # type: ignore[no-any-return]
+    return lambda inputs: linear(inputs, weight, bias, "none", [], "")
 
 
 def onednn_packed(weight: torch.Tensor, bias: torch.Tensor | None, batch_size: int) -> Product:
@@ -36,7 +36,7 @@ def onednn_packed(weight: torch.Tensor, bias: torch.Tensor | None, batch_size: i
 def mkl_packed(weight: torch.Tensor, bias: torch.Tensor | None, batch_size: int) -> Product:
     packed = torch.ops.mkl._mkl_reorder_linear_weight(weight, batch_size)
     linear = torch.ops.mkl._mkl_linear
-    return lambda inputs: linear(inputs, packed, weight, bias, batch_size)  # type: ignore[no-any-return]
+    return lambda inputs: linear(inputs, packed, weight, bias, batch_size)
 
 
 def ways(weight: torch.Tensor, *, packed: bool) -> list[Way]:

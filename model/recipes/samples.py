@@ -39,5 +39,5 @@ class Resident:
     def accuracy(self, network: torch.nn.Module) -> float:
         """The share of the test samples that a network classifies correctly, all in one batch."""
         network.eval()
-        correct = (network(self.test.features).argmax(dim=1) == self.test.labels).sum()
-        return correct.item() / len(self.test)
+        correct: torch.Tensor = (network(self.test.features).argmax(dim=1) == self.test.labels).sum()
+        return int(correct) / len(self.test)
