@@ -90,6 +90,15 @@ static void backward(Layer &layer, const REAL *inputs, const REAL (*deltas)[BATC
         for (int b = 0; b < BATCH; b++) layer.bias[o] += deltas[o][b];
 }
 
+// What arrives at a layer's inputs, (BATCH, padded), becomes deltas of the layer before, (outputs, BATCH), through ReLU.
+static void collect(const REAL *arriving, const REAL *activated, REAL *deltas, long padded, bool fresh, long from, long to) {
+    for (long i = from; i < to; i++)
+        for (int b = 0; b < BATCH; b++) {
+            const REAL passed = activated[b * padded + i] > 0 ? arriving[b * padded + i] : 0;
+            deltas[i * BATCH + b] = fresh ? passed : deltas[i * BATCH + b] + passed;
+        }
+}
+
 extern "C" {
 // `features` (samples, padded inputs of the first layer), in the order of training, and as many rows more as fill the
 // last batch; `losses` (samples) are the cross-entropies of each sample before its step.
@@ -149,17 +158,10 @@ void epoch(Layer *layers, int depth, REAL *features, const long *labels, long sa
                     barrier.wait();
                 } else
                     backward<false>(layers[0], inputs, (const REAL(*)[BATCH])deltas[0].data(), nullptr, from(0), to(0));
-                if (l)  // through the ReLU, and from all threads' shares for this thread's rows of the layer before
-                    for (int b = 0; b < BATCH; b++)
-                        for (long i = from(l - 1); i < to(l - 1); i++) {
-                            REAL total = 0;
-                            const long at = b * layers[l].padded + i;
-                            if (l == last)
-                                total = arriving[l][thread][at];
-                            else
-                                for (int t = 0; t < threads; t++) total += arriving[l][t][at];
-                            deltas[l - 1][i * BATCH + b] = hidden[l][at] > 0 ? total : 0;
-                        }
+                if (l)
+                    for (int t = l == last ? thread : 0; t < (l == last ? thread + 1 : threads); t++)
+                        collect(arriving[l][t].data(), inputs, deltas[l - 1].data(), layers[l].padded,
+                                t == 0 || l == last, from(l - 1), to(l - 1));
             }
         }
     };
