@@ -25,24 +25,24 @@ from model.data import Data
 from model.recipes.deferred_layers import Deferred, First, Immediate
 from model.recipes.recipe import Fit, Recipe
 from model.recipes.samples import Resident
+from model.recipes.threads import best_threads, threads
 from model.training import History
 
-Step = Callable[[torch.Tensor], None]
+Step = Callable[[torch.Tensor, float], None]
 
 
 class Block:
     """The layers of a network with room for a block of rows, and the steps through them."""
 
-    def __init__(self, layers: list[torch.nn.Linear], rows: int, batch_size: int, rate: float) -> None:
+    def __init__(self, layers: list[torch.nn.Linear], rows: int, batch_size: int) -> None:
         first, *hidden, last = layers
         self.first = First(first, rows, batch_size)
         self.last = Immediate(last, rows, batch_size)
         self.layers = [self.first, *(Deferred(layer, rows, batch_size) for layer in hidden), self.last]
-        self.rate = rate
         self.batch_size = batch_size
         self.steps: dict[tuple[int, int], Step] = {}
 
-    def train(self, features: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    def train(self, features: torch.Tensor, targets: torch.Tensor, rate: float) -> torch.Tensor:
         """Take one step for each batch of `features`, `(rows, inputs)`; returns the logits, `(rows, outputs)`.
 
         `targets` has the shape of the logits: each row's one-hot label, times rate, over the size of its batch.
@@ -53,7 +53,7 @@ class Block:
             stop = min(start + self.batch_size, rows)
             if (start, stop) not in self.steps:
                 self.steps[start, stop] = self.step(start, stop)
-            self.steps[start, stop](targets[start:stop])
+            self.steps[start, stop](targets[start:stop], rate)
         for layer in self.layers:
             layer.fold(rows)
         return self.last.outputs[:rows]
@@ -68,13 +68,13 @@ class Block:
         up = list(zip(inputs[1:], forwards[1:], strict=True))
         down = list(zip(backwards[1:], inputs[1:], deltas[:-1], strict=True))[::-1]
 
-        def take(targets: torch.Tensor) -> None:
+        def take(targets: torch.Tensor, rate: float) -> None:
             outputs = forwards[0]()
             for activated, forward in up:
                 torch.clamp_min(outputs, 0, out=activated)
                 outputs = forward()
             torch.softmax(outputs, 1, out=probabilities)
-            torch.add(targets, probabilities, alpha=-self.rate / (stop - start), out=deltas[-1])
+            torch.add(targets, probabilities, alpha=-rate / (stop - start), out=deltas[-1])
             for backward, activated, delta in down:
                 relu_backward(backward(), activated, 0, grad_input=delta)
 
@@ -94,20 +94,26 @@ def prepare(
     samples = Resident.on(device, data, generator)
     layers = alternating_layers(network)
     rows = block_rows(layers, batch_size, len(data.train))
-    count = len(data.train)
+    count, on_cpu = len(data.train), torch.device(device).type == "cpu"
     with torch.inference_mode():
-        block = Block(layers, rows, batch_size, learning_rate)
+        block = Block(layers, rows, batch_size)
         sizes = torch.full((count,), float(batch_size), device=device, dtype=layers[0].weight.dtype)
         sizes[count - count % batch_size :] = count % batch_size
+        some = samples.train.features[:rows]
+        zeros = some.new_zeros(len(some), layers[-1].out_features)
+        best = best_threads(lambda: block.train(some, zeros, rate=0.0)) if on_cpu else 1  # a rate of 0 changes nothing
 
-    @torch.inference_mode()
     def fit(epochs: int) -> History:
+        with torch.inference_mode(), threads(best):
+            return run(epochs)
+
+    def run(epochs: int) -> History:
         history = History()
         for _ in range(epochs):
             features, labels = samples.epoch()
             targets = F.one_hot(labels, layers[-1].out_features) * (learning_rate / sizes)[:, None]
             blocks = zip(features.split(rows), targets.split(rows), strict=True)
-            logits = torch.cat([block.train(*part).clone() for part in blocks])
+            logits = torch.cat([block.train(*part, learning_rate).clone() for part in blocks])
             losses = F.pad(F.cross_entropy(logits, labels, reduction="none"), (0, -count % batch_size))
             history.losses.append((losses.view(-1, batch_size).sum(1) / sizes[::batch_size]).tolist())
             history.accuracies.append(samples.accuracy(network))

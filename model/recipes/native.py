@@ -24,10 +24,13 @@ from model.data import Data
 from model.recipes.deferred import alternating_layers
 from model.recipes.recipe import Fit, Recipe
 from model.recipes.samples import Resident
+from model.recipes.threads import best_threads
 from model.training import History
 
 REAL = {torch.float32: "float", torch.float64: "double"}
 VECTOR_BYTES = 64
+TRIAL_BATCHES = 5
+"""Enough for each thread to have its weights in its cache, and less than a second at any scale."""
 
 
 class Layer(ctypes.Structure):
@@ -98,10 +101,18 @@ def prepare(
             for layer, weight, bias in zip(layers, weights, biases, strict=True)
         )
     )
-    rate = (ctypes.c_float if dtype == torch.float32 else ctypes.c_double)(learning_rate)
+    real = ctypes.c_float if dtype == torch.float32 else ctypes.c_double
     losses = torch.empty(batches * batch_size, dtype=dtype)
     sizes = torch.full((batches,), batch_size)
     sizes[-1] = count - (batches - 1) * batch_size
+
+    def epoch(features: torch.Tensor, labels: torch.Tensor, rows: int, rate: float, threads: int) -> None:
+        pointers = [ctypes.c_void_p(tensor.data_ptr()) for tensor in (features, labels, losses)]
+        library.epoch(structures, len(layers), *pointers[:2], ctypes.c_long(rows), real(rate), pointers[2], threads)
+
+    some = padded(samples.train.features[: TRIAL_BATCHES * batch_size], rows=batch_size)
+    some_rows = min(TRIAL_BATCHES * batch_size, count)
+    best = best_threads(lambda: epoch(some, samples.train.labels, some_rows, 0.0, torch.get_num_threads()))
 
     @torch.no_grad()
     def fit(epochs: int) -> History:
@@ -112,16 +123,7 @@ def prepare(
             features, labels = samples.epoch()
             features = padded(features, rows=batches * batch_size - count)
             losses.zero_()
-            library.epoch(
-                structures,
-                len(layers),
-                ctypes.c_void_p(features.data_ptr()),
-                ctypes.c_void_p(labels.data_ptr()),
-                ctypes.c_long(count),
-                rate,
-                ctypes.c_void_p(losses.data_ptr()),
-                torch.get_num_threads(),
-            )
+            epoch(features, labels, count, learning_rate, best)
             for layer, weight in zip(layers, weights, strict=True):
                 layer.weight.copy_(weight[:, : layer.in_features])
             history.losses.append((losses.view(-1, batch_size).sum(1) / sizes).tolist())
