@@ -31,15 +31,16 @@ struct Barrier {  // spins, then gives way: another program on the core must not
     }
 };
 
-static REAL sum(vector values) {  // in halves: lane by lane it would take longer than a short product
-#pragma GCC unroll 4
-    for (int half = LANES / 2; half; half /= 2) {
-        decltype(values < values) other;
-#pragma GCC unroll 16
-        for (int lane = 0; lane < LANES; lane++) other[lane] = (lane + half) % LANES;
-        values += __builtin_shuffle(values, other);
-    }
-    return values[0];
+static REAL sum(vector values) {  // by quarters: lane by lane it would take longer than a short product
+    typedef REAL quarter __attribute__((vector_size(16)));
+    const union {
+        vector whole;
+        quarter of[4];
+    } parts{values};
+    const quarter folded = (parts.of[0] + parts.of[1]) + (parts.of[2] + parts.of[3]);
+    REAL total = 0;
+    for (int lane = 0; lane < LANES / 4; lane++) total += folded[lane];
+    return total;
 }
 
 // outputs[b][o] = bias[o] + inputs[b] · weight[o] for the rows of one thread, two at a time; ReLU unless it is the last.
@@ -56,6 +57,7 @@ static void forward(const Layer &layer, const REAL *inputs, REAL *outputs, long 
         }
     }
     for (int k = 0; k < AT_ONCE; k++)
+#pragma GCC unroll 32
         for (int b = 0; b < BATCH; b++) {
             const REAL output = sum(totals[k][b]) + layer.bias[o + k];
             outputs[b * stride + o + k] = relu ? std::max(output, REAL(0)) : output;
