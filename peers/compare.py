@@ -27,11 +27,11 @@ def interval(ratios: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def prepared(scale: int, epochs: int, recipes: list[str]) -> dict[str, Callable[[], Run]]:
+def prepared(scale: int, epochs: int, names: list[str]) -> dict[str, Callable[[], Run]]:
     """What runs here, by name; one line for what does not."""
-    contenders = {name: crossover(name) for name in recipes} | LIBRARIES
     found = {}
-    for name, prepare in contenders.items():
+    for name in names:
+        prepare = LIBRARIES[name] if name in LIBRARIES else crossover(name)
         reason = RECIPES[name].unavailable("cpu") if name in RECIPES else None
         try:
             if reason is None:
@@ -82,7 +82,9 @@ def compare(
     scales: Annotated[str, typer.Option(help="Comma-separated.")] = "1,3,5,10",
     rounds: Annotated[int, typer.Option(min=2, help="Timed rounds of each, taken in turn.")] = 8,
     epochs: Annotated[int, typer.Option(min=1)] = workload.EPOCHS,
-    recipes: Annotated[str, typer.Option(help="The first is what all are compared with.")] = "article,deferred,native",
+    contenders: Annotated[
+        str, typer.Option(help="Recipes and libraries, comma-separated; the first is what all are compared with.")
+    ] = ",".join(["article", "deferred", "native", *LIBRARIES]),
     output: Annotated[Path, typer.Option("-o", metavar="FILE.json", help="Where every round is saved.")] = Path(
         "peers.json"
     ),
@@ -93,7 +95,7 @@ def compare(
     """
     saved = []
     for scale in map(int, scales.split(",")):
-        measured = rounds_in_turn(prepared(scale, epochs, recipes.split(",")), rounds)
+        measured = rounds_in_turn(prepared(scale, epochs, contenders.split(",")), rounds)
         typer.echo(table(scale, epochs, measured))
         saved.append({"scale": scale, "epochs": epochs, "measured": measured})
         run = {"date": str(date.today()), "torch": torch.__version__, "threads": torch.get_num_threads()}

@@ -209,8 +209,8 @@ def skorch(scale: int, epochs: int) -> Callable[[], Run]:
 
 
 LIBRARIES: dict[str, Callable[[int, int], Callable[[], Run]]] = {
-    "JAX + optax": jax_scan,
-    "Lightning": lightning,
+    "jax": jax_scan,
+    "lightning": lightning,
     "scikit-learn": scikit_learn,
     "skorch": skorch,
 }

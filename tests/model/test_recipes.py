@@ -3,11 +3,19 @@ import torch
 
 from model.data import Data
 from model.network import NeuralNetwork
-from model.recipes import RECIPES, UnknownRecipeError, fused, graphed, products, recipe
+from model.recipes import RECIPES, UnknownRecipeError, fused, graphed, native, products, recipe
+from model.recipes.threads import best_threads, threads
 
 HERE = [name for name, known in RECIPES.items() if known.unavailable("cpu") is None]
 EXACT = [name for name in HERE if not RECIPES[name].reduced_precision]
 BATCH = 10
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Threads that wait for each other make small trainings slow on a busy machine."""
+    with threads(1):
+        yield
 
 
 def train(name, *, dtype=torch.float32, epochs=1, batch_size=BATCH, samples=130):
@@ -85,11 +93,34 @@ def test_preparing_changes_neither_the_network_nor_the_order_nor_the_threads(nam
 
 @pytest.mark.parametrize("name", HERE)
 def test_training_leaves_threads_and_gradient_mode_as_they_were(name):
-    before = torch.get_num_threads(), torch.is_grad_enabled()
-    network, _ = train(name)
+    with threads(2):
+        network, _ = train(name)
 
-    assert before == (torch.get_num_threads(), torch.is_grad_enabled())
+        assert 2 == torch.get_num_threads()
+    assert torch.is_grad_enabled()
     assert network(torch.randn(3, 100)).requires_grad
+
+
+def test_threads_are_as_many_as_before_even_after_an_error():
+    with pytest.raises(ZeroDivisionError), threads(2):
+        1 / 0
+
+    assert 1 == torch.get_num_threads()
+
+
+@pytest.mark.parametrize(("seconds", "best"), [({1: 3.0, 2: 2.0}, 2), ({1: 2.0, 2: 3.0}, 1)])
+def test_the_number_of_threads_is_the_one_that_takes_least_time(monkeypatch, seconds, best):
+    clock = [0.0]
+    monkeypatch.setattr("model.recipes.threads.perf_counter", lambda: clock[0])
+    with threads(2):
+        assert best == best_threads(lambda: clock.__setitem__(0, clock[0] + seconds[torch.get_num_threads()]))
+
+
+def test_native_code_is_unavailable_off_the_cpu_and_without_a_compiler(monkeypatch):
+    monkeypatch.setattr(native, "compiler", lambda: None)
+
+    assert "native code runs on the CPU, not on cuda" == native.unavailable("cuda")
+    assert "needs a C++ compiler" in native.unavailable("cpu")
 
 
 def test_an_unknown_recipe_lists_the_known_ones():
