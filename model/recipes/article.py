@@ -1,0 +1,32 @@
+"""The article's own loop, untouched: what every other recipe is compared with.
+
+It fetches samples one by one, moves each batch to the device, and reads each loss back, which waits for the device.
+Price: time. In return it works for any data, any network and any optimizer.
+"""
+
+import torch
+
+from model.data import Data, Loaders
+from model.recipes.recipe import Fit, Recipe
+from model.training import History
+from model.training import fit as fit_article
+
+
+def prepare(
+    network: torch.nn.Module,
+    data: Data,
+    *,
+    batch_size: int,
+    learning_rate: float,
+    generator: torch.Generator,
+    device: torch.device | str = "cpu",
+) -> Fit:
+    loaders = Loaders.over(data, batch_size, generator)
+
+    def fit(epochs: int) -> History:
+        return fit_article(network, loaders, epochs=epochs, learning_rate=learning_rate, device=device)
+
+    return fit
+
+
+ARTICLE = Recipe("article", prepare)

@@ -1,0 +1,128 @@
+"""The three kinds of linear layers in the `deferred` recipe, by what is known of their inputs and what an update costs.
+
+Each holds a block of rows: `inputs` of shape `(rows, inputs)` and `deltas` of shape `(rows, outputs)`, which are the
+gradients at its outputs times minus the rate. What has been learnt from the rows before a window is their product,
+`deltasᵀ inputs`, and for the bias the sum of the deltas: an input of 1 more, hence the ones below.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+
+from model.recipes.products import fastest
+
+
+class Pass(NamedTuple):
+    """One batch's way through a layer, from and to the rows of its window."""
+
+    forward: Callable[[], torch.Tensor]
+    """Reads the window's inputs, returns its outputs."""
+    backward: Callable[[], torch.Tensor]
+    """Reads the window's deltas, returns what arrives at its inputs."""
+
+
+class Immediate:
+    """A layer so narrow that its update is cheaper than deferring it: it learns in its backward pass."""
+
+    def __init__(self, layer: torch.nn.Linear, rows: int, batch_size: int) -> None:
+        self.weight, self.bias = layer.weight.detach(), layer.bias.detach()
+        self.inputs = self.weight.new_empty(rows, layer.in_features)
+        self.deltas = self.weight.new_empty(rows, layer.out_features)
+        self.outputs = self.weight.new_empty(rows, layer.out_features)
+        self.arriving = self.weight.new_empty(batch_size, layer.in_features)
+        self.ones = self.weight.new_ones(rows)
+
+    def window(self, start: int, stop: int) -> Pass:
+        inputs, deltas, outputs = self.inputs[start:stop], self.deltas[start:stop], self.outputs[start:stop]
+        arriving, ones = self.arriving[: stop - start], self.ones[start:stop]
+
+        def forward() -> torch.Tensor:
+            return torch.addmm(self.bias, inputs, self.weight.T, out=outputs)
+
+        def backward() -> torch.Tensor:
+            torch.mm(deltas, self.weight, out=arriving)
+            self.weight.addmm_(deltas.T, inputs)
+            self.bias.addmv_(deltas.T, ones)
+            return arriving
+
+        return Pass(forward, backward)
+
+    def fold(self, rows: int) -> None:
+        """Add what so many rows have taught to weight and bias; here it is there already."""
+
+
+class Deferred(Immediate):
+    """A layer that only reads its weight within a block, and corrects each product by what the block has taught."""
+
+    def __init__(self, layer: torch.nn.Linear, rows: int, batch_size: int) -> None:
+        super().__init__(layer, rows, batch_size)
+        self.batch_size = batch_size
+        uses = -(-rows // batch_size)
+        self.forward_way = fastest(self.weight, self.bias, batch_size, uses=uses)
+        self.backward_way = fastest(self.weight.T, None, batch_size, uses=uses)
+        self.pack()
+
+    def pack(self) -> None:
+        self.forwards = self.forward_way(self.weight, self.bias, self.batch_size)
+        self.backwards = self.backward_way(self.weight.T, None, self.batch_size)
+
+    def window(self, start: int, stop: int) -> Pass:
+        inputs, deltas = self.inputs[start:stop], self.deltas[start:stop]
+        past_inputs, past_deltas = self.inputs[:start], self.deltas[:start]
+        overlaps, one = self.weight.new_empty(stop - start, start), self.ones[:1]
+
+        def forward() -> torch.Tensor:
+            outputs = self.forwards(inputs)
+            if start:
+                torch.addmm(one, inputs, past_inputs.T, out=overlaps)
+                outputs.addmm_(overlaps, past_deltas)
+            return outputs
+
+        def backward() -> torch.Tensor:
+            arriving = self.backwards(deltas)
+            if start:
+                torch.mm(deltas, past_deltas.T, out=overlaps)
+                arriving.addmm_(overlaps, past_inputs)
+            return arriving
+
+        return Pass(forward, backward)
+
+    def fold(self, rows: int) -> None:
+        self.weight.addmm_(self.deltas[:rows].T, self.inputs[:rows])
+        self.bias.addmv_(self.deltas[:rows].T, self.ones[:rows])
+        self.pack()
+
+
+class First(Immediate):
+    """The layer whose inputs are known beforehand: a block's products with weight and with each other are two."""
+
+    def __init__(self, layer: torch.nn.Linear, rows: int, batch_size: int) -> None:
+        super().__init__(layer, rows, batch_size)
+        self.overlaps = self.weight.new_empty(rows, rows)
+
+    def begin(self, inputs: torch.Tensor) -> None:
+        """Take the inputs of a block, `(rows, inputs)`."""
+        rows = len(inputs)
+        self.inputs[:rows] = inputs
+        torch.addmm(self.bias, inputs, self.weight.T, out=self.outputs[:rows])
+        torch.addmm(self.ones[:1], self.inputs, self.inputs.T, out=self.overlaps)
+
+    def window(self, start: int, stop: int) -> Pass:
+        outputs, overlaps, past_deltas = (
+            self.outputs[start:stop],
+            self.overlaps[start:stop, :start],
+            self.deltas[:start],
+        )
+
+        def forward() -> torch.Tensor:
+            return outputs.addmm_(overlaps, past_deltas) if start else outputs
+
+        def backward() -> torch.Tensor:
+            raise NotImplementedError("nothing comes before the first layer")
+
+        return Pass(forward, backward)
+
+    def fold(self, rows: int) -> None:
+        self.weight.addmm_(self.deltas[:rows].T, self.inputs[:rows])
+        self.bias.addmv_(self.deltas[:rows].T, self.ones[:rows])

@@ -1,0 +1,46 @@
+"""What a recipe is: how to make a training ready, and where it can run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+
+from model.data import Data
+from model.training import History
+
+Fit = Callable[[int], History]
+"""Trains for so many epochs, tests after each, and returns what happened. Call it again to go on."""
+
+
+class Prepare(Protocol):
+    """Makes everything ready that need not be timed, and leaves parameters and generator as they were."""
+
+    def __call__(
+        self,
+        network: torch.nn.Module,
+        data: Data,
+        *,
+        batch_size: int,
+        learning_rate: float,
+        generator: torch.Generator,
+        device: torch.device | str = "cpu",
+    ) -> Fit:
+        """The network must be on `device`; the data is moved there. `generator`, on the CPU, draws the order."""
+        ...
+
+
+def anywhere(device: torch.device | str) -> str | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One named way to run the training."""
+
+    name: str
+    prepare: Prepare
+    unavailable: Callable[[torch.device | str], str | None] = anywhere
+    """Why the recipe cannot run on a device, or None where it can."""
+    reduced_precision: bool = False
+    """Whether it computes in less than the network's own precision: not the same mathematics, so never the best."""

@@ -1,0 +1,43 @@
+"""Samples that live on a device, in the batches and the order in which the article's loaders hand them out."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import torch
+from torch.utils.data import RandomSampler
+
+from model.data import Batch, Data, LabelledSamples
+
+
+@dataclass(frozen=True)
+class Resident:
+    """Training and test samples on a device, and the generator that draws the order of an epoch."""
+
+    train: LabelledSamples
+    test: LabelledSamples
+    generator: torch.Generator
+
+    @classmethod
+    def on(cls, device: torch.device | str, data: Data, generator: torch.Generator) -> Self:
+        def move(samples: LabelledSamples) -> LabelledSamples:
+            return LabelledSamples(samples.features.to(device), samples.labels.to(device))
+
+        return cls(move(data.train), move(data.test), generator)
+
+    def epoch(self) -> Batch:
+        """All training samples in a new order: features of shape `(samples, inputs)`, labels of shape `(samples,)`."""
+        # RandomSampler itself, not randperm: it draws from the generator twice an epoch.
+        order = torch.tensor(list(RandomSampler(self.train, generator=self.generator)), device=self.train.labels.device)
+        return self.train.features[order], self.train.labels[order]
+
+    def shuffled(self, batch_size: int) -> list[Batch]:
+        """The batches of an epoch; the last is smaller where the batch size does not divide the samples."""
+        features, labels = self.epoch()
+        return list(zip(features.split(batch_size), labels.split(batch_size), strict=True))
+
+    @torch.no_grad()
+    def accuracy(self, network: torch.nn.Module) -> float:
+        """The share of the test samples that a network classifies correctly, all in one batch."""
+        network.eval()
+        correct: torch.Tensor = (network(self.test.features).argmax(dim=1) == self.test.labels).sum()
+        return int(correct) / len(self.test)

@@ -1,0 +1,197 @@
+import pytest
+import torch
+
+from model.data import Data
+from model.network import NeuralNetwork
+from model.recipes import RECIPES, UnknownRecipeError, fused, graphed, native, products, recipe
+from model.recipes.threads import best_threads, threads
+
+HERE = [name for name, known in RECIPES.items() if known.unavailable("cpu") is None]
+EXACT = [name for name in HERE if not RECIPES[name].reduced_precision]
+BATCH = 10
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Threads that wait for each other make small trainings slow on a busy machine."""
+    with threads(1):
+        yield
+
+
+def train(name, *, dtype=torch.float32, epochs=1, batch_size=BATCH, samples=130):
+    """A small training: the network and its history."""
+    torch.manual_seed(123)
+    network = NeuralNetwork.scaled(1).to(dtype)
+    data = Data.random(1).first(samples, 50)
+    for part in (data.train, data.test):
+        part.features = part.features.to(dtype)
+    generator = torch.Generator().manual_seed(1)
+    fit = recipe(name).prepare(network, data, batch_size=batch_size, learning_rate=0.5, generator=generator)
+    return network, fit(epochs)
+
+
+def parameters(network):
+    return torch.nn.utils.parameters_to_vector(network.parameters()).detach()
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_every_recipe_ends_an_epoch_with_the_articles_weights(name):
+    """To one part in a thousand of what they moved: float32 adds in another order, and training magnifies that."""
+    expected, _ = train("article")
+    actual, _ = train(name)
+    torch.manual_seed(123)
+    start = parameters(NeuralNetwork.scaled(1))
+
+    moved = (parameters(expected) - start).norm()
+    assert (parameters(actual) - parameters(expected)).norm() < 1e-3 * moved
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_in_float64_the_losses_agree_to_rounding(name):
+    _, expected = train("article", dtype=torch.float64, epochs=3)
+    _, actual = train(name, dtype=torch.float64, epochs=3)
+
+    torch.testing.assert_close(torch.tensor(actual.losses), torch.tensor(expected.losses), rtol=1e-9, atol=1e-12)
+    assert expected.accuracies == actual.accuracies
+
+
+@pytest.mark.parametrize("name", EXACT)
+@pytest.mark.parametrize("batch_size", [7, 60, 130, 1000])
+def test_a_batch_that_does_not_divide_the_data_is_trained_on_like_any_other(name, batch_size):
+    _, expected = train("article", dtype=torch.float64, batch_size=batch_size, epochs=2)
+    _, actual = train(name, dtype=torch.float64, batch_size=batch_size, epochs=2)
+
+    assert [len(losses) for losses in expected.losses] == [len(losses) for losses in actual.losses]
+    torch.testing.assert_close(torch.tensor(actual.losses), torch.tensor(expected.losses), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_training_goes_on_where_it_stopped(name):
+    """Calling `fit` twice is training longer."""
+    torch.manual_seed(123)
+    network = NeuralNetwork.scaled(1)
+    generator = torch.Generator().manual_seed(1)
+    data = Data.random(1).first(130, 50)
+    fit = recipe(name).prepare(network, data, batch_size=BATCH, learning_rate=0.5, generator=generator)
+    twice = [*fit(1).losses, *fit(1).losses]
+    _, once = train(name, epochs=2)
+
+    torch.testing.assert_close(torch.tensor(twice), torch.tensor(once.losses), rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_preparing_changes_neither_the_network_nor_the_order_nor_the_threads(name):
+    network = NeuralNetwork.scaled(1)
+    generator = torch.Generator().manual_seed(1)
+    before = parameters(network).clone(), generator.get_state(), torch.get_num_threads()
+    recipe(name).prepare(network, Data.random(1), batch_size=BATCH, learning_rate=0.5, generator=generator)
+
+    assert torch.equal(before[0], parameters(network))
+    assert torch.equal(before[1], generator.get_state())
+    assert before[2] == torch.get_num_threads()
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_training_leaves_threads_and_gradient_mode_as_they_were(name):
+    with threads(2):
+        network, _ = train(name)
+
+        assert 2 == torch.get_num_threads()
+    assert torch.is_grad_enabled()
+    assert network(torch.randn(3, 100)).requires_grad
+
+
+def test_threads_are_as_many_as_before_even_after_an_error():
+    with pytest.raises(ZeroDivisionError), threads(2):
+        raise ZeroDivisionError
+
+    assert 1 == torch.get_num_threads()
+
+
+@pytest.mark.parametrize(("seconds", "best"), [({1: 3.0, 2: 2.0}, 2), ({1: 2.0, 2: 3.0}, 1)])
+def test_the_number_of_threads_is_the_one_that_takes_least_time(monkeypatch, seconds, best):
+    clock = [0.0]
+    monkeypatch.setattr("model.recipes.threads.perf_counter", lambda: clock[0])
+    with threads(2):
+        assert best == best_threads(lambda: clock.__setitem__(0, clock[0] + seconds[torch.get_num_threads()]))
+
+
+def test_native_code_is_unavailable_off_the_cpu_and_without_a_compiler(monkeypatch):
+    monkeypatch.setattr(native, "compiler", lambda: None)
+
+    assert "native code runs on the CPU, not on cuda" == native.unavailable("cuda")
+    assert "needs a C++ compiler" in native.unavailable("cpu")
+
+
+def test_an_unknown_recipe_lists_the_known_ones():
+    with pytest.raises(UnknownRecipeError, match=r"'fuse'; known: article, resident, fused"):
+        recipe("fuse")
+
+
+def test_graphs_are_unavailable_off_cuda_and_where_there_is_no_cuda(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+
+    assert "CUDA graphs need a CUDA device, not cpu" == graphed.unavailable("cpu")
+    assert "CUDA graphs need CUDA, which is not available here" == graphed.unavailable("cuda:1")
+
+
+def test_graphs_are_available_where_there_is_cuda(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+
+    assert graphed.unavailable("cuda:1") is None
+
+
+@pytest.mark.parametrize("name", ["fused", "deferred"])
+def test_a_network_that_a_recipe_cannot_train_is_refused(name):
+    network = torch.nn.Sequential(torch.nn.Conv1d(1, 1, 3), torch.nn.Linear(98, 2))
+    with pytest.raises(TypeError, match="linear layers"):
+        recipe(name).prepare(
+            network, Data.random(1), batch_size=BATCH, learning_rate=0.5, generator=torch.Generator().manual_seed(1)
+        )
+
+
+def test_learning_gives_the_layers_their_own_forward_back():
+    network = NeuralNetwork.scaled(1)
+    learning = fused.Learning(network, 0.5, BATCH)
+    with learning:
+        network(torch.randn(BATCH, 100)).sum().backward()
+
+    assert all(parameter.grad is None for parameter in network.parameters())
+    network(torch.randn(BATCH, 100)).sum().backward()
+    assert all(parameter.grad is not None for parameter in network.parameters())
+
+
+@pytest.mark.parametrize("way", products.ways(torch.zeros(3, 4), packed=True))
+def test_every_product_is_the_linear_layers(way):
+    weight, bias, inputs = torch.randn(30, 40), torch.randn(30), torch.randn(7, 40)
+
+    torch.testing.assert_close(way(weight, bias, 7)(inputs), torch.nn.functional.linear(inputs, weight, bias))
+
+
+@pytest.mark.parametrize("way", products.ways(torch.zeros(3, 4).T, packed=False))
+def test_ways_for_a_single_use_follow_a_weight_that_changes(way):
+    weight, inputs = torch.randn(30, 40).T, torch.randn(7, 30)
+    product = way(weight, None, 7)
+    product(inputs)
+    weight.mul_(2)
+
+    torch.testing.assert_close(product(inputs), inputs @ weight.T)
+
+
+def test_the_fastest_way_counts_making_it_once_and_using_it_often(monkeypatch):
+    """A way that is slow to make and fast to use wins from some number of uses on."""
+    clock = [0.0]
+
+    def way(make_s, use_s):
+        def make(weight, bias, batch_size):
+            clock[0] += make_s
+            return lambda inputs: clock.__setitem__(0, clock[0] + use_s)
+
+        return make
+
+    packed, unpacked = way(10, 1), way(0, 3)
+    monkeypatch.setattr(products, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(products, "ways", lambda weight, packed_ways=None, **kwargs: [unpacked, packed])
+
+    assert unpacked is products.fastest(torch.zeros(2, 2), None, 1, uses=4)
+    assert packed is products.fastest(torch.zeros(2, 2), None, 1, uses=6)
