@@ -1,5 +1,6 @@
 """Does a cell fit the memory and the time there is, and how many rounds of it?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks import quantities
@@ -33,16 +34,22 @@ class Budget:
         )
 
 
-def training_bytes(parameters: int, features: int) -> int:
-    """The memory that training needs: the weights, a gradient for each, and the data.
+def training_bytes(device: str, parameters: int, features: int) -> dict[str, int]:
+    """The memory that training on a device needs, by where: the weights, a gradient for each, and the data.
 
-    `features` is how many numbers the samples hold. Plain gradient descent keeps no state besides.
+    `features` is how many numbers the samples hold. Plain gradient descent keeps no state besides. What another device
+    trains is drawn on the CPU first, so that a copy of weights and data must fit there.
     """
-    return int(HEADROOM * BYTES_PER_NUMBER * (2 * parameters + features))
+    needed = {device: 2 * parameters + features}
+    if device != "cpu":
+        needed["cpu"] = parameters + features
+    return {place: int(HEADROOM * BYTES_PER_NUMBER * numbers) for place, numbers in needed.items()}
 
 
-def shortage_reason(needed_bytes: int, free_bytes: int) -> str | None:
-    """Why a cell does not fit the memory, or None where it does."""
-    if needed_bytes <= free_bytes:
-        return None
-    return f"needs {quantities.memory(needed_bytes)}, {quantities.memory(free_bytes)} free"
+def shortage_reason(needed_bytes: dict[str, int], free_bytes: Callable[[str], int]) -> str | None:
+    """Why a cell does not fit the memory of a device, or None where it fits all; `free_bytes` tells what is free."""
+    for device, needed in needed_bytes.items():
+        if needed > (free := free_bytes(device)):
+            where = f" on {device}" if len(needed_bytes) > 1 else ""
+            return f"needs {quantities.memory(needed)}{where}, {quantities.memory(free)} free"
+    return None

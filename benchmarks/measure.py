@@ -21,8 +21,8 @@ class Workload(Protocol):
     failure: str | None
     """Why what the round produced cannot be right, or None; set by `check`."""
 
-    def needed_bytes(self) -> int:
-        """The memory that `work` needs on the device."""
+    def needed_bytes(self) -> dict[str, int]:
+        """The memory that `setup` and `work` need, by device."""
 
     def predict(self) -> float:
         """Prepare, warm up, and tell how many seconds `work` will take."""
@@ -79,7 +79,7 @@ def time_rounds(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run
         raise CellEndedError(Status.NO_DEVICE, reason)
     devices.release_unused(cell.device)
     run.probe(cell.device)
-    if reason := budget.shortage_reason(workload.needed_bytes(), devices.free_bytes(cell.device)):
+    if reason := budget.shortage_reason(workload.needed_bytes(), devices.free_bytes):
         raise CellEndedError(Status.TOO_BIG, reason)
     peak = devices.PeakMemory(cell.device)
     round_s = workload.predict()

@@ -35,9 +35,9 @@ class Training:
         self.figures: dict[str, Any] = {}
         self.failure: str | None = None
 
-    def needed_bytes(self) -> int:
+    def needed_bytes(self) -> dict[str, int]:
         samples = workload.SAMPLES + workload.TEST_SAMPLES
-        return training_bytes(self.parameters, samples * 100 * self.cell.scale)
+        return training_bytes(self.cell.device, self.parameters, samples * 100 * self.cell.scale)
 
     def predict(self) -> float:
         """Train on a small part of the data, and from the fastest time work out that of a round."""

@@ -42,7 +42,7 @@ class Turns:
             return {"left_out": reason}
         devices.release_unused(device)
         training = self.make(Cell("training", scale, device), EPOCHS)
-        if reason := budget.shortage_reason(training.needed_bytes(), devices.free_bytes(device)):
+        if reason := budget.shortage_reason(training.needed_bytes(), devices.free_bytes):
             return {"left_out": reason}
         turn_s = training.predict()
         self.training = training

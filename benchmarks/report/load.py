@@ -1,118 +1,20 @@
-"""Saved runs, from JSON to one tidy DataFrame. The only place that knows the format; see results/README.md."""
+"""Saved runs, from JSON to one tidy DataFrame. With schema.py the only place that knows the format."""
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 import pandas as pd
 
-SCHEMA = 1
-
-Positive = Annotated[float, msgspec.Meta(gt=0)]
-Text = Annotated[str, msgspec.Meta(max_length=1000)]
-
-
-Size = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,15}$")]
-RateBySize = Annotated[dict[Size, Positive], msgspec.Meta(min_length=1)]
+from benchmarks.report.schema import SCHEMA, Kind, Machine, SavedRun
 
 
 class LoadError(Exception):
     """A run cannot be read; the message says which and why, in one line."""
-
-
-class Machine(msgspec.Struct):
-    name: Text
-    id: Text | None = None
-    cpu_model: Text | None = None
-    cores: int | None = None
-    memory_gib: int | None = None
-    accelerators: list[dict[str, Any]] | None = None
-    threads: int | None = None
-    power: Text | None = None
-    torch: Text | None = None
-    pytest_benchmark: Text | None = None
-
-
-class MachineInfo(msgspec.Struct):
-    crossover: Machine
-
-
-class Stats(msgspec.Struct):
-    data: Annotated[list[Positive], msgspec.Meta(min_length=1)]
-
-
-class Work(msgspec.Struct):
-    flop: Positive
-    moved_bytes: Positive
-    operations: Positive
-
-
-class ExtraInfo(msgspec.Struct):
-    work: Work | None = None
-
-
-class Benchmark(msgspec.Struct):
-    name: str
-    stats: Stats
-    extra_info: ExtraInfo = msgspec.field(default_factory=ExtraInfo)
-
-
-class SavedCell(msgspec.Struct):
-    name: Text
-    benchmark: Text
-    scale: Annotated[int, msgspec.Meta(gt=0)]
-    device: Text
-    recipe: Text
-    parameters: Annotated[int, msgspec.Meta(gt=0)]
-    status: Text
-    reason: Text = ""
-
-
-class Workload(msgspec.Struct):
-    version: int
-    epochs: int
-    batch_size: int
-    samples: int
-
-
-class Probe(msgspec.Struct):
-    flop_s: Positive
-    read_bytes_s: RateBySize
-    copy_bytes_s: RateBySize
-    launch_s: Positive
-
-
-class Stamp(msgspec.Struct):
-    schema: int
-    source: Text
-    workload: Workload
-    cells: list[SavedCell]
-    probe: dict[str, Probe] = {}
-    reference: Text = ""
-
-
-class Commit(msgspec.Struct):
-    id: Text | None = None
-    dirty: bool = False
-
-
-class SavedRun(msgspec.Struct):
-    machine_info: MachineInfo
-    benchmarks: list[Benchmark]
-    datetime: str
-    crossover: Stamp
-    commit_info: Commit = msgspec.field(default_factory=Commit)
-
-
-class Kind(msgspec.Struct):
-    """As little of a file as it takes to tell what it is."""
-
-    benchmarks: Any = msgspec.UNSET
-    crossover: Any = msgspec.UNSET
 
 
 @dataclass(frozen=True)

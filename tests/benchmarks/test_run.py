@@ -27,7 +27,7 @@ class Fault:
         self.rounds = 0
 
     def needed_bytes(self):
-        return 10**18 if self.cell.scale == 1 else 0
+        return {"cpu": 10**18 if self.cell.scale == 1 else 0}
 
     def predict(self):
         return 10**6 if self.cell.scale == 2 else 0.001
