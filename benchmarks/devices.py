@@ -1,5 +1,6 @@
 """Which devices exist, what they are called, how much memory they have, and waiting for them."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def check_device(device: str) -> str:
     if index or ":" in device:
         count = torch.accelerator.device_count() if type_ == here else 0
         names = ["cpu", *(f"{here}:{number}" for number in range(torch.accelerator.device_count() if here else 0))]
-        if not index.isdecimal() or int(index) >= count:
+        if not re.fullmatch(r"0|[1-9]\d{0,3}", index) or int(index) >= count:
             raise UnknownDeviceError(f"{device!r} is not here; this machine has {', '.join(names)}")
     return device
 
@@ -62,7 +63,10 @@ def missing_reason(device: str) -> str | None:
 
 def synchronize(device: str) -> None:
     """Wait until a device has done all that it was given. The CPU is always done."""
-    if device != "cpu":
+    type_ = torch.device(device).type
+    if type_ == "mps":
+        torch.mps.synchronize()  # torch.accelerator's did not wait for MPS in its first versions
+    elif type_ != "cpu":
         torch.accelerator.synchronize(torch.device(device))
 
 
@@ -96,7 +100,7 @@ def total_bytes(device: str) -> int:
     type_ = torch.device(device).type
     if type_ in ("cpu", "mps"):
         return psutil.virtual_memory().total
-    return int(torch.get_device_module(type_).mem_get_info(torch.device(device))[1])
+    return int(torch.get_device_module(type_).get_device_properties(torch.device(device)).total_memory)
 
 
 def free_bytes(device: str) -> int:
@@ -111,7 +115,11 @@ def free_bytes(device: str) -> int:
     if type_ == "mps":
         metal = torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
         return min(psutil.virtual_memory().available, metal)
-    return int(torch.get_device_module(type_).mem_get_info(torch.device(device))[0])
+    module = torch.get_device_module(type_)
+    try:
+        return int(module.mem_get_info(torch.device(device))[0])
+    except RuntimeError:  # some integrated GPUs do not tell
+        return total_bytes(device) - int(module.memory_allocated(torch.device(device)))
 
 
 def control_group_free_bytes(folder: Path = Path("/sys/fs/cgroup")) -> int:
@@ -135,14 +143,16 @@ class PeakMemory:
             self.start_bytes = psutil.Process().memory_info().rss
             self.earlier_peak_bytes = resident_peak_bytes()
         elif self.type != "mps":
-            torch.get_device_module(self.type).reset_peak_memory_stats(self.device)
+            module = torch.get_device_module(self.type)
+            module.reset_peak_memory_stats(self.device)
+            self.start_bytes = int(module.memory_allocated(self.device))
 
     def bytes(self) -> int | None:
         """None where it cannot be told: on MPS, and on a CPU whose earlier peak was higher and stands."""
         if self.type == "mps":
             return None
         if self.type != "cpu":
-            return int(torch.get_device_module(self.type).max_memory_allocated(self.device))
+            return int(torch.get_device_module(self.type).max_memory_allocated(self.device)) - self.start_bytes
         peak_bytes = resident_peak_bytes()
         if not self.is_reset and peak_bytes <= self.earlier_peak_bytes:
             return None

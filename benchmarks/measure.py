@@ -77,8 +77,8 @@ def time_rounds(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run
     """Time as many rounds as fit; raises CellEndedError where that is none or they cannot be right."""
     if reason := devices.missing_reason(cell.device):
         raise CellEndedError(Status.NO_DEVICE, reason)
-    devices.release_unused(cell.device)
     run.probe(cell.device)
+    devices.release_unused(cell.device)
     if reason := budget.shortage_reason(workload.needed_bytes(), devices.free_bytes):
         raise CellEndedError(Status.TOO_BIG, reason)
     peak = devices.PeakMemory(cell.device)

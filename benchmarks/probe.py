@@ -22,7 +22,10 @@ BLOCK_BYTES = [2**20, 2**22, 2**24, 2**26, 2**28]
 SECONDS_EACH = 0.1
 """Each measurement is repeated for so long, and the fastest repetition counts: a limit is what can be reached."""
 
-LAUNCHES = 1000
+STRETCH_S = 0.005
+"""Calls are timed in stretches of at least this length: waiting for a device takes some microseconds itself."""
+
+MOST_CALLS = 2**20
 
 
 def probe(device: str) -> dict[str, Any]:
@@ -74,22 +77,24 @@ def copy_rate(size: int, device: str) -> float:
 def launch_s(device: str) -> float:
     """The time of one operation that has next to nothing to do, in a long row of them."""
     number = torch.zeros(1, device=device)
-
-    def launch() -> None:
-        for _ in range(LAUNCHES):
-            number.add_(1)
-
-    return fastest_s(launch, device) / LAUNCHES
+    return fastest_s(lambda: number.add_(1), device)
 
 
 def fastest_s(work: Callable[[], object], device: str) -> float:
     """The shortest time that some work took, over repetitions for a set time and three at least."""
-    work()
-    devices.synchronize(device)
+
+    def stretch_s(count: int) -> float:
+        start = time.perf_counter()
+        for _ in range(count):
+            work()
+        devices.synchronize(device)
+        return time.perf_counter() - start
+
+    stretch_s(1)
+    count = 1
+    while stretch_s(count) < STRETCH_S and count < MOST_CALLS:
+        count *= 2
     times_s: list[float] = []
     while sum(times_s) < SECONDS_EACH or len(times_s) < 3:
-        start = time.perf_counter()
-        work()
-        devices.synchronize(device)
-        times_s.append(time.perf_counter() - start)
-    return min(times_s)
+        times_s.append(stretch_s(count))
+    return min(times_s) / count

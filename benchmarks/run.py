@@ -52,7 +52,7 @@ class Run:
             "accelerators": accelerators,
             "threads": torch.get_num_threads(),
             "power": machine.power_source(),
-            "torch": torch.__version__,
+            "torch": str(torch.__version__),
             "pytest_benchmark": pytest_benchmark.__version__,
         }
         name = self.options.machine or machine.free_name(

@@ -89,7 +89,6 @@ class Training:
             "accuracy": self.history.accuracies[-1],
             "work": asdict(training_cost(self.cell.scale, self.epochs)),
         }
-        self.failure = None
         if not math.isfinite(final_loss):
             self.failure = f"the loss became {final_loss}"
         elif not final_loss < first_epoch_loss:

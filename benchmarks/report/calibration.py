@@ -10,35 +10,40 @@ from collections import Counter
 from itertools import permutations
 from pathlib import Path
 
-import pandas as pd
-
 from benchmarks.report import load, regression
+from benchmarks.report.load import Run
 from benchmarks.report.regression import NoiseFloor
 from benchmarks.report.verdict import MAX_SLOWDOWN, Verdict
 
 FACTORS = [1.0, 1.1, 1.2, 1.5, 2.0]
 
 
-def verdicts(frames: list[pd.DataFrame], factor: float, floor: NoiseFloor) -> Counter[str]:
-    """How often each verdict is given, with the times of the contender multiplied."""
+def verdicts(repeats: list[Run], factor: float, floor: NoiseFloor | None) -> Counter[str]:
+    """How often each verdict is given, with the times of the contender multiplied.
+
+    With no floor given, that of a comparison is taken from the runs that do not take part in it.
+    """
     counts: Counter[str] = Counter()
-    for before, now in permutations(frames, 2):
-        slower = now.copy()
-        slower["rounds_s"] = now["rounds_s"].map(lambda rounds_s: [factor * round_s for round_s in rounds_s])
-        counts.update(each.verdict for each in regression.check(before, slower, floor, MAX_SLOWDOWN))
+    for before, now in permutations(repeats, 2):
+        others = [run for run in repeats if run not in (before, now)]
+        frames = load.frame_of(before), load.frame_of(now)
+        frames[1]["rounds_s"] = frames[1]["rounds_s"].map(lambda rounds_s: [factor * round_s for round_s in rounds_s])
+        found = regression.check(*frames, floor or regression.noise_floor(others, before), MAX_SLOWDOWN)
+        counts.update(each.verdict for each in found)
     return counts
 
 
 def main(folder: Path) -> None:
     runs, _ = load.read_all([folder])
-    measured = regression.noise_floor(runs, runs[-1])
     repeats = [run for run in runs if regression.is_repeat(run, runs[-1])]
-    frames = [load.frame_of(run) for run in repeats]
-    for floor in [measured, NoiseFloor(regression.ASSUMED_NOISE_FLOOR, 0)]:
-        kind = f"of {floor.repeats} runs" if floor.repeats else "assumed"
-        print(f"noise floor {floor.share:.1%} ({kind})")
+    own = regression.noise_floor(repeats, runs[-1])
+    for kind, floor in [
+        (f"of the other runs, {own.share:.1%} over all {own.repeats}", None),
+        ("assumed", NoiseFloor(regression.ASSUMED_NOISE_FLOOR, 0)),
+    ]:
+        print(f"noise floor {kind}")
         for factor in FACTORS:
-            counts = verdicts(frames, factor, floor)
+            counts = verdicts(repeats, factor, floor)
             shown = ", ".join(f"{verdict} {counts[verdict]}" for verdict in Verdict)
             print(f"  times x {factor}: {shown} of {counts.total()}")
 

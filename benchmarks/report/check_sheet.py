@@ -3,24 +3,22 @@
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.report.regression import Judgement, NoiseFloor
+from benchmarks.report.regression import Check, Judgement, Lost, NoiseFloor
 from benchmarks.report.render import Sheet, json_object, slowdown_text
-from benchmarks.report.verdict import Verdict, overall
+from benchmarks.report.verdict import Verdict
 
 AB = "`crossover ab` takes rounds in turn and tells smaller changes apart"
 
 
-def sheet(judgements: list[Judgement], floor: NoiseFloor, max_slowdown: float, notes: list[str], title: str) -> Sheet:
+def sheet(found: Check, notes: list[str], title: str) -> Sheet:
+    """For people: a row for each cell that both runs measured."""
     rows = [
         [each.benchmark, str(each.scale), each.device, each.recipe, change_text(each), each.verdict]
-        for each in judgements
+        for each in found.judgements
     ]
-    lines = [
-        f"verdict: {overall(each.verdict for each in judgements)} (allowed slowdown {max_slowdown:.0%})",
-        floor_words(floor),
-        *notes,
-    ]
-    if Verdict.UNDECIDED in {each.verdict for each in judgements}:
+    lines = [f"verdict: {found.verdict} (allowed slowdown {found.max_slowdown:.0%})", floor_words(found.floor)]
+    lines += [*map(lost_words, found.lost), *notes]
+    if Verdict.UNDECIDED in {each.verdict for each in found.judgements}:
         lines.append(f"undecided: the change is within what chance and the noise floor explain; {AB}")
     return Sheet(title, ["benchmark", "scale", "device", "recipe", "change", "verdict"], rows, lines)
 
@@ -35,16 +33,21 @@ def floor_words(floor: NoiseFloor) -> str:
     return f"noise floor {floor.share:.0%} (from {floor.repeats} unchanged runs of this machine)"
 
 
-def rows(judgements: list[Judgement]) -> list[dict[str, Any]]:
-    """For programs: a row for each cell."""
-    return [json_object(asdict(each), list(asdict(each))) for each in judgements]
+def lost_words(each: Lost) -> str:
+    return f"{each.device}, scale {each.scale}: measured in the baseline, now {each.status}: {each.reason}"
 
 
-def json_check(judgements: list[Judgement], floor: NoiseFloor, max_slowdown: float, notes: list[str]) -> dict[str, Any]:
+def rows(found: Check) -> list[dict[str, Any]]:
+    """For programs: a row for each cell that both runs measured."""
+    return [json_object(asdict(each), list(asdict(each))) for each in found.judgements]
+
+
+def json_check(found: Check, notes: list[str]) -> dict[str, Any]:
     return {
-        "verdict": overall(each.verdict for each in judgements),
-        "max_slowdown": max_slowdown,
-        "noise_floor": asdict(floor),
-        "cells": rows(judgements),
+        "verdict": found.verdict,
+        "max_slowdown": found.max_slowdown,
+        "noise_floor": asdict(found.floor),
+        "cells": rows(found),
+        "lost": [asdict(each) for each in found.lost],
         "remarks": notes,
     }

@@ -20,7 +20,7 @@ from benchmarks.report import (
     verdict,
 )
 from benchmarks.report.machines import side_by_side
-from benchmarks.report.table import speedup_table
+from benchmarks.report.table import speedup_tables
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -54,8 +54,8 @@ def table(runs: Runs = None, form: Form = Format.TEXT) -> None:
 
     Example: crossover table results/apple-m2-max --format markdown
     """
-    found = load.newest_of_each_machine(read(runs)) if runs else [runs_here()[-1]]
-    tables = [speedup_table(load.frame_of(run)) for run in found]
+    found = newest_each(runs) if runs else [runs_here()[-1]]
+    tables = [each for run in found for each in speedup_tables(load.frame_of(run))]
     write(
         form,
         sheets=[speedup_sheet.sheet(each) for each in tables],
@@ -78,8 +78,10 @@ def machines(
 
     Example: crossover machines results/apple-m2-max results/intel-xeon-2-cores --baseline apple-m2-max
     """
-    found = load.newest_of_each_machine(read(runs or [existing_results()]))
+    found = newest_each(runs or [existing_results()])
     names = [run.machine.name for run in found]
+    if twice := {load.plain(name) for name in names if names.count(name) > 1}:
+        fail(f"more than one run of {', '.join(sorted(twice))}: name one of each machine")
     if against is not None and against not in names:
         fail(f"--baseline: no run of {load.plain(against)!r}; it takes one of {', '.join(map(load.plain, names))}")
     base = next(run for run in found if run.machine.name == (against or names[0]))
@@ -118,31 +120,33 @@ def check(
     """Did training get slower? A run against a baseline of the same machine and workload.
 
     With no RUN: the newest run of this machine. With no --baseline: the run that `crossover pin` pinned for it.
-    Exit code 0: no regression; 1: regression; 2: cannot be compared.
+    Exit code 0: no regression; 1: a regression, or a cell that fails now; 2: cannot be compared.
 
     Example: crossover check --max-slowdown 5%
     """
     now = newest(run) if run else runs_here()[-1]
     before = newest(against) if against else baseline.pinned(RESULTS, now)
+    if Path(before.label).resolve() == Path(now.label).resolve():
+        fail(f"cannot be compared: {now.label} is its own baseline; make another run")
     if refused := comparability.refusals(before, now):
         fail(f"cannot be compared: {'; '.join(refused)}")
-    if before.machine.name != now.machine.name:
-        names = (load.plain(each.machine.name) for each in (before, now))
-        fail("cannot be compared: the baseline is of {}, the run of {}; see `crossover machines`".format(*names))
-    floor = regression.noise_floor(load.read_all([RESULTS])[0] if RESULTS.is_dir() else [], before)
-    judgements = regression.check(load.frame_of(before), load.frame_of(now), floor, max_slowdown)
-    if not judgements:
+    if reason := comparability.other_machine(before, now):
+        fail(f"cannot be compared: {reason}")
+    found = regression.compare(before, now, saved_runs(), max_slowdown)
+    if not found.judgements and not found.lost:
         fail(f"cannot be compared: no cell was measured both in {before.label} and in {now.label}")
     notes = [load.plain(line) for line in comparability.remarks(before, now)]
     title = load.plain(f"{now.label} against {before.label}")
     write(
         form,
-        sheets=[check_sheet.sheet(judgements, floor, max_slowdown, notes, title)],
-        rows=check_sheet.rows(judgements),
-        content=check_sheet.json_check(judgements, floor, max_slowdown, notes),
+        sheets=[check_sheet.sheet(found, notes, title)],
+        rows=check_sheet.rows(found),
+        content=check_sheet.json_check(found, notes),
     )
-    if verdict.overall(each.verdict for each in judgements) is verdict.Verdict.REGRESSION:
+    if found.verdict is verdict.Verdict.REGRESSION:
         raise typer.Exit(1)
+    if found.lost:
+        fail(f"{len(found.lost)} cells that the baseline measured could not be compared")
 
 
 @app.command()
@@ -209,6 +213,19 @@ def read(places: list[Path]) -> list[load.Run]:
     for line in refused:
         remark(line)
     return runs
+
+
+def saved_runs() -> list[load.Run]:
+    """All runs under results/, for what they say of noise; files that are none are passed over."""
+    try:
+        return load.read_all([RESULTS])[0] if RESULTS.is_dir() else []
+    except load.LoadError:
+        return []
+
+
+def newest_each(places: list[Path]) -> list[load.Run]:
+    """Every file that was named, and of each folder the newest run of each machine."""
+    return [run for place in places for run in load.newest_of_each_machine(read([place]))]
 
 
 def newest(place: Path) -> load.Run:

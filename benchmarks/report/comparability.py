@@ -1,5 +1,6 @@
 """What makes two runs hard to compare: what must not be mixed is refused, the rest is remarked."""
 
+from benchmarks import machine
 from benchmarks.report.load import Run
 
 MUST_AGREE = ("version", "epochs", "batch_size", "samples")
@@ -18,6 +19,16 @@ def refusals(baseline: Run, contender: Run) -> list[str]:
             name = "workload version" if key == "version" else key.replace("_", " ")
             lines.append(f"{name} differs: {one} in {baseline.label}, {other} in {contender.label}")
     return lines
+
+
+def other_machine(baseline: Run, contender: Run) -> str | None:
+    """Why two runs are not of one machine, or None where they are: same name, and no hardware that differs."""
+    one, other = baseline.machine, contender.machine
+    if one.name != other.name:
+        return f"the baseline is of {one.name}, the run of {other.name}; see `crossover machines`"
+    if not machine.is_same_machine(baseline.machine_facts(), contender.machine_facts()):
+        return f"both are called {one.name}, but are of other hardware; --machine names each machine"
+    return None
 
 
 def remarks(baseline: Run, contender: Run) -> list[str]:

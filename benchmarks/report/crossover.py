@@ -55,8 +55,11 @@ def find(device: str, rows: pd.DataFrame) -> Crossover:
     logs = np.log(rows["speedup"].to_numpy())
     sizes = rows["parameters"].to_numpy()
     is_open = np.array([contains_one(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)])
+    surely = ~is_open
     up = first(~(logs[:-1] > 0) & (logs[1:] > 0))
     down = first((logs[:-1] > 0) & ~(logs[1:] > 0) & (np.arange(len(logs) - 1) > (-1 if up is None else up)))
+    if down is not None and not stays_back(logs, surely, down):
+        down = None
     back = math.nan if down is None else float(crossing_size(logs[down : down + 2], sizes[down : down + 2]))
 
     if up is None:
@@ -67,9 +70,8 @@ def find(device: str, rows: pd.DataFrame) -> Crossover:
             device, Outcome.UNDECIDED if is_open.any() else outcome, between=(int(sizes[0]), int(sizes[-1]))
         )
 
-    surely = ~is_open
     is_bracketed = (surely & (logs <= 0))[: up + 1].any() and (surely & (logs > 0))[up + 1 :].any()
-    outcome = Outcome.BETWEEN if down is None or is_open[-1] else Outcome.BACK
+    outcome = Outcome.BETWEEN if down is None else Outcome.BACK
     low, high = interval(rows)
     return Crossover(
         device,
@@ -80,6 +82,13 @@ def find(device: str, rows: pd.DataFrame) -> Crossover:
         between=(int(sizes[up]), int(sizes[up + 1])),
         back=back,
     )
+
+
+def stays_back(logs: Floats, surely: npt.NDArray[np.bool_], down: int) -> bool:
+    """Whether the device, surely faster up to a row, is slower in all rows after it, and surely so in one."""
+    before, after = slice(None, down + 1), slice(down + 1, None)
+    faster_before = (surely & (logs > 0))[before].any()
+    return bool(faster_before and not (logs[after] > 0).any() and surely[after].any())
 
 
 def first(is_there: npt.NDArray[np.bool_]) -> int | None:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ class Run:
 
     @property
     def taken(self) -> datetime:
-        return datetime.fromisoformat(self.saved.datetime)
+        taken = datetime.fromisoformat(self.saved.datetime)
+        return taken if taken.tzinfo else taken.replace(tzinfo=UTC)
 
 
 def read(path: Path) -> Run:
@@ -46,7 +47,7 @@ def read(path: Path) -> Run:
         raise LoadError(f"{path}: cannot be read: {error.strerror}") from error
     try:
         document = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         what = "is empty" if not content.strip() else f"is no JSON, or only a part of one ({error})"
         raise LoadError(f"{path}: {what}") from error
     return parse(document, str(path))
@@ -71,6 +72,9 @@ def parse(document: object, label: str) -> Run:
         raise LoadError(f"{label}: {str(error).splitlines()[0]}") from error
     if not all(math.isfinite(round_s) for bench in run.saved.benchmarks for round_s in bench.stats.data):
         raise LoadError(f"{label}: holds a time that is not finite")
+    keys = [(cell.benchmark, cell.scale, cell.device, cell.recipe) for cell in run.saved.crossover.cells]
+    if len(set(keys)) < len(keys):
+        raise LoadError(f"{label}: holds a cell twice")
     return run
 
 

@@ -39,7 +39,6 @@ def side_by_side(frame: pd.DataFrame, baseline: str) -> MachinesTable:
     if baseline not in set(frame["machine"]):
         raise KeyError(baseline)
     cells = stats.with_medians(frame)
-    # Draws are seeded by the times alone; two machines with the same times must not share them.
     base = {
         (cell["device"], cell["scale"]): cell
         for cell in cells[(cells["machine"] == baseline) & (cells["status"] == "measured")].to_dict("records")

@@ -27,7 +27,8 @@ def sheet(table: MachinesTable, remarks: list[str]) -> Sheet:
         if means:
             ratios = [speedup_text(means[name]) if name in means else "" for name in others]
             rows.append(["", "", "geometric mean", *[""] * len(table.machines), *ratios])
-    title = f"{table.benchmark.capitalize()}, {table.epochs} epochs, machines side by side"
+    epochs = "1 epoch" if table.epochs == 1 else f"{table.epochs} epochs"
+    title = f"{table.benchmark.capitalize()}, {epochs}, machines side by side"
     return Sheet(title, header, rows, [*notes(table), *remarks])
 
 

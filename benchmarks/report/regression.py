@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from benchmarks.report import load, stats
+from benchmarks.report import comparability, load, stats
 from benchmarks.report.load import Run
-from benchmarks.report.verdict import Verdict, judge
+from benchmarks.report.verdict import Verdict, judge, overall
 
 ASSUMED_NOISE_FLOOR = 0.35
 """The noise floor of a machine without repeated runs: a shared server with two cores, where the medians of two runs
@@ -69,6 +69,60 @@ def check(baseline: pd.DataFrame, contender: pd.DataFrame, floor: NoiseFloor, ma
     return judgements
 
 
+LOST_BY_FAULT = {"diverged", "out of memory", "failed"}
+"""Ends of a cell that the run itself brought about; the others are those of a cell that did not run."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A cell that the baseline measured and the run, though asked for it, did not."""
+
+    benchmark: str
+    scale: int
+    device: str
+    recipe: str
+    status: str
+    reason: str
+
+    @property
+    def is_fault(self) -> bool:
+        return self.status in LOST_BY_FAULT
+
+
+def lost(baseline: pd.DataFrame, contender: pd.DataFrame) -> list[Lost]:
+    """The cells that got lost between two runs: no slowdown, but no pass either."""
+    measured = set(baseline[baseline["status"] == "measured"][KEYS].itertuples(index=False, name=None))
+    unmeasured = contender[contender["status"] != "measured"]
+    rows = unmeasured[[*KEYS, "status", "reason"]].itertuples(index=False, name=None)
+    return [Lost(*row) for row in rows if row[: len(KEYS)] in measured]
+
+
+@dataclass(frozen=True)
+class Check:
+    """Everything that is said of a run against a baseline."""
+
+    judgements: list[Judgement]
+    lost: list[Lost]
+    floor: NoiseFloor
+    max_slowdown: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """A cell that fails now is a regression, one that did not run leaves the whole undecided."""
+        of_lost = [Verdict.REGRESSION if each.is_fault else Verdict.UNDECIDED for each in self.lost]
+        return overall([*(each.verdict for each in self.judgements), *of_lost])
+
+
+def compare(baseline: Run, contender: Run, saved: list[Run], max_slowdown: float) -> Check:
+    """A run against a baseline that it may be compared with; `saved` are the runs that tell the noise floor.
+
+    The two runs themselves tell nothing of it: what is to be judged must not widen its own tolerance.
+    """
+    floor = noise_floor([run for run in saved if run.taken not in (baseline.taken, contender.taken)], baseline)
+    frames = load.frame_of(baseline), load.frame_of(contender)
+    return Check(check(*frames, floor, max_slowdown), lost(*frames), floor, max_slowdown)
+
+
 def noise_floor(runs: list[Run], baseline: Run) -> NoiseFloor:
     """What the medians of unchanged runs of the baseline's machine differ by.
 
@@ -85,7 +139,9 @@ def noise_floor(runs: list[Run], baseline: Run) -> NoiseFloor:
     cells = cells[cells["status"] == "measured"]
     groups = np.log(cells["median_s"]).groupby([cells[key] for key in KEYS])
     free = int((groups.count() - 1).sum())
-    deviation = math.sqrt(float((groups.var(ddof=0) * groups.count()).sum()) / max(1, free))
+    if free < FEWEST_REPEATS - 1:  # the runs have hardly a cell in common
+        return NoiseFloor(ASSUMED_NOISE_FLOOR, 0)
+    deviation = math.sqrt(float((groups.var(ddof=0) * groups.count()).sum()) / free)
     factor = 1.96 * stats.small_sample_factor(free + 1)
     return NoiseFloor(math.expm1(factor * math.sqrt(2) * deviation), len(repeats))
 
@@ -94,7 +150,7 @@ def is_repeat(run: Run, baseline: Run) -> bool:
     """Whether a run's times could differ from the baseline machine's by chance alone, its commit apart."""
     commit = run.saved.commit_info
     return (
-        run.machine.name == baseline.machine.name
+        comparability.other_machine(baseline, run) is None
         and run.saved.crossover.source == "measured"
         and commit.id not in (None, "unversioned", "unknown")
         and not commit.dirty

@@ -54,10 +54,10 @@ class Benchmark(msgspec.Struct):
 class SavedCell(msgspec.Struct):
     name: Text
     benchmark: Text
-    scale: Annotated[int, msgspec.Meta(gt=0)]
+    scale: Annotated[int, msgspec.Meta(gt=0, le=10**9)]
     device: Text
     recipe: Text
-    parameters: Annotated[int, msgspec.Meta(gt=0)]
+    parameters: Annotated[int, msgspec.Meta(gt=0, le=2**62)]
     status: Text
     reason: Text = ""
 
@@ -80,7 +80,7 @@ class Stamp(msgspec.Struct):
     schema: int
     source: Text
     workload: Workload
-    cells: list[SavedCell]
+    cells: Annotated[list[SavedCell], msgspec.Meta(min_length=1)]
     probe: dict[str, Probe] = {}
     reference: Text = ""
 

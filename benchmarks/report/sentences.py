@@ -65,7 +65,7 @@ def notes(table: SpeedupTable) -> list[str]:
 
 
 def why(table: SpeedupTable) -> list[str]:
-    """What binds each device, with the figures of its probe, in one sentence."""
+    """What explains the crossovers, and what binds each device, with the figures of its probe."""
     clauses = []
     for device, cells in table.cells[table.cells["bound"] != ""].groupby("device", sort=False):
         parts = []
@@ -75,7 +75,22 @@ def why(table: SpeedupTable) -> list[str]:
             listed = scale_list(bound_cells["scale"].tolist())
             parts.append(f"{listed} by {bound} ({limit_words(str(bound), cells['probe'].iloc[0])}; reached {reached})")
         clauses.append(f"{device} is bound at {', at '.join(parts)}")
-    return [f"why: {'; '.join(clauses)}"] if clauses else []
+    sides = [sentence for found in table.crossovers if (sentence := why_there(found, table))]
+    return [*sides, f"limits: {'; '.join(clauses)}"] if clauses else []
+
+
+def why_there(found: Crossover, table: SpeedupTable) -> str | None:
+    """What binds both devices just below a crossover and just above it."""
+    if math.isnan(found.parameters) or not found.between:
+        return None
+    parts = []
+    for place, size in zip(("below it", "above it"), found.between, strict=True):
+        cells = table.cells[(table.cells["parameters"] == size) & (table.cells["bound"] != "")]
+        bounds = {cell["device"]: cell["bound"] for cell in cells.to_dict("records")}
+        if not {BASELINE, found.device} <= set(bounds):
+            return None
+        parts.append(f"{place} {BASELINE} is bound by {bounds[BASELINE]} and {found.device} by {bounds[found.device]}")
+    return f"why {found.device} overtakes there: {', '.join(parts)}"
 
 
 def limit_words(bound: str, probe: dict[str, Any]) -> str:
@@ -85,7 +100,7 @@ def limit_words(bound: str, probe: dict[str, Any]) -> str:
     if bound == "launch":
         return f"{duration(probe['launch_s'])} an operation"
     rates = [rate / 1e9 for key in ("read_bytes_s", "copy_bytes_s") for rate in probe[key].values()]
-    return f"{min(rates):,.0f} to {max(rates):,.0f} GB/s, less the larger the model"
+    return f"{min(rates):,.0f} to {max(rates):,.0f} GB/s, by the size of the model"
 
 
 def grouped(table: SpeedupTable) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.report import check_sheet, comparability, load, regression, render, speedup_sheet
 from benchmarks.report.load import LoadError, Run
-from benchmarks.report.table import speedup_table
+from benchmarks.report.table import speedup_tables
 from benchmarks.report.verdict import MAX_SLOWDOWN
 
 
@@ -16,8 +16,8 @@ def texts(run: Run, compared: list[dict[str, Any]], saved: Path, width: int, *, 
     pytest-benchmark's own gate compares two numbers as if they had no noise. `saved` is the folder of this machine's
     runs, from which the noise floor comes.
     """
-    for _, cells in load.frame_of(run).groupby("benchmark", sort=False):
-        yield render.text(speedup_sheet.sheet(speedup_table(cells)), width, color=color)
+    for table in speedup_tables(load.frame_of(run)):
+        yield render.text(speedup_sheet.sheet(table), width, color=color)
     for document in compared:
         yield ""
         yield judgement(run, document, saved, width, color=color)
@@ -27,16 +27,13 @@ def judgement(run: Run, document: dict[str, Any], saved: Path, width: int, *, co
     """A run against a saved one, or why the two cannot be compared."""
     try:
         baseline = load.parse(document, "the compared run")
-        runs = load.read_all([saved])[0] if saved.is_dir() else []
+        if reason := "; ".join(comparability.refusals(baseline, run)) or comparability.other_machine(baseline, run):
+            return f"no verdict: {reason}"
+        found = regression.compare(baseline, run, load.read_all([saved])[0] if saved.is_dir() else [], MAX_SLOWDOWN)
     except LoadError as error:
         return f"no verdict: {error}"
-    if refused := comparability.refusals(baseline, run):
-        return f"no verdict: {'; '.join(refused)}"
-    floor = regression.noise_floor(runs, baseline)
-    judgements = regression.check(load.frame_of(baseline), load.frame_of(run), floor, MAX_SLOWDOWN)
-    if not judgements:
+    if not found.judgements and not found.lost:
         return "no verdict: no cell was measured in both runs"
     notes = [load.plain(line) for line in comparability.remarks(baseline, run)]
-    title = "This run against the compared one, with its noise"
-    sheet = check_sheet.sheet(judgements, floor, MAX_SLOWDOWN, notes, title)
+    sheet = check_sheet.sheet(found, notes, "This run against the compared one, with its noise")
     return render.text(sheet, width, color=color)

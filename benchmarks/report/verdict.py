@@ -35,7 +35,7 @@ def overall(verdicts: Iterable[Verdict]) -> Verdict:
     for verdict in (Verdict.REGRESSION, Verdict.UNDECIDED, Verdict.IMPROVEMENT):
         if verdict in given:
             return verdict
-    return Verdict.UNCHANGED
+    return Verdict.UNCHANGED if given else Verdict.UNDECIDED
 
 
 def parse_slowdown(text: str) -> float:

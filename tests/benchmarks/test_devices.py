@@ -92,7 +92,28 @@ def test_free_memory_of_a_cuda_device_is_the_driver_s(monkeypatch):
     monkeypatch.setattr(torch, "get_device_module", lambda device: module)
 
     assert 5 == devices.free_bytes("cuda:1")
-    assert 8 == devices.total_bytes("cuda:1")
+
+
+def test_free_memory_of_a_device_that_does_not_tell_is_what_torch_has_not_taken(monkeypatch):
+    def refuse(device):
+        raise RuntimeError("not supported")
+
+    module = SimpleNamespace(
+        mem_get_info=refuse,
+        get_device_properties=lambda device: SimpleNamespace(total_memory=8),
+        memory_allocated=lambda device: 3,
+    )
+    monkeypatch.setattr(torch, "get_device_module", lambda device: module)
+
+    assert 5 == devices.free_bytes("xpu:0")
+
+
+@pytest.mark.parametrize("name", ["cuda:00", "cuda:+1", "cuda:²", "cuda:", "cuda:0:0"])
+def test_an_index_is_a_plain_number(machine_with, name):
+    machine_with("cuda", 2)
+
+    with pytest.raises(devices.UnknownDeviceError):
+        devices.check_device(name)
 
 
 def test_free_memory_of_mps_is_no_more_than_the_system_s(monkeypatch):

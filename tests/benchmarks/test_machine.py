@@ -21,9 +21,10 @@ def test_the_default_name_is_readable(cpu_model, cores, accelerator, expected):
     assert expected == machine.default_name(cpu_model, cores, accelerator)
 
 
-def saved(folder, **facts):
+def saved(folder, source="measured", **facts):
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "0001_x.json").write_text(json.dumps({"machine_info": {"crossover": facts}}))
+    run = {"machine_info": {"crossover": facts}, "crossover": {"source": source}}
+    (folder / "0001_x.json").write_text(json.dumps(run))
 
 
 FACTS = {"id": "a", "cpu_model": "X", "cores": 2, "memory_gib": 24, "accelerators": []}
@@ -44,6 +45,13 @@ def test_the_same_machine_keeps_its_folder(tmp_path):
 )
 def test_another_machine_gets_another_folder(tmp_path, fact):
     saved(tmp_path / "x-2-cores", **(FACTS | fact))
+
+    assert "x-2-cores-2" == machine.free_name("x-2-cores", tmp_path, FACTS)
+
+
+def test_the_folder_of_published_figures_is_nobody_s(tmp_path):
+    """Whoever owns the same model of machine gets a folder of their own."""
+    saved(tmp_path / "x-2-cores", source="published", cpu_model="X")
 
     assert "x-2-cores-2" == machine.free_name("x-2-cores", tmp_path, FACTS)
 

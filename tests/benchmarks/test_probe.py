@@ -31,7 +31,19 @@ def test_all_ways_to_multiply_give_the_same_product():
 
 
 def test_the_fastest_of_several_times_counts(monkeypatch):
-    ticks = iter([0.0, 5.0, 10.0, 12.0, 20.0, 23.0])
+    ticks = iter([0.0, 9.0, 0.0, 9.0, 0.0, 5.0, 10.0, 12.0, 20.0, 23.0])
     monkeypatch.setattr(probe.time, "perf_counter", lambda: next(ticks))
 
     assert 2.0 == probe.fastest_s(lambda: None, "cpu")
+
+
+def test_short_work_is_timed_in_stretches(monkeypatch):
+    """A clock that ticks a millisecond at every call of the work, and waiting that takes a second, once a stretch."""
+    now = [0.0]
+
+    def work():
+        now[0] += 1e-3
+
+    monkeypatch.setattr(probe.time, "perf_counter", lambda: now[0])
+
+    assert 1e-3 == pytest.approx(probe.fastest_s(work, "cpu"))

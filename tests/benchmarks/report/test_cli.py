@@ -197,12 +197,41 @@ def test_check_refuses_another_workload(crossover, machine_here):
     assert "cannot be compared: epochs differs: 10 in" in run.stderr
 
 
-def test_check_without_a_common_cell_is_no_silent_pass(crossover, machine_here):
-    first, second = machine_here(around(1.0), "failed: x")
+@pytest.mark.parametrize(("now", "code"), [("failed: x", 1), ("too slow: an hour", 2)])
+def test_a_cell_that_was_lost_is_no_silent_pass(crossover, machine_here, now, code):
+    first, second = machine_here(around(1.0), now)
+    run = crossover("check", second, "--baseline", first)
+
+    assert code == run.returncode
+    assert f"cpu, scale 1: measured in the baseline, now {now}" in run.stdout
+
+
+def test_a_run_is_not_judged_by_itself(crossover, machine_here):
+    (only,) = machine_here(around(1.0))
+    run = crossover("check", only, "--baseline", only)
+
+    assert 2 == run.returncode
+    assert "is its own baseline" in run.stderr
+
+
+def test_check_refuses_other_hardware_of_the_same_name(crossover, machine_here):
+    first, second = machine_here(around(1.0), around(1.0))
+    changed = json.loads(second.read_text())
+    changed["machine_info"]["crossover"]["id"] = "another"
+    second.write_text(json.dumps(changed))
     run = crossover("check", second, "--baseline", first)
 
     assert 2 == run.returncode
-    assert "no cell was measured both in" in run.stderr
+    assert "both are called here, but are of other hardware" in run.stderr
+
+
+def test_files_that_were_named_are_all_shown(crossover, machine_here):
+    first, second = machine_here(around(1.0), around(3.0))
+    shown = crossover("table", first, second).stdout
+
+    assert "1.00 s" in shown
+    assert "3.00 s" in shown
+    assert "more than one run of here" in crossover("machines", first, second).stderr
 
 
 def test_a_pin_cannot_lead_out_of_its_machine_s_folder(crossover, machine_here, tmp_path):

@@ -103,6 +103,23 @@ def test_faster_for_small_models_only(crossover):
     assert 2000 == pytest.approx(found.back)
 
 
+@pytest.mark.parametrize(
+    "speedups", [{1: 1.02, 4: 0.5, 16: 0.4}, {1: 2.0, 4: 0.98}], ids=["hardly ahead", "hardly behind"]
+)
+def test_crossing_back_is_undecided_where_a_side_is_not_sure(crossover, speedups):
+    found = crossover(speedups, spread=0.1, rounds=5)
+
+    assert Outcome.UNDECIDED == found.outcome
+    assert math.isnan(found.back)
+
+
+def test_a_dip_that_is_made_good_is_no_crossing_back(crossover):
+    found = crossover({1: 0.5, 4: 2.0, 16: 0.8, 64: 3.0})
+
+    assert Outcome.BETWEEN == found.outcome
+    assert math.isnan(found.back)
+
+
 def test_not_computable_without_a_scale_that_both_have(crossover):
     assert Outcome.NOT_COMPUTABLE == crossover({}, _1="no device: none here").outcome
 

@@ -53,7 +53,17 @@ def test_the_table_says_what_binds_and_why(frame):
     text = render.text(speedup_sheet.sheet(speedup_table(frame({"cpu": {1: [0.01], 5: [0.01]}}, probe=PROBE))))
 
     assert "10% of arithmetic" in text
-    assert "why: cpu is bound at scales 1, 5 by arithmetic (0 GFLOP/s; reached 10% to 50%)" in text
+    assert "limits: cpu is bound at scales 1, 5 by arithmetic (0 GFLOP/s; reached 10% to 50%)" in text
+
+
+def test_a_crossover_is_explained_by_what_binds_on_both_sides_of_it(frame):
+    cells = {"cpu": {1: [0.01], 5: [0.04]}, "mps": {1: [0.02], 5: [0.02]}}
+    text = render.text(speedup_sheet.sheet(speedup_table(frame(cells, probe=PROBE | {"launch_s": 2e-4}))))
+
+    assert (
+        "why mps overtakes there: below it cpu is bound by launch and mps by launch, "
+        "above it cpu is bound by arithmetic and mps by arithmetic"
+    ) in text
 
 
 def test_no_cell_of_the_real_run_is_faster_than_its_machine_can_be(pytestconfig):

@@ -43,6 +43,7 @@ def test_a_run_is_read_from_a_file(tmp_path, document):
         ('{"benchmarks": [], "crossover": {"schema": 1}}', "missing required field"),
         ('{"benchmarks": NaN}', "is no JSON"),
         ('{"x": "\ud800"}', "is no JSON"),
+        ("[" * 200_000, "is no JSON"),
     ],
 )
 def test_a_file_that_is_no_run_is_refused_in_one_line(tmp_path, content, expected):
@@ -63,6 +64,21 @@ def test_times_that_cannot_be_are_refused(document, rounds):
 
     with pytest.raises(load.LoadError):
         load.parse(broken, "x")
+
+
+def test_a_cell_that_stands_twice_is_refused(document):
+    twice = document({"cpu": {1: [0.5]}})
+    twice["crossover"]["cells"] *= 2
+
+    with pytest.raises(load.LoadError, match="holds a cell twice"):
+        load.parse(twice, "x")
+
+
+def test_dates_with_and_without_a_zone_are_put_in_order(tmp_path, document):
+    saved(tmp_path / "a", "1.json", document({"cpu": {1: [0.5]}}, machine="later", taken="2026-01-02T00:00:00"))
+    saved(tmp_path / "a", "2.json", document({"cpu": {1: [0.5]}}, machine="earlier"))
+
+    assert ["earlier", "later"] == [run.machine.name for run in load.read_all([tmp_path])[0]]
 
 
 def test_a_date_that_is_none_is_refused(document):

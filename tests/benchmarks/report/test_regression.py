@@ -59,6 +59,21 @@ def test_cells_that_only_one_run_has_are_not_judged(frame):
     assert [] == regression.check(before, now, QUIET, 0.1)
 
 
+@pytest.mark.parametrize(
+    ("now", "status", "expected"),
+    [
+        ("diverged: the loss became nan", "diverged", Verdict.REGRESSION),
+        ("failed: ZeroDivisionError", "failed", Verdict.REGRESSION),
+        ("too slow: an hour", "too slow", Verdict.UNDECIDED),
+    ],
+)
+def test_a_cell_that_got_lost_is_no_silent_pass(frame, now, status, expected):
+    (lost,) = regression.lost(frame({"cpu": {1: [1.0], 2: [1.0]}}), frame({"cpu": {1: [1.0], 2: now, 3: now}}))
+
+    assert (2, status) == (lost.scale, lost.status)
+    assert expected == regression.Check([], [lost], QUIET, 0.1).verdict
+
+
 @pytest.fixture
 def repeated(document):
     """Runs of one machine at one clean commit, from the medians of each."""
@@ -94,6 +109,15 @@ def test_runs_that_differ_by_more_than_chance_tell_no_noise_floor(repeated, othe
     )
 
 
+def test_runs_without_a_common_cell_tell_no_noise_floor(document):
+    runs = []
+    for scale in (1, 3, 5):
+        made = document({"cpu": {scale: [1.0] * 3}}) | {"commit_info": {"id": "abc", "dirty": False}}
+        runs.append(load.parse(made, "x"))
+
+    assert 0 == regression.noise_floor(runs, runs[0]).repeats
+
+
 def test_two_runs_are_too_few_for_a_noise_floor(repeated):
     assert NoiseFloor(regression.ASSUMED_NOISE_FLOOR, 0) == regression.noise_floor(
         repeated([1.0, 1.1]), repeated([1.0])[0]
@@ -117,7 +141,9 @@ def test_false_alarms_are_rare_on_a_machine_as_noisy_as_assumed(frame):
 
 def test_the_sheet_says_direction_and_floor(check):
     judgements = check(around(1.0), around(2.0))
-    text = render.text(check_sheet.sheet(judgements, QUIET, 0.1, ["torch differs"], "a against b"))
+    text = render.text(
+        check_sheet.sheet(regression.Check(judgements, [], QUIET, 0.1), ["torch differs"], "a against b")
+    )
 
     assert "2.00x slower [1.9" in text
     assert "verdict: regression (allowed slowdown 10%)" in text
