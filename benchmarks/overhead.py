@@ -1,6 +1,6 @@
 """Does the suite make the loop that it times slower? Run by name, on an otherwise quiet machine:
 
-    pytest benchmarks/overhead.py --scales 1,3,5 --devices cpu --rounds 12
+    pytest benchmarks/overhead.py --scales 1,3,5 --devices cpu --rounds 16
 
 Rounds inside the suite and in a bare script are taken in turn (A B, B A, A B …) and compared pair by pair.
 """

@@ -17,11 +17,10 @@ GROWTH = 1.5
 """Every look has this many times the pairs of the last: few looks, none of them late by more than half."""
 
 PROCESS_LUCK = 0.03
-"""Two processes of the same code differ by up to so much (95%) for as long as they live, and no number of pairs shows
-it: twelve comparisons of identical code at scales 1 and 3, on a server with two cores, gave ratios from 0.95 to 1.04,
-with a standard deviation of 0.02 of which the pairs explain about half. Drawing the data anew before every turn,
-elsewhere in memory, did not help. This measures it again, as it cannot settle early:
-`python -m benchmarks.ab.calibration --max-slowdown 0.1%`."""
+"""An allowance for two processes of the same code that differ for as long as they live, which no number of pairs shows:
+thirty comparisons of identical code at scales 1, 3 and 5, on a server with two cores, gave ratios from 0.96 to 1.04,
+with a standard deviation of 0.022. How much of that is chance of the pairs was not told apart, so it is a rough figure;
+`python -m benchmarks.ab.calibration --max-slowdown 0.1%`, which cannot settle early, measures it better."""
 
 FAR = 10_000
 """More pairs than this are not worth being told."""
