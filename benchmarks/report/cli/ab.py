@@ -1,0 +1,40 @@
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from benchmarks.report.cli.app import app
+from benchmarks.report.cli.output import fail
+
+
+class ComparisonFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command()
+def ab(
+    revision: Annotated[str | None, typer.Argument(metavar="[REV]", help="A git revision, such as main~3.")] = None,
+    python: Annotated[str | None, typer.Option(metavar="PATH", help="Another interpreter for the baseline.")] = None,
+    scales: Annotated[str, typer.Option(metavar="LIST", help="Model sizes.")] = "1,3,5",
+    devices: Annotated[str, typer.Option(metavar="LIST", help="torch devices, or auto.")] = "cpu",
+    rounds: Annotated[int, typer.Option(metavar="N", help="The most pairs of turns of a cell.")] = 400,
+    cell_seconds: Annotated[float, typer.Option(metavar="S", help="The most a cell may take; 0: no limit.")] = 90,
+    max_slowdown: Annotated[str, typer.Option(metavar="SHARE", help="The slowdown that is allowed.")] = "10%",
+    form: Annotated[ComparisonFormat, typer.Option("--format", help="How it is written.")] = ComparisonFormat.TEXT,
+) -> None:
+    """Compare this tree with a git revision, or this interpreter with another, turn by turn.
+
+    Both train an epoch at a time, A B B A …, and are compared pair by pair until the verdict is settled. Exit code 1
+    for a regression, 2 for what cannot be compared.
+
+    Example: crossover ab main~3 --scales 1,3,5 --max-slowdown 5%
+    """
+    from benchmarks.ab import CannotCompareError, command
+
+    try:
+        request = command.Request.parse(revision, python, scales, devices, rounds, cell_seconds, max_slowdown)
+        code = command.run(request, as_json=form is ComparisonFormat.JSON)
+    except CannotCompareError as error:
+        fail(str(error))
+    raise SystemExit(code)

@@ -1,0 +1,58 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.report import baseline, check_sheet, comparability, load, regression, verdict
+from benchmarks.report.cli.app import app
+from benchmarks.report.cli.output import Form, Format, fail, write
+from benchmarks.report.cli.runs import RESULTS, newest, runs_here, saved_runs
+
+
+def slowdown(text: str) -> float:
+    try:
+        return verdict.parse_slowdown(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+@app.command()
+def check(
+    run: Annotated[Path | None, typer.Argument(metavar="[RUN]", help="The run to judge.")] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="RUN", help="The run to judge it by, instead of the pinned one."),
+    ] = None,
+    max_slowdown: Annotated[float, typer.Option(parser=slowdown, metavar="PERCENT", help="What is allowed.")] = "10%",  # type: ignore[assignment]
+    form: Form = Format.TEXT,
+) -> None:
+    """Did training get slower? A run against a baseline of the same machine and workload.
+
+    With no RUN: the newest run of this machine. With no --baseline: the run that `crossover pin` pinned for it.
+    Exit code 0: no regression; 1: a regression, or a cell that fails now; 2: cannot be compared.
+
+    Example: crossover check --max-slowdown 5%
+    """
+    now = newest(run) if run else runs_here()[-1]
+    before = newest(against) if against else baseline.pinned(RESULTS, now)
+    if Path(before.label).resolve() == Path(now.label).resolve():
+        fail(f"cannot be compared: {now.label} is its own baseline; make another run")
+    if refused := comparability.refusals(before, now):
+        fail(f"cannot be compared: {'; '.join(refused)}")
+    if reason := comparability.other_machine(before, now):
+        fail(f"cannot be compared: {reason}")
+    found = regression.compare(before, now, saved_runs(), max_slowdown)
+    if not found.judgements and not found.lost:
+        fail(f"cannot be compared: no cell was measured both in {before.label} and in {now.label}")
+    notes = [load.plain(line) for line in comparability.remarks(before, now)]
+    title = load.plain(f"{now.label} against {before.label}")
+    write(
+        form,
+        sheets=[check_sheet.sheet(found, notes, title)],
+        rows=check_sheet.rows(found),
+        content=check_sheet.json_check(found, notes),
+    )
+    if found.verdict is verdict.Verdict.REGRESSION:
+        raise typer.Exit(1)
+    if found.lost:
+        fail(f"{len(found.lost)} cells that the baseline measured could not be compared")

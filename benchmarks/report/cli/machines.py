@@ -1,0 +1,45 @@
+from typing import Annotated
+
+import typer
+
+from benchmarks.report import comparability, load, machines_sheet
+from benchmarks.report.cli.app import app
+from benchmarks.report.cli.output import Form, Format, fail, write
+from benchmarks.report.cli.runs import Runs, existing_results, newest_each
+from benchmarks.report.machines import side_by_side
+
+
+@app.command()
+def machines(
+    runs: Runs = None,
+    against: Annotated[
+        str | None, typer.Option("--baseline", metavar="MACHINE", help="The machine that the others are compared with.")
+    ] = None,
+    form: Form = Format.TEXT,
+) -> None:
+    """Machines side by side, and what makes them hard to compare.
+
+    With no RUN: the newest run of each machine under results/. The baseline is the first machine unless one is named.
+
+    Example: crossover machines results/apple-m2-max results/intel-xeon-2-cores --baseline apple-m2-max
+    """
+    found = newest_each(runs or [existing_results()])
+    names = [run.machine.name for run in found]
+    if twice := {load.plain(name) for name in names if names.count(name) > 1}:
+        fail(f"more than one run of {', '.join(sorted(twice))}: name one of each machine")
+    if against is not None and against not in names:
+        fail(f"--baseline: no run of {load.plain(against)!r}; it takes one of {', '.join(map(load.plain, names))}")
+    base = next(run for run in found if run.machine.name == (against or names[0]))
+    others = [run for run in found if run is not base]
+    if refused := [line for run in others for line in comparability.refusals(base, run)]:
+        fail(f"these runs must not be mixed: {'; '.join(refused)}")
+    remarks = [line for run in found for line in comparability.own_remarks(run)]
+    remarks += [line for run in others for line in comparability.remarks(base, run)]
+    remarks = [load.plain(line) for line in remarks]
+    result = side_by_side(load.frame_of(*found), load.plain(base.machine.name))
+    write(
+        form,
+        sheets=[machines_sheet.sheet(result, remarks)],
+        rows=machines_sheet.rows(result),
+        content=machines_sheet.json_table(result, remarks),
+    )

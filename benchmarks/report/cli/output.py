@@ -1,0 +1,43 @@
+"""How a command answers: data on stdout in the form that was asked for, remarks and errors on stderr."""
+
+import shutil
+import sys
+from enum import StrEnum
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from benchmarks.report import load, render
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    JSON = "json"
+
+
+Form = Annotated[Format, typer.Option("--format", help="How the table is written.")]
+
+
+def write(form: Format, sheets: list[render.Sheet], rows: list[dict[str, Any]], content: dict[str, Any]) -> None:
+    """Print the same answer in the form that was asked for."""
+    is_terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_terminal else None
+    if form is Format.JSON:
+        print(render.as_json(content))
+    elif form is Format.CSV:
+        print(render.csv(rows), end="")
+    elif form is Format.MARKDOWN:
+        print("\n\n".join(render.markdown(sheet) for sheet in sheets))
+    else:
+        print("\n\n".join(render.text(sheet, width, color=is_terminal) for sheet in sheets))
+
+
+def remark(line: str) -> None:
+    print(f"crossover: {load.plain(line)}", file=sys.stderr)
+
+
+def fail(line: str) -> NoReturn:
+    remark(line)
+    raise SystemExit(2)

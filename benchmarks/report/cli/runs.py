@@ -1,0 +1,57 @@
+"""Which saved runs a command takes: those that were named, or the ones under results/."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.report import load
+from benchmarks.report.cli.output import fail, remark
+
+RESULTS = Path("results")
+
+Runs = Annotated[list[Path] | None, typer.Argument(metavar="[RUN]...", help="Saved JSON files, or folders of them.")]
+
+
+def read(places: list[Path]) -> list[load.Run]:
+    """The runs of files and folders, oldest first; what cannot be read is said on stderr."""
+    runs, refused = load.read_all(places)
+    for line in refused:
+        remark(line)
+    return runs
+
+
+def saved_runs() -> list[load.Run]:
+    """All runs under results/, for what they say of noise; files that are none are passed over."""
+    try:
+        return load.read_all([RESULTS])[0] if RESULTS.is_dir() else []
+    except load.LoadError:
+        return []
+
+
+def newest_each(places: list[Path]) -> list[load.Run]:
+    """Every file that was named, and of each folder the newest run of each machine."""
+    return [run for place in places for run in load.newest_of_each_machine(read([place]))]
+
+
+def newest(place: Path) -> load.Run:
+    return read([place])[-1]
+
+
+def existing_results() -> Path:
+    if not RESULTS.is_dir():
+        fail(f"no folder {RESULTS}/ here: make a run with `pytest benchmarks --benchmark-autosave`, or name one")
+    return RESULTS
+
+
+def runs_here() -> list[load.Run]:
+    """The runs that this machine has saved, oldest first; ends the command where there are none."""
+    from benchmarks import machine
+
+    facts = machine.hardware()
+    measured = [run for run in read([existing_results()]) if run.saved.crossover.source == "measured"]
+    runs = [run for run in measured if machine.is_same_machine(facts, run.machine_facts())]
+    if not runs:
+        names = ", ".join(sorted(str(folder) for folder in RESULTS.iterdir() if folder.is_dir()))
+        fail(f"no run of this machine: make one with `pytest benchmarks --benchmark-autosave`, or name one of {names}")
+    return runs
