@@ -73,15 +73,9 @@ def synchronize(device: str) -> None:
 
 
 def release_unused(device: str) -> None:
-    """Give back to the system what an allocator holds without need, left over from an earlier cell.
-
-    What it kept would be missing in the next cell's peak memory, which then would not have to ask for it.
-    """
+    """Give back to the system what torch's allocator holds without need, left over from an earlier cell."""
     if device != "cpu":
         torch.get_device_module(torch.device(device).type).empty_cache()
-    elif sys.platform == "linux":
-        with contextlib.suppress(AttributeError):  # glibc's own: other C libraries keep less
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def settle_allocator() -> None:
@@ -147,6 +141,7 @@ class PeakMemory:
         self.device = torch.device(device)
         self.start_bytes = 0
         if self.type == "cpu":
+            trim_heap()
             self.is_reset = reset_resident_peak()
             self.start_bytes = psutil.Process().memory_info().rss
             self.earlier_peak_bytes = resident_peak_bytes()
@@ -165,6 +160,13 @@ class PeakMemory:
         if not self.is_reset and peak_bytes <= self.earlier_peak_bytes:
             return None
         return max(0, peak_bytes - self.start_bytes)
+
+
+def trim_heap() -> None:
+    """Give back what the C library keeps of freed memory, or nobody would see it being asked for again."""
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError):  # malloc_trim is glibc's own
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def reset_resident_peak() -> bool:

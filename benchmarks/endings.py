@@ -27,9 +27,9 @@ def end_of(step: Callable[[], None]) -> CellEndedError | None:
     except Exception as error:
         if is_out_of_memory(error):
             return CellEndedError(Status.OUT_OF_MEMORY, one_line(error))
-        end = CellEndedError(Status.FAILED, one_line(error))
-        end.__cause__ = error
-        return end
+        failure = CellEndedError(Status.FAILED, one_line(error))
+        failure.__cause__ = error
+        return failure
     return None
 
 

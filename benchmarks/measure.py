@@ -64,8 +64,8 @@ def account(rounds: Rounds, end: CellEndedError | None) -> None:
 def conclude(cell: Cell, ends: dict[Cell, CellEndedError]) -> None:
     """Fail the test of a cell where something went wrong, with it or with others whose rounds it took; or skip it."""
     faults = {other: end for other, end in ends.items() if end.outcome.status not in LEFT_OUT}
-    if cell in faults and faults[cell].__cause__:
-        raise faults[cell].__cause__
+    if cell in faults and (cause := faults[cell].__cause__):
+        raise cause
     if faults:
         pytest.fail("\n".join(f"{other}: {end}" for other, end in faults.items()), pytrace=False)
     if cell in ends:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from pytest_benchmark.fixture import BenchmarkFixture
+from pytest_benchmark.stats import Metadata
 
 from benchmarks import budget, devices
 from benchmarks.cells import Cell, Outcome, Status
@@ -55,9 +56,17 @@ class Rounds:
         self.round_s = 0.0
 
     @property
+    def saved(self) -> Metadata:
+        """What pytest-benchmark saves of the cell, from the first round on."""
+        metadata: Metadata | None = self.benchmark.stats
+        assert metadata is not None
+        return metadata
+
+    @property
     def times_s(self) -> list[float]:
         """Of each round so far. pytest-benchmark's own figures must wait for the last one: they are cached."""
-        return self.benchmark.stats.stats.data if self.benchmark.stats else []
+        times_s: list[float] = self.saved.stats.data if self.benchmark.stats else []
+        return times_s
 
     @property
     def left(self) -> int:
@@ -73,13 +82,14 @@ class Rounds:
         devices.release_unused(self.cell.device)
         if reason := budget.shortage_reason(self.workload.needed_bytes(), devices.free_bytes):
             raise CellEndedError(Status.TOO_BIG, reason)
-        self.peak = devices.PeakMemory(self.cell.device)
         limits = self.run.options.budget
         self.round_s = self.workload.predict()
         self.planned = limits.rounds_that_fit(self.round_s)
         if not self.planned:
             raise CellEndedError(Status.TOO_SLOW, limits.too_slow_reason(self.round_s))
         self.benchmark.extra_info["predicted_s"] = self.round_s
+        self.workload.release()
+        self.peak = devices.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
     def take_first(self, count: int) -> None:
         """Time so many rounds by pytest-benchmark, which makes the benchmark that is saved."""
@@ -94,16 +104,16 @@ class Rounds:
                 self.benchmark.has_error = True
             elif not self.benchmark.has_error:
                 self.record({"peak_bytes": self.peak.bytes()})
-                self.run.timed.append(self.benchmark.stats)
+                self.run.timed.append(self.saved)
             self.workload.release()
         self.require_sense()
 
     def take_another(self) -> None:
         """Time one more round on pytest-benchmark's clock, and add it to the benchmark."""
-        options = self.benchmark.stats.options
+        options = self.saved.options
         try:
             self.workload.setup()
-            self.benchmark.stats.update(timed(self.workload.work, options["timer"], disable_gc=options["disable_gc"]))
+            self.saved.update(timed(self.workload.work, options["timer"], disable_gc=options["disable_gc"]))
             self.workload.check()
             self.record({})
         except Exception:

@@ -87,10 +87,9 @@ class Run:
 
     def announce(self, turn: int, cells: list[Cell], waiting_s: float) -> None:
         """Say whose rounds come in a turn."""
+        benchmark, scale, device = cells[0].group
         names = ", ".join(cell.recipe for cell in cells)
-        self.progress.show(
-            f"{cells[0].device}, scale {cells[0].scale}, turn {turn}: {names}; {self.end_words(waiting_s)}"
-        )
+        self.progress.show(f"{benchmark}[{device}-{scale}], turn {turn}: {names}; {self.end_words(waiting_s)}")
 
     def end_words(self, waiting_s: float) -> str:
         return f"all done at about {clock(waiting_s + self.forecast.remaining_s(self.to_come()))}"

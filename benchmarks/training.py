@@ -27,7 +27,7 @@ WARM_UP_S = 0.2
 
 
 class Training:
-    """Some epochs of training of a freshly drawn network by a recipe; by itself, in the loop that everyone writes first."""
+    """Some epochs of training of a freshly drawn network: in the loop that everyone writes first, or by a recipe."""
 
     def __init__(self, cell: Cell, epochs: int, recipe: Recipe = ARTICLE) -> None:
         self.cell = cell
@@ -35,6 +35,8 @@ class Training:
         self.recipe = recipe
         self.parameters = parameter_count(cell.scale)
         self.prepare_s = 0.0
+        self.network: torch.nn.Module = torch.nn.Module()
+        self.fit: Fit = unprepared
         self.figures: dict[str, Any] = {}
         self.failure: str | None = None
 
@@ -75,7 +77,7 @@ class Training:
         devices.synchronize(self.cell.device)
 
     def prepare(self, data: Data) -> Fit:
-        """Let the recipe get ready. Of all times that took, the longest is kept: the one with compiling, if there is."""
+        """Let the recipe get ready. The longest time that this took is kept: the one with compiling, if any."""
         start = time.perf_counter()
         try:
             fit = self.recipe.prepare(
@@ -99,6 +101,7 @@ class Training:
         devices.synchronize(self.cell.device)
 
     def release(self) -> None:
+        """The samples stay: from scale 10 on they are less than a seventh of the weights."""
         self.network, self.fit = torch.nn.Module(), unprepared
 
     def check(self) -> None:
@@ -126,7 +129,7 @@ class Training:
 
 
 def unprepared(epochs: int) -> History:
-    raise RuntimeError("a round needs `setup`")
+    raise RuntimeError("`setup` comes before `work`")
 
 
 def finite(number: float) -> float | None:

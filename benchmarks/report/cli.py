@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
+import pandas as pd
 import typer
 
 from benchmarks.report import (
@@ -16,15 +17,17 @@ from benchmarks.report import (
     machines_sheet,
     regression,
     render,
-    speedup_sheet,
     verdict,
 )
+from benchmarks.report.answers import answers
 from benchmarks.report.machines import side_by_side
-from benchmarks.report.table import speedup_tables
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 RESULTS = Path("results")
+
+MAIN = "training"
+"""The benchmark that is shown and compared between machines where none is named."""
 
 
 class Format(StrEnum):
@@ -47,20 +50,29 @@ def crossover() -> None:
 
 
 @app.command()
-def table(runs: Runs = None, form: Form = Format.TEXT) -> None:
-    """The speedup table of runs, with the crossover marked.
+def table(
+    runs: Runs = None,
+    benchmark: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="training, recipes or another one; training where the run has it."),
+    ] = None,
+    form: Form = Format.TEXT,
+) -> None:
+    """The table of a benchmark: the speedup of each device with the crossover marked, or the gain of each recipe.
 
-    With no RUN: the newest run of this machine. Of a folder: the newest run of each machine in it.
+    With no RUN: the newest run of this machine. Of a folder: the newest run of each machine in it. Where --benchmark
+    names one, the newest run that has it.
 
     Example: crossover table results/apple-m2-max --format markdown
+    Example: crossover table --benchmark recipes
     """
-    found = newest_each(runs) if runs else [runs_here()[-1]]
-    tables = [each for run in found for each in speedup_tables(load.frame_of(run))]
+    found = newest_each(runs, benchmark) if runs else [having(benchmark, runs_here())[-1]]
+    tables = [answer for run in found for answer in answers(cells_of(run, benchmark))]
     write(
         form,
-        sheets=[speedup_sheet.sheet(each) for each in tables],
-        rows=[row for each in tables for row in speedup_sheet.csv_rows(each)],
-        content={"tables": [speedup_sheet.json_table(each) for each in tables]},
+        sheets=[each.sheet for each in tables],
+        rows=[row for each in tables for row in each.rows],
+        content={"tables": [each.content for each in tables]},
     )
 
 
@@ -72,13 +84,13 @@ def machines(
     ] = None,
     form: Form = Format.TEXT,
 ) -> None:
-    """Machines side by side, and what makes them hard to compare.
+    """Machines side by side in training, and what makes them hard to compare.
 
-    With no RUN: the newest run of each machine under results/. The baseline is the first machine unless one is named.
+    With no RUN: the newest training of each machine under results/. The baseline is the first one unless one is named.
 
     Example: crossover machines results/apple-m2-max results/intel-xeon-2-cores --baseline apple-m2-max
     """
-    found = newest_each(runs or [existing_results()])
+    found = newest_each(runs or [existing_results()], MAIN)
     names = [run.machine.name for run in found]
     if twice := {load.plain(name) for name in names if names.count(name) > 1}:
         fail(f"more than one run of {', '.join(sorted(twice))}: name one of each machine")
@@ -91,7 +103,8 @@ def machines(
     remarks = [line for run in found for line in comparability.own_remarks(run)]
     remarks += [line for run in others for line in comparability.remarks(base, run)]
     remarks = [load.plain(line) for line in remarks]
-    result = side_by_side(load.frame_of(*found), load.plain(base.machine.name))
+    cells = load.frame_of(*found)
+    result = side_by_side(cells[cells["benchmark"] == MAIN], load.plain(base.machine.name))
     write(
         form,
         sheets=[machines_sheet.sheet(result, remarks)],
@@ -223,9 +236,25 @@ def saved_runs() -> list[load.Run]:
         return []
 
 
-def newest_each(places: list[Path]) -> list[load.Run]:
-    """Every file that was named, and of each folder the newest run of each machine."""
-    return [run for place in places for run in load.newest_of_each_machine(read([place]))]
+def newest_each(places: list[Path], benchmark: str | None) -> list[load.Run]:
+    """Every file that was named, and of each folder the newest run of each machine that has the benchmark, if named."""
+    return [run for place in places for run in load.newest_of_each_machine(having(benchmark, read([place])))]
+
+
+def having(benchmark: str | None, runs: list[load.Run]) -> list[load.Run]:
+    """Of some runs those that have a benchmark, or all if none is named; ends the command where that is none."""
+    found = [run for run in runs if benchmark is None or benchmark in run.benchmarks]
+    if not found:
+        held = ", ".join(sorted({name for run in runs for name in run.benchmarks}))
+        fail(f"--benchmark: no {benchmark} in {runs[-1].label if len(runs) == 1 else 'these runs'}; there is {held}")
+    return found
+
+
+def cells_of(run: load.Run, benchmark: str | None) -> pd.DataFrame:
+    """The cells of the benchmark that was named, or of the main one; of all where the run has neither."""
+    cells = load.frame_of(run)
+    named = cells[cells["benchmark"] == (benchmark or MAIN)]
+    return cells if named.empty else named
 
 
 def newest(place: Path) -> load.Run:

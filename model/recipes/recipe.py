@@ -46,6 +46,6 @@ class Recipe:
     reduced_precision: bool = False
     """Whether it computes in less than the network's own precision: not the same mathematics, so never the best."""
     weight_copies: int = 2
-    """How many arrays as large as all weights it holds at once while it trains; plain training has weights, gradients."""
+    """How many arrays as large as all weights it holds at once; plain training holds weights and gradients."""
     cost: Callable[[int, int], Cost] = training_cost
     """The least that it must do for a scale and so many epochs."""
