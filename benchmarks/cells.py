@@ -35,8 +35,8 @@ class Cell:
     recipe: str = "article"
 
     def __str__(self) -> str:
-        recipe = f"-{self.recipe}" if self.benchmark == "recipes" else ""
-        return f"{self.benchmark}[{self.device}-{self.scale}{recipe}]"
+        is_implied = self.recipe == "article" and self.benchmark != "recipes"
+        return f"{self.benchmark}[{self.device}-{self.scale}{'' if is_implied else f'-{self.recipe}'}]"
 
     @property
     def group(self) -> Group:

@@ -45,17 +45,13 @@ def gain_notes(table: RecipeTable) -> list[str]:
     """How gains are computed, and what taking rounds in turn did for their intervals."""
     cells = table.cells
     if not cells["gain"].notna().any():
-        asked = (
-            "was not measured" if BASELINE in set(cells["recipe"]) else f"was not asked for (--recipes {BASELINE},…)"
-        )
-        is_alone = set(cells[cells["status"] == "measured"]["recipe"]) == {BASELINE}
-        return [f"no gain: {BASELINE} alone was measured" if is_alone else f"no gain: {BASELINE} {asked}"]
+        return [f"no gain: {no_gain_reason(cells)}"]
     lines = [f"gain = {BASELINE} time / recipe time on the same device: above 1 the recipe is faster"]
     narrowing = cells["narrowing"].dropna()
     if not narrowing.empty:
         middle = float(np.exp(np.log(narrowing).median()))
-        change = f"{middle:.1f}x narrower than" if middle >= 1.05 else f"{1 / middle:.1f}x wider than"
-        change = "as wide as" if 1 / 1.05 < middle < 1.05 else change
+        factor = f"{max(middle, 1 / middle):.1f}x"
+        change = "as wide as" if factor == "1.0x" else f"{factor} {'narrower' if middle > 1 else 'wider'} than"
         over = f"in the middle over {len(narrowing)} ratios" if len(narrowing) > 1 else "one ratio"
         lines.append(
             f"gains are medians of paired ratios: their 95% intervals are {change} those of unpaired medians ({over})"
@@ -67,7 +63,7 @@ def no_gain_reason(cells: pd.DataFrame) -> str:
     if BASELINE not in set(cells["recipe"]):
         return f"{BASELINE} was not asked for (--recipes {BASELINE},…)"
     measured = set(cells[cells["status"] == "measured"]["recipe"])
-    return f"{BASELINE} alone was measured" if measured == {BASELINE} else f"no recipe was measured beside {BASELINE}"
+    return f"no recipe was measured beside {BASELINE}" if BASELINE in measured else f"{BASELINE} was not measured"
 
 
 def limit_notes(table: RecipeTable) -> list[str]:

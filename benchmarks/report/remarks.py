@@ -20,7 +20,7 @@ def remarks(cells: pd.DataFrame) -> list[str]:
 
 
 def cell_list(keys: list[tuple[str, str, int]], cells: pd.DataFrame) -> str:
-    """`cpu, scales 1-5; mps, every scale`, with the recipes where it is not all of a device's."""
+    """`cpu, scales 1-5; mps (fused, native), every scale`: the recipes where it is not all of a device's."""
     if len(keys) == len(cells) > 1:
         return "every cell"
     every = sorted(cells["scale"].unique())
@@ -28,9 +28,9 @@ def cell_list(keys: list[tuple[str, str, int]], cells: pd.DataFrame) -> str:
     for device in dict.fromkeys(device for device, _, _ in keys):
         asked = set(cells[cells["device"] == device]["recipe"])
         for scales, recipes in by_scales(keys, device).items():
-            names = [device] if set(recipes) == asked else [device, *recipes]
+            name = device if set(recipes) == asked else f"{device} ({', '.join(recipes)})"
             listed = "every scale" if list(scales) == every and len(every) > 1 else scale_list(list(scales))
-            parts.append(", ".join([*names, listed]))
+            parts.append(f"{name}, {listed}")
     return "; ".join(parts)
 
 
