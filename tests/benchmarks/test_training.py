@@ -8,10 +8,9 @@ import torch
 
 from benchmarks.cells import Cell
 from benchmarks.endings import CellEndedError
-from benchmarks.run import LOSS_TOLERANCE
 from benchmarks.training import Training
 from model.data import Data
-from model.recipes import RECIPES, Recipe
+from model.recipes import Recipe
 
 
 @pytest.fixture
@@ -77,7 +76,7 @@ def failing(error):
 
 
 def test_a_recipe_that_cannot_be_prepared_ends_its_cell_in_one_line():
-    with pytest.raises(CellEndedError, match="^failed: could not be prepared: RuntimeError: no compiler$"):
+    with pytest.raises(CellEndedError, match=r"^failed: could not be prepared: RuntimeError: no compiler$"):
         failing(RuntimeError("no compiler\nmore of it")).setup()
 
 
@@ -85,16 +84,6 @@ def test_a_recipe_that_cannot_be_prepared_ends_its_cell_in_one_line():
 def test_other_errors_of_a_recipe_are_what_they_are(error):
     with pytest.raises(type(error), match=str(error)):
         failing(error).setup()
-
-
-def test_every_recipe_that_runs_here_learns_the_same():
-    losses = []
-    for recipe in [each for each in RECIPES.values() if each.unavailable("cpu") is None]:
-        training = Training(Cell("recipes", 1, "cpu", recipe.name), 1, recipe)
-        training.data = Data.random(1)
-        losses.append(one_round(training)["first_epoch_loss"])
-
-    assert losses == pytest.approx([losses[0]] * len(losses), rel=LOSS_TOLERANCE)
 
 
 def test_the_longest_time_to_prepare_is_kept(training):
@@ -113,8 +102,7 @@ def test_between_rounds_no_network_is_held(training):
 
 
 def test_a_recipe_needs_as_much_memory_as_it_holds_copies_of_the_weights():
-    needed = [
-        Training(Cell("recipes", 50, "cpu"), 1, Recipe("r", None, weight_copies=n)).needed_bytes() for n in (1, 3)
-    ]
+    one, three = (Training(Cell("recipes", 50, "cpu"), 1, Recipe("r", None, weight_copies=count)) for count in (1, 3))
+    weights = 4 * 225_045_002
 
-    assert 2 * 4 * 225_045_002 < needed[1]["cpu"] - needed[0]["cpu"] < 1.2 * 2 * 4 * 225_045_002
+    assert 2 * weights < three.needed_bytes()["cpu"] - one.needed_bytes()["cpu"] < 2.3 * weights
