@@ -35,7 +35,7 @@ def notes(table: RecipeTable) -> list[str]:
     lines = [sentence for _, _, sentence in crossovers(table)]
     lines += gain_notes(table)
     if cells["best"].any():
-        lines.append("best: the least time of its scale and device, in full precision")
+        lines.append("best: the fastest of its scale and device, in full precision")
     if cells["low_s"].notna().any():
         lines.append("times are medians over rounds; brackets hold the 95% interval")
     return [*lines, *limit_notes(table), *remarks(cells)]

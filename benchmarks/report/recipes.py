@@ -38,18 +38,26 @@ def recipe_table(frame: pd.DataFrame) -> RecipeTable:
 
 
 def with_best(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells with `best`: the least median of each scale and device, among recipes of full precision.
+    """Cells with `best`: whether it is the fastest of its scale and device, among recipes of full precision.
 
     What computes in less is not the same mathematics. Where only one recipe was measured, none is best.
     """
     measured = cells[cells["status"] == "measured"]
-    exact = measured[~measured["reduced_precision"]]
-    fastest = exact.groupby(["device", "scale"])["median_s"].idxmin()
-    is_alone = measured.groupby(["device", "scale"]).size() == 1
-    return cells.assign(best=cells.index.isin(fastest[~is_alone.reindex(fastest.index)]))
+    recipes = measured.groupby(["device", "scale"])["recipe"].transform("count")
+    return cells.assign(best=cells.index.isin(representatives(measured[recipes > 1])))
 
 
 def representatives(cells: pd.DataFrame) -> list[int]:
     """The row that stands for a scale and device: the fastest in full precision, or any if none was measured."""
-    ordered = cells[~cells["reduced_precision"]].sort_values("median_s")  # what was not measured comes last
+    exact = cells[~cells["reduced_precision"]]
+    ordered = exact.assign(slowness=slowness(exact)).sort_values("slowness", na_position="last")
     return sorted(ordered.drop_duplicates(["device", "scale"]).index)
+
+
+def slowness(cells: pd.DataFrame) -> pd.Series:
+    """What tells the fastest recipe of a scale and device: time as a share of the article's, from paired rounds.
+
+    Without the article it is the median time; what was not measured has none.
+    """
+    is_article = (cells["recipe"] == gains.BASELINE) & (cells["status"] == "measured")
+    return (1 / cells["gain"]).fillna(cells["median_s"].mask(is_article, 1.0))

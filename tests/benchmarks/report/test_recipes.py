@@ -93,6 +93,21 @@ def test_a_paired_interval_is_narrower_where_rounds_share_their_luck(table):
     assert high / low > cell["gain_high"] / cell["gain_low"]
 
 
+def best_of(table):
+    return table.cells[table.cells["best"]]["recipe"].tolist()
+
+
+def test_the_best_recipe_is_that_of_the_largest_gain(table):
+    """Resident has the smaller median, but the article is faster in two pairs of three."""
+    rounds = {"article": [1.0, 2.0, 5.0], "resident": [1.2, 1.9, 6.0]}
+
+    assert ["article"] == best_of(table({"cpu": {1: rounds}}))
+
+
+def test_without_the_article_the_best_recipe_is_that_of_the_least_time(table):
+    assert ["native"] == best_of(table({"cpu": {1: {"fused": [2.0], "native": [1.0]}}}))
+
+
 SHEET = """\
 Recipes, 10 epochs, on test-machine
 
@@ -108,7 +123,7 @@ Recipes, 10 epochs, on test-machine
 
 no crossover of mps: no scale was measured on both cpu and mps
 gain = article time / recipe time on the same device: above 1 the recipe is faster
-best: the least time of its scale and device, in full precision
+best: the fastest of its scale and device, in full precision
 limits of cpu: arithmetic 0 GFLOP/s
 cpu (article, native), every scale; cpu (fused, bf16), scale 1: one round: no interval
 cpu (graphed), every scale: unavailable: no CUDA
