@@ -64,6 +64,7 @@ def table(
     names one, the newest run that has it.
 
     Example: crossover table results/apple-m2-max --format markdown
+
     Example: crossover table --benchmark recipes
     """
     found = newest_each(runs, benchmark) if runs else [having(benchmark, runs_here())[-1]]
