@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from benchmarks.cells import Cell
     from benchmarks.measure import Measure
     from benchmarks.run import Run
+    from benchmarks.turns import Turns
 
 RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
@@ -55,6 +56,22 @@ def measure(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Meas
     from benchmarks.measure import measure
 
     return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN])
+
+
+@pytest.fixture(scope="session")
+def turns(pytestconfig: pytest.Config) -> "Turns":
+    """The cells that wait for others to take their rounds in turn."""
+    from benchmarks.turns import Turns
+
+    return Turns(pytestconfig.stash[RUN])
+
+
+@pytest.fixture
+def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, turns: "Turns") -> "Measure":
+    """Like `measure`, but round by round in turn with the other recipes of the same scale and device."""
+    from benchmarks.measure import measure_in_turn
+
+    return partial(measure_in_turn, benchmark=benchmark, run=pytestconfig.stash[RUN], turns=turns)
 
 
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:

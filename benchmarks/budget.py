@@ -34,13 +34,13 @@ class Budget:
         )
 
 
-def training_bytes(device: str, parameters: int, features: int) -> dict[str, int]:
-    """The memory that training on a device needs, by where: the weights, a gradient for each, and the data.
+def training_bytes(device: str, parameters: int, features: int, weight_copies: int = 2) -> dict[str, int]:
+    """The memory that training on a device needs, by where: the weights with what is as large, and the data.
 
-    `features` is how many numbers the samples hold. Plain gradient descent keeps no state besides. What another device
-    trains is drawn on the CPU first, so that a copy of weights and data must fit there.
+    `features` is how many numbers the samples hold. Plain gradient descent keeps the weights and a gradient for each,
+    2 copies. What another device trains is drawn on the CPU first, so that one copy and the data must fit there.
     """
-    needed = {device: 2 * parameters + features}
+    needed = {device: weight_copies * parameters + features}
     if device != "cpu":
         needed["cpu"] = parameters + features
     return {place: int(HEADROOM * BYTES_PER_NUMBER * numbers) for place, numbers in needed.items()}

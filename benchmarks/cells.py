@@ -9,6 +9,7 @@ class Status(StrEnum):
 
     MEASURED = "measured"
     NO_DEVICE = "no device"
+    UNAVAILABLE = "unavailable"
     TOO_BIG = "too big"
     TOO_SLOW = "too slow"
     OUT_OF_MEMORY = "out of memory"
@@ -16,8 +17,12 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-LEFT_OUT = {Status.NO_DEVICE, Status.TOO_BIG, Status.TOO_SLOW}
+LEFT_OUT = {Status.NO_DEVICE, Status.UNAVAILABLE, Status.TOO_BIG, Status.TOO_SLOW}
 """What did not run because it could not have: a skip. Every other end but `measured` is a failure."""
+
+
+Group = tuple[str, int, str]
+"""Benchmark, scale and device."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,13 @@ class Cell:
     recipe: str = "article"
 
     def __str__(self) -> str:
-        recipe = "" if self.recipe == "article" else f"-{self.recipe}"
-        return f"{self.benchmark}[{self.device}-{self.scale}{recipe}]"
+        is_implied = self.recipe == "article" and self.benchmark != "recipes"
+        return f"{self.benchmark}[{self.device}-{self.scale}{'' if is_implied else f'-{self.recipe}'}]"
+
+    @property
+    def group(self) -> Group:
+        """What it shares with the cells that its rounds are taken in turn with: all but the recipe."""
+        return self.benchmark, self.scale, self.device
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,24 @@ from benchmarks.options import Options
 
 
 def parametrize(metafunc: pytest.Metafunc, options: Options) -> None:
-    """One item for each scale × device, small scales first: whatever ends a run early, it keeps the most cells."""
-    if {"device", "scale"} <= set(metafunc.fixturenames):
-        pairs = [(device, scale) for scale in options.scales for device in options.devices]
-        ids = [f"{device}-{scale}" for device, scale in pairs]
-        metafunc.parametrize(("device", "scale"), pairs, ids=ids, scope="function")
+    """One item for each scale × device, or scale × device × recipe where a test takes a recipe.
+
+    Small scales come first: whatever ends a run early, it keeps the most cells. Recipes come last, so that those to be
+    compared are measured next to each other.
+    """
+    if not {"device", "scale"} <= set(metafunc.fixturenames):
+        return
+    names: tuple[str, ...] = ("device", "scale")
+    scales = options.scales_of(benchmark_of(metafunc.function.__name__))
+    cells: list[tuple[Any, ...]] = [(device, scale) for scale in scales for device in options.devices]
+    if "recipe" in metafunc.fixturenames:
+        names = (*names, "recipe")
+        cells = [(*cell, recipe) for cell in cells for recipe in options.recipes]
+    metafunc.parametrize(names, cells, ids=["-".join(map(str, cell)) for cell in cells], scope="function")
+
+
+def benchmark_of(test_name: str) -> str:
+    return test_name.removeprefix("test_")
 
 
 def cell_of(item: pytest.Item) -> Cell | None:
@@ -23,8 +36,8 @@ def cell_of(item: pytest.Item) -> Cell | None:
     parameters: dict[str, Any] = dict(item.callspec.params)
     if not {"device", "scale"} <= set(parameters):
         return None
-    benchmark = item.originalname.removeprefix("test_")
-    return Cell(benchmark, parameters["scale"], parameters["device"], parameters.get("recipe", "article"))
+    benchmark, recipe = benchmark_of(item.originalname), parameters.get("recipe", "article")
+    return Cell(benchmark, parameters["scale"], parameters["device"], recipe)
 
 
 def cells_of(items: list[pytest.Item]) -> dict[Cell, str]:

@@ -14,6 +14,9 @@ from model import workload
 SCALES = "1-5,10,50,75,100"
 """The scales of the published measurements."""
 
+USUAL_SCALES = {"recipes": "1,5,10"}
+"""Of benchmarks for which other scales are usual: with six recipes, a small, a middling and a large one are enough."""
+
 MOST_SCALES = 1000
 """A longer list is a slip of the finger: `1-50000` for `1-5,000`, say."""
 
@@ -22,8 +25,9 @@ MOST_SCALES = 1000
 class Options:
     """What a run was asked to do."""
 
-    scales: list[int]
+    scales: list[int] | None
     devices: list[str]
+    recipes: list[str]
     epochs: int
     budget: Budget
     machine: str | None
@@ -31,12 +35,17 @@ class Options:
     @classmethod
     def of(cls, config: pytest.Config) -> Self:
         return cls(
-            scales=config.getoption("scales") or parse_scales(SCALES),
+            scales=config.getoption("scales"),
             devices=config.getoption("devices") or parse_devices("auto"),
+            recipes=config.getoption("recipes") or parse_recipes("all"),
             epochs=config.getoption("epochs"),
             budget=Budget(config.getoption("cell_seconds"), config.getoption("rounds")),
             machine=config.getoption("machine"),
         )
+
+    def scales_of(self, benchmark: str) -> list[int]:
+        """The scales that were asked for, or those that are usual for a benchmark."""
+        return self.scales or parse_scales(USUAL_SCALES.get(benchmark, SCALES))
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -45,13 +54,20 @@ def add_options(parser: pytest.Parser) -> None:
         "--scales",
         type=parse_scales,
         metavar="LIST",
-        help=f"model sizes: scale s is an MLP 100s → 300s → 200s → 2. Example: --scales 1-5,10. Default: {SCALES}",
+        help="model sizes: scale s is an MLP 100s → 300s → 200s → 2. Example: --scales 1-5,10. "
+        f"Default: {SCALES}; of recipes {USUAL_SCALES['recipes']}",
     )
     group.addoption(
         "--devices",
         type=parse_devices,
         metavar="LIST",
         help="torch devices. Example: --devices cpu,cuda:1. Default: auto (cpu, mps and whatever else is here)",
+    )
+    group.addoption(
+        "--recipes",
+        type=parse_recipes,
+        metavar="LIST",
+        help="ways to run the training, for test_recipes.py. Example: --recipes article,fused. Default: all",
     )
     group.addoption(
         "--epochs",
@@ -107,6 +123,19 @@ def parse_devices(text: str) -> list[str]:
     except devices.UnknownDeviceError as error:
         raise ArgumentTypeError(str(error)) from error
     return list(dict.fromkeys(listed))
+
+
+def parse_recipes(text: str) -> list[str]:
+    """`article,fused` → `["article", "fused"]`; `all` for every known one."""
+    from model.recipes import RECIPES, UnknownRecipeError, recipe  # imports torch too
+
+    names = [name.strip() for name in text.split(",")]
+    if names == ["all"]:
+        return list(RECIPES)
+    try:
+        return list(dict.fromkeys(recipe(name).name for name in names))
+    except UnknownRecipeError as error:
+        raise ArgumentTypeError(f"{error.args[0]}; it takes all or a list of these") from error
 
 
 def parse_positive(text: str) -> int:

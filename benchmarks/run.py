@@ -79,12 +79,20 @@ class Run:
             self.progress.show(f"probing {device}: what it can do at most")
             self.probes[device] = probe(device)
 
-    def start(self, cell: Cell, round_s: float, rounds: int) -> None:
-        """Say what comes now, and when all will be over."""
+    def start(self, cell: Cell, round_s: float, rounds: int, waiting_s: float = 0.0) -> None:
+        """Say what comes now, and when all will be over; `waiting_s` is what earlier cells are still to take."""
         self.forecast.learn(cell, parameter_count(cell.scale), round_s)
-        end = clock(self.forecast.remaining_s(self.to_come()))
         times = "1 round" if rounds == 1 else f"{rounds} rounds"
-        self.show(cell, f"{times} of about {quantities.roughly(round_s)}, all done at about {end}")
+        self.show(cell, f"{times} of about {quantities.roughly(round_s)}, {self.end_words(waiting_s)}")
+
+    def announce(self, turn: int, cells: list[Cell], waiting_s: float) -> None:
+        """Say whose rounds come in a turn."""
+        benchmark, scale, device = cells[0].group
+        names = ", ".join(cell.recipe for cell in cells)
+        self.progress.show(f"{benchmark}[{device}-{scale}], turn {turn}: {names}; {self.end_words(waiting_s)}")
+
+    def end_words(self, waiting_s: float) -> str:
+        return f"all done at about {clock(waiting_s + self.forecast.remaining_s(self.to_come()))}"
 
     def finish(self, cell: Cell, outcome: Outcome) -> None:
         """Write down what became of a cell, and say so where it was not measured."""

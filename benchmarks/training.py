@@ -11,12 +11,13 @@ from torch.utils.data import DataLoader
 
 from benchmarks import devices
 from benchmarks.budget import training_bytes
-from benchmarks.cells import Cell
+from benchmarks.cells import Cell, Status
+from benchmarks.endings import CellEndedError, is_out_of_memory, one_line
 from model import workload
-from model.cost import training_cost
-from model.data import Data, Loaders
+from model.data import Data
 from model.network import NeuralNetwork, parameter_count
-from model.training import History, fit, mean_loss
+from model.recipes import ARTICLE, Fit, Recipe
+from model.training import History, mean_loss
 
 WARM_UP_SHARE = 20
 """The timed warm-up is the twentieth part of an epoch: 5 steps of 100, and an evaluation of 10 samples of 200."""
@@ -26,54 +27,82 @@ WARM_UP_S = 0.2
 
 
 class Training:
-    """Some epochs of training of a freshly drawn network, in the plain loop that everyone writes first."""
+    """Some epochs of training of a freshly drawn network: in the loop that everyone writes first, or by a recipe."""
 
-    def __init__(self, cell: Cell, epochs: int) -> None:
+    def __init__(self, cell: Cell, epochs: int, recipe: Recipe = ARTICLE) -> None:
         self.cell = cell
         self.epochs = epochs
+        self.recipe = recipe
         self.parameters = parameter_count(cell.scale)
+        self.prepare_s = 0.0
+        self.network: torch.nn.Module = torch.nn.Module()
+        self.fit: Fit = unprepared
         self.figures: dict[str, Any] = {}
         self.failure: str | None = None
 
+    def unavailable(self) -> str | None:
+        return self.recipe.unavailable(self.cell.device)
+
     def needed_bytes(self) -> dict[str, int]:
-        samples = workload.SAMPLES + workload.TEST_SAMPLES
-        return training_bytes(self.cell.device, self.parameters, samples * 100 * self.cell.scale)
+        features = (workload.SAMPLES + workload.TEST_SAMPLES) * 100 * self.cell.scale
+        return training_bytes(self.cell.device, self.parameters, features, self.recipe.weight_copies)
 
     def predict(self) -> float:
-        """Train on a small part of the data, and from the fastest time work out that of a round."""
+        """Train on a small part of the data, and from the fastest time work out that of a round.
+
+        What a recipe does once an epoch counts too often here: it is rather predicted too slow than too fast.
+        """
         devices.settle_allocator()
         self.data = Data.random(self.cell.scale)
-        self.setup()
-        self.train_on(self.data.first(workload.BATCH_SIZE, workload.BATCH_SIZE), epochs=1)
-        part = self.data.first(workload.SAMPLES // WARM_UP_SHARE, workload.TEST_SAMPLES // WARM_UP_SHARE)
+        self.draw()
+        self.prepare(self.data.first(workload.BATCH_SIZE, workload.BATCH_SIZE))(1)
+        fit = self.prepare(self.data.first(workload.SAMPLES // WARM_UP_SHARE, workload.TEST_SAMPLES // WARM_UP_SHARE))
         times_s: list[float] = []
         while sum(times_s) < WARM_UP_S:
             start = time.perf_counter()
-            self.train_on(part, epochs=1)
+            fit(1)
+            devices.synchronize(self.cell.device)
             times_s.append(time.perf_counter() - start)
         return min(times_s) * WARM_UP_SHARE * self.epochs
 
     def setup(self) -> None:
+        self.draw()
+        self.fit = self.prepare(self.data)
+
+    def draw(self) -> None:
         """Draw the network's weights on the CPU, the same ones for every round and device, and move them."""
-        self.network = torch.nn.Module()  # the last round's goes first: two may not fit
+        self.release()  # the last round's go first: two may not fit
         torch.manual_seed(workload.SEED)
         self.network = NeuralNetwork.scaled(self.cell.scale).to(self.cell.device)
         devices.synchronize(self.cell.device)
 
-    def work(self) -> None:
-        self.history = self.train_on(self.data, self.epochs)
-
-    def train_on(self, data: Data, epochs: int) -> History:
-        order = torch.Generator().manual_seed(workload.SEED)
-        history = fit(
-            self.network,
-            Loaders.over(data, workload.BATCH_SIZE, order),
-            epochs=epochs,
-            learning_rate=workload.learning_rate(self.cell.scale),
-            device=self.cell.device,
-        )
+    def prepare(self, data: Data) -> Fit:
+        """Let the recipe get ready. The longest time that this took is kept: the one with compiling, if any."""
+        start = time.perf_counter()
+        try:
+            fit = self.recipe.prepare(
+                self.network,
+                data,
+                batch_size=workload.BATCH_SIZE,
+                learning_rate=workload.learning_rate(self.cell.scale),
+                generator=torch.Generator().manual_seed(workload.SEED),
+                device=self.cell.device,
+            )
+        except RuntimeError as error:  # what a recipe raises where a compiler fails
+            if is_out_of_memory(error):
+                raise
+            raise CellEndedError(Status.FAILED, f"could not be prepared: {one_line(error)}") from None
         devices.synchronize(self.cell.device)
-        return history
+        self.prepare_s = max(self.prepare_s, time.perf_counter() - start)
+        return fit
+
+    def work(self) -> None:
+        self.history = self.fit(self.epochs)
+        devices.synchronize(self.cell.device)
+
+    def release(self) -> None:
+        """The samples stay: from scale 10 on they are less than a seventh of the weights."""
+        self.network, self.fit = torch.nn.Module(), unprepared
 
     def check(self) -> None:
         """The loss over all training samples must be smaller than that of the batches in the first epoch."""
@@ -87,7 +116,9 @@ class Training:
             "first_epoch_loss": finite(first_epoch_loss),
             "final_loss": finite(final_loss),
             "accuracy": self.history.accuracies[-1],
-            "work": asdict(training_cost(self.cell.scale, self.epochs)),
+            "prepare_s": self.prepare_s,
+            "reduced_precision": self.recipe.reduced_precision,
+            "work": asdict(self.recipe.cost(self.cell.scale, self.epochs)),
         }
         if not math.isfinite(final_loss):
             self.failure = f"the loss became {final_loss}"
@@ -95,6 +126,10 @@ class Training:
             self.failure = (
                 f"the loss did not fall: {first_epoch_loss:.4f} in the first epoch, {final_loss:.4f} at the end"
             )
+
+
+def unprepared(epochs: int) -> History:
+    raise RuntimeError("`setup` comes before `work`")
 
 
 def finite(number: float) -> float | None:

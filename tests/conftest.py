@@ -3,19 +3,26 @@
 import os
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
 
-@pytest.fixture
-def run_pytest(pytestconfig, tmp_path):
-    """Runs `pytest` as a user would, on one thread, and saves into a folder of the test's own."""
+@pytest.fixture(scope="session")
+def run_pytest_into(pytestconfig):
+    """Runs `pytest` as a user would, on one thread, and saves into a folder."""
 
-    def run(*arguments, **options):
-        command = [sys.executable, "-m", "pytest", f"--benchmark-storage={tmp_path / 'results'}", *arguments]
+    def run(results, *arguments, **options):
+        command = [sys.executable, "-m", "pytest", f"--benchmark-storage={results}", *arguments]
         environment = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "120"}
         return subprocess.run(
             command, capture_output=True, text=True, cwd=pytestconfig.rootpath, env=environment, check=False, **options
         )
 
     return run
+
+
+@pytest.fixture
+def run_pytest(run_pytest_into, tmp_path):
+    """Runs `pytest` as a user would, on one thread, and saves into a folder of the test's own."""
+    return partial(run_pytest_into, tmp_path / "results")

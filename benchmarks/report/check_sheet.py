@@ -34,7 +34,8 @@ def floor_words(floor: NoiseFloor) -> str:
 
 
 def lost_words(each: Lost) -> str:
-    return f"{each.device}, scale {each.scale}: measured in the baseline, now {each.status}: {each.reason}"
+    recipe = f", {each.recipe}" if each.benchmark == "recipes" else ""
+    return f"{each.device}, scale {each.scale}{recipe}: measured in the baseline, now {each.status}: {each.reason}"
 
 
 def rows(found: Check) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from benchmarks.report.schema import SCHEMA, Kind, Machine, SavedRun
+from benchmarks.report.schema import SCHEMA, ExtraInfo, Kind, Machine, SavedRun
 
 
 class LoadError(Exception):
@@ -27,6 +27,11 @@ class Run:
     @property
     def machine(self) -> Machine:
         return self.saved.machine_info.crossover
+
+    @property
+    def benchmarks(self) -> list[str]:
+        """The names of the benchmarks that it was asked for."""
+        return list(dict.fromkeys(cell.benchmark for cell in self.saved.crossover.cells))
 
     def machine_facts(self) -> dict[str, Any]:
         """What the run says of its machine."""
@@ -122,6 +127,10 @@ COLUMNS = {
     "rounds_s": "object",
     "work": "object",
     "probe": "object",
+    "peak_bytes": "float64",
+    "prepare_s": "float64",
+    "reduced_precision": "bool",
+    "in_turn": "bool",
 }
 
 
@@ -130,7 +139,8 @@ def frame_of(*runs: Run) -> pd.DataFrame:
 
     `rounds_s` holds the time of each round in seconds, and nothing for a cell that was not measured. `work` is the
     least that a round must compute, move and launch, and `probe` what the device can do at most; None where the run
-    does not say.
+    does not say. `peak_bytes` and `prepare_s` are NaN there. `in_turn` says that round i of a cell was taken next to
+    round i of the other recipes of its scale and device.
     """
     rows = []
     for run in runs:
@@ -140,6 +150,7 @@ def frame_of(*runs: Run) -> pd.DataFrame:
             measured = cell.status == "measured"
             if measured and cell.name not in timed:
                 raise LoadError(f"{run.label}: {cell.name} is marked as measured, but has no times")
+            extra = timed[cell.name].extra_info if measured else ExtraInfo()
             rows.append(
                 {
                     "run": run.label,
@@ -154,8 +165,12 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "status": plain(cell.status),
                     "reason": plain(cell.reason),
                     "rounds_s": timed[cell.name].stats.data if measured else [],
-                    "work": msgspec.to_builtins(timed[cell.name].extra_info.work) if measured else None,
+                    "work": msgspec.to_builtins(extra.work),
                     "probe": probes.get(cell.device),
+                    "peak_bytes": extra.peak_bytes,
+                    "prepare_s": extra.prepare_s,
+                    "reduced_precision": extra.reduced_precision,
+                    "in_turn": extra.in_turn,
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from benchmarks.report.machines import MachinesTable
+from benchmarks.report.remarks import scale_list
 from benchmarks.report.render import Sheet, json_object, speedup_text, time_text
-from benchmarks.report.sentences import scale_list
 
 CELL_KEYS = ["machine", "device", "scale", "parameters", "status", "reason", "median_s", "low_s", "high_s", "rounds"]
 RATIO_KEYS = ["speedup", "low", "high"]

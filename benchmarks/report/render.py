@@ -69,10 +69,11 @@ def change(ratio: float) -> str:
 
 
 def text(sheet: Sheet, width: int | None = None, *, color: bool = False) -> str:
-    """For people at a terminal."""
+    """For people at a terminal. Where it is narrow, cells are broken between words."""
     view = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in sheet.header:
-        view.add_column(Text(column), justify="right", overflow="fold")
+    for column in zip(sheet.header, *sheet.rows, strict=True):
+        longest = max((len(word) for value in column for word in value.split()), default=0)
+        view.add_column(Text(column[0]), justify="right", overflow="fold", min_width=longest)
     for row in sheet.rows:
         view.add_row(*(Text(value) for value in row), style=None if row[0] else "bold green")
     console = Console(
@@ -83,7 +84,7 @@ def text(sheet: Sheet, width: int | None = None, *, color: bool = False) -> str:
         highlight=False,
     )
     console.print(Text(sheet.title))
-    console.print(view)
+    console.print(view, crop=False)  # a terminal too narrow for the longest words wraps lines; nothing is lost
     for line in sheet.notes:
         console.print(Text(line))
     assert isinstance(console.file, StringIO)

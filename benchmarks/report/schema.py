@@ -7,6 +7,7 @@ import msgspec
 SCHEMA = 1
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
+NotNegative = Annotated[float, msgspec.Meta(ge=0)]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
@@ -43,6 +44,10 @@ class Work(msgspec.Struct):
 
 class ExtraInfo(msgspec.Struct):
     work: Work | None = None
+    peak_bytes: NotNegative | None = None
+    prepare_s: NotNegative | None = None
+    reduced_precision: bool = False
+    in_turn: bool = False
 
 
 class Benchmark(msgspec.Struct):

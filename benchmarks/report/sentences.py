@@ -1,11 +1,11 @@
 """What a table says, in words."""
 
 import math
-from collections import defaultdict
 from typing import Any
 
 from benchmarks.quantities import count, duration
 from benchmarks.report.crossover import Crossover, Outcome
+from benchmarks.report.remarks import remarks, scale_list
 from benchmarks.report.speedup import BASELINE
 from benchmarks.report.table import SpeedupTable
 
@@ -61,7 +61,7 @@ def notes(table: SpeedupTable) -> list[str]:
         lines.append(f"no speedup: {' and '.join(table.devices)} was the only device asked for (--devices)")
     if table.cells["low_s"].notna().any():
         lines.append("times are medians over rounds; brackets hold the 95% interval")
-    return [*lines, *why(table), *grouped(table)]
+    return [*lines, *why(table), *remarks(table.cells)]
 
 
 def why(table: SpeedupTable) -> list[str]:
@@ -101,38 +101,3 @@ def limit_words(bound: str, probe: dict[str, Any]) -> str:
         return f"{duration(probe['launch_s'])} an operation"
     rates = [rate / 1e9 for key in ("read_bytes_s", "copy_bytes_s") for rate in probe[key].values()]
     return f"{min(rates):,.0f} to {max(rates):,.0f} GB/s, by the size of the model"
-
-
-def grouped(table: SpeedupTable) -> list[str]:
-    """One line for each status with its reason, and for each remark on rounds, with the cells that share it."""
-    shared: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for cell in table.cells.sort_values("scale").to_dict("records"):
-        lines = [cell["reason"]] if cell["reason"] else []
-        if cell["status"] != "measured":
-            lines = [f"{cell['status']}: {cell['reason']}"]
-        for line in [*lines, *cell["remarks"]]:
-            shared[line][cell["device"]].append(cell["scale"])
-    return [f"{cell_list(devices, table)}: {line}" for line, devices in shared.items()]
-
-
-def cell_list(devices: dict[str, list[int]], table: SpeedupTable) -> str:
-    """`cpu, scales 1-5; mps, every scale`"""
-    every = sorted(table.cells["scale"].unique())
-    if list(devices) == table.devices and all(scales == every for scales in devices.values()):
-        return "every cell"
-    return "; ".join(
-        f"{device}, {'every scale' if scales == every and len(every) > 1 else scale_list(scales)}"
-        for device, scales in devices.items()
-    )
-
-
-def scale_list(scales: list[int]) -> str:
-    """`scale 1`, `scales 1-5, 10`: neighbours joined."""
-    runs: list[list[int]] = []
-    for scale in scales:
-        if runs and scale == runs[-1][-1] + 1:
-            runs[-1].append(scale)
-        else:
-            runs.append([scale])
-    parts = [f"{run[0]}" if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
-    return f"scale{'s' if len(scales) > 1 else ''} {', '.join(parts)}"

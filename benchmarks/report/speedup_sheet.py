@@ -9,6 +9,7 @@ import pandas as pd
 
 from benchmarks import quantities
 from benchmarks.report.crossover import Crossover
+from benchmarks.report.recipes import RecipeTable
 from benchmarks.report.render import Sheet, json_object, limit_text, speedup_text, time_text
 from benchmarks.report.sentences import crossover_sentence, notes
 from benchmarks.report.table import SpeedupTable
@@ -39,7 +40,7 @@ def sheet(table: SpeedupTable) -> Sheet:
     return Sheet(title(table), header, rows, [*sentences, *notes(table)])
 
 
-def title(table: SpeedupTable) -> str:
+def title(table: SpeedupTable | RecipeTable) -> str:
     """What the table is of, in a line."""
     cell = table.cells.iloc[0]
     epochs = "1 epoch" if cell["epochs"] == 1 else f"{cell['epochs']} epochs"

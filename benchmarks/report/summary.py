@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.report import check_sheet, comparability, load, regression, render, speedup_sheet
+from benchmarks.report import check_sheet, comparability, load, regression, render
+from benchmarks.report.answers import answers
 from benchmarks.report.load import LoadError, Run
-from benchmarks.report.table import speedup_tables
 from benchmarks.report.verdict import MAX_SLOWDOWN
 
 
@@ -16,8 +16,7 @@ def texts(run: Run, compared: list[dict[str, Any]], saved: Path, width: int, *, 
     pytest-benchmark's own gate compares two numbers as if they had no noise. `saved` is the folder of this machine's
     runs, from which the noise floor comes.
     """
-    for table in speedup_tables(load.frame_of(run)):
-        yield render.text(speedup_sheet.sheet(table), width, color=color)
+    yield "\n\n".join(render.text(answer.sheet, width, color=color) for answer in answers(load.frame_of(run)))
     for document in compared:
         yield ""
         yield judgement(run, document, saved, width, color=color)

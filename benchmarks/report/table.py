@@ -24,11 +24,6 @@ class SpeedupTable:
         return list(self.cells["device"].unique())
 
 
-def speedup_tables(frame: pd.DataFrame) -> list[SpeedupTable]:
-    """A table for each benchmark and recipe of a run."""
-    return [speedup_table(cells) for _, cells in frame.groupby(["benchmark", "recipe"], sort=False)]
-
-
 def speedup_table(frame: pd.DataFrame) -> SpeedupTable:
     """The table of one run, from its cells of one benchmark and recipe, as `load.frame_of` gives them."""
     cells = limits.with_limits(stats.with_medians(frame))

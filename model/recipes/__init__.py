@@ -14,7 +14,7 @@ from model.recipes.native import NATIVE
 from model.recipes.recipe import Fit, Recipe
 from model.recipes.resident import RESIDENT
 
-__all__ = ["RECIPES", "Fit", "Recipe", "UnknownRecipeError", "recipe"]
+__all__ = ["ARTICLE", "RECIPES", "Fit", "Recipe", "UnknownRecipeError", "recipe"]
 
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (ARTICLE, RESIDENT, FUSED, DEFERRED, NATIVE, GRAPHED)}
 """Every known recipe by name, the article's first."""

@@ -141,4 +141,4 @@ def block_rows(layers: list[torch.nn.Linear], batch_size: int, samples: int) -> 
     return batches * batch_size
 
 
-DEFERRED = Recipe("deferred", prepare)
+DEFERRED = Recipe("deferred", prepare, weight_copies=3)

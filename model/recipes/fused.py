@@ -123,4 +123,4 @@ def prepare(
     return fit
 
 
-FUSED = Recipe("fused", prepare)
+FUSED = Recipe("fused", prepare, weight_copies=1)

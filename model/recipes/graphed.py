@@ -83,4 +83,4 @@ def prepare(
     return fit
 
 
-GRAPHED = Recipe("graphed", prepare, unavailable)
+GRAPHED = Recipe("graphed", prepare, unavailable, weight_copies=3)

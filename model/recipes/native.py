@@ -133,4 +133,4 @@ def prepare(
     return fit
 
 
-NATIVE = Recipe("native", prepare, unavailable)
+NATIVE = Recipe("native", prepare, unavailable, weight_copies=3)

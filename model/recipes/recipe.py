@@ -6,6 +6,7 @@ from typing import Protocol
 
 import torch
 
+from model.cost import Cost, training_cost
 from model.data import Data
 from model.training import History
 
@@ -44,3 +45,7 @@ class Recipe:
     """Why the recipe cannot run on a device, or None where it can."""
     reduced_precision: bool = False
     """Whether it computes in less than the network's own precision: not the same mathematics, so never the best."""
+    weight_copies: int = 2
+    """How many arrays as large as all weights it holds at once; plain training holds weights and gradients."""
+    cost: Callable[[int, int], Cost] = training_cost
+    """The least that it must do for a scale and so many epochs."""

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from benchmarks import options
+from model.recipes import RECIPES
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,20 @@ def test_an_index_that_is_not_here_is_refused_with_what_is_here():
         options.parse_devices("cpu,cuda:9")
 
 
+def test_recipes_are_a_list_of_known_ones_in_the_order_given():
+    assert ["fused", "article"] == options.parse_recipes("fused, article,fused")
+
+
+def test_all_recipes_are_every_known_one():
+    assert list(RECIPES) == options.parse_recipes("all")
+
+
+@pytest.mark.parametrize("text", ["", "fuse", "article,", "all,article", "Article"])
+def test_an_unknown_recipe_is_refused_with_the_known_ones(text):
+    with pytest.raises(ArgumentTypeError, match=r"known: article, resident, .*; it takes all or a list of these"):
+        options.parse_recipes(text)
+
+
 @pytest.mark.skipif(torch.accelerator.is_available(), reason="only where there is no accelerator")
 def test_a_known_type_may_be_missing_here():
     """Its cells are skipped with the reason, so one command serves several machines."""
@@ -75,6 +90,7 @@ def test_a_known_type_may_be_missing_here():
     [
         (["--scales", "0"], "--scales", "positive integers"),
         (["--devices", "tpu"], "--devices", "cpu, mps, cuda, xpu"),
+        (["--recipes", "article,fuse"], "--recipes", "no recipe is called 'fuse'; known: article, resident, fused,"),
         (["--cell-seconds=-1"], "--cell-seconds", "0 for no limit"),
         (["--machine", "../x"], "--machine", "letters, digits"),
     ],

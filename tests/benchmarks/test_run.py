@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +27,9 @@ class Fault:
         self.figures = {}
         self.failure = None
         self.rounds = 0
+
+    def unavailable(self):
+        return None
 
     def needed_bytes(self):
         return {"cpu": 10**18 if self.cell.scale == 1 else 0}
@@ -48,64 +53,127 @@ class Fault:
         self.figures = {"first_epoch_loss": 0.7}
         self.failure = "the loss became nan" if self.cell.scale == 4 else None
 
+    def release(self):
+        pass
+
+
+class LateFault(Fault):
+    """Work that at scale 1 does what its cell's recipe says, in a later round."""
+
+    def needed_bytes(self):
+        return {}
+
+    def predict(self):
+        return 0.001
+
+    def unavailable(self):
+        return "not here" if self.cell.recipe == "graphed" else None
+
+    def work(self):
+        self.rounds += 1
+        if (self.cell.scale, self.cell.recipe, self.rounds) == (1, "fused", 3):
+            raise ZeroDivisionError("division by zero")
+
+    def check(self):
+        loss = 0.8 if (self.cell.scale, self.cell.recipe, self.rounds) == (1, "native", 2) else 0.7
+        self.figures = {"first_epoch_loss": loss}
+
+
+def test_turns(measure_in_turn, cell, recipe):
+    measure_in_turn(cell, LateFault(cell))
+
 
 def test_faults(measure, cell):
     measure(cell, Fault(cell))
 '''
 
 
+def saved(results):
+    """The one run that was saved."""
+    (path,) = results.rglob("*.json")
+    return json.loads(path.read_text())
+
+
 @pytest.fixture
 def saved_run(tmp_path):
-    """The one run that was saved."""
-
-    def read():
-        (path,) = (tmp_path / "results").rglob("*.json")
-        return json.loads(path.read_text())
-
-    return read
+    return lambda: saved(tmp_path / "results")
 
 
-def statuses(run):
-    return {(cell["device"], cell["scale"]): cell["status"] for cell in run["crossover"]["cells"]}
+OPTIONS = ["--scales", "1,2", "--devices", "cpu,xpu", "--epochs", "1", "--rounds", "3"]
 
 
-def test_a_run_measures_saves_and_prints(run_pytest, saved_run):
-    """Two scales on a CPU, and on a device that is not here."""
-    options = ["--scales", "1,2", "--devices", "cpu,xpu", "--epochs", "1", "--rounds", "3"]
-    shown = run_pytest("benchmarks/test_training.py", *options, "--benchmark-autosave", "--machine", "mine")
-    run = saved_run()
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Where `small_run` is saved."""
+    return tmp_path_factory.mktemp("small") / "results"
+
+
+@pytest.fixture(scope="module")
+def small_run(run_pytest_into, results):
+    """Two scales of every benchmark on a CPU, and on a device that is not here: what was printed, and saved."""
+    recipes = ["--recipes", "article,resident,graphed"]
+    shown = run_pytest_into(results, "benchmarks", *OPTIONS, *recipes, "--benchmark-autosave", "--machine", "mine")
+    return shown, saved(results)
+
+
+def statuses(run, benchmark):
+    """The status of each cell of a benchmark by what stands in the brackets of its name."""
+    cells = [cell for cell in run["crossover"]["cells"] if cell["benchmark"] == benchmark]
+    return {cell["name"].partition("[")[2][:-1]: cell["status"] for cell in cells}
+
+
+def test_a_run_measures_saves_and_prints(small_run):
+    shown, run = small_run
 
     assert 0 == shown.returncode, shown.stdout
-    assert "[1/4] training[cpu-1]  3 rounds of about" in shown.stdout
+    assert "training[cpu-1]  3 rounds of about" in shown.stdout
     assert "xpu, every scale: no device: this PyTorch" in shown.stdout
-    assert {
-        ("cpu", 1): "measured",
-        ("cpu", 2): "measured",
-        ("xpu", 1): "no device",
-        ("xpu", 2): "no device",
-    } == statuses(run)
-    assert {"test_training[cpu-1]", "test_training[cpu-2]"} == {bench["name"] for bench in run["benchmarks"]}
+    assert "Training, 1 epoch, on mine" in shown.stdout
+    expected = {"cpu-1": "measured", "cpu-2": "measured", "xpu-1": "no device", "xpu-2": "no device"}
+    assert expected == statuses(run, "training")
     assert "mine" == run["machine_info"]["crossover"]["name"]
 
-    bench = run["benchmarks"][0]
+    bench = next(bench for bench in run["benchmarks"] if bench["name"] == "test_training[cpu-1]")
     assert 3 == len(bench["stats"]["data"])
     assert "training, scale    1" == bench["group"]
     assert bench["extra_info"]["final_loss"] < bench["extra_info"]["first_epoch_loss"]
     expected = {"parameters": 90_902, "epochs": 1, "samples": 1000, "batch_size": 10}
     assert expected == {key: bench["extra_info"][key] for key in expected}
     assert bench["extra_info"]["device_name"] == run["machine_info"]["crossover"]["cpu_model"]
+    assert "in_turn" not in bench["extra_info"]
 
 
-def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, tmp_path):
+def test_a_run_takes_recipes_in_turn(small_run):
+    shown, run = small_run
+
+    assert "recipes[cpu-1], turn 2: resident, article; all done at about" in shown.stdout
+    assert "recipes[cpu-1], turn 3: article, resident; all done at about" in shown.stdout
+    assert "Recipes, 1 epoch, on mine" in shown.stdout
+    assert "gains are medians of paired ratios" in shown.stdout
+    assert "cpu (graphed), every scale: unavailable: CUDA graphs need a CUDA device" in shown.stdout
+    expected = {f"cpu-{scale}-{recipe}": "measured" for scale in (1, 2) for recipe in ("article", "resident")}
+    expected |= {f"cpu-{scale}-graphed": "unavailable" for scale in (1, 2)}
+    assert expected == {name: status for name, status in statuses(run, "recipes").items() if name[:3] == "cpu"}
+
+    benches = [bench for bench in run["benchmarks"] if "recipes" in bench["name"]]
+    assert [3] * 4 == [len(bench["stats"]["data"]) for bench in benches]
+    assert [3] * 4 == [bench["stats"]["rounds"] for bench in benches]
+    extra_info = benches[1]["extra_info"]
+    assert {"recipe": "resident", "in_turn": True, "reduced_precision": False}.items() <= extra_info.items()
+    assert extra_info["prepare_s"] > 0
+    assert benches[0]["extra_info"]["first_epoch_loss"] == pytest.approx(extra_info["first_epoch_loss"], rel=1e-3)
+
+
+@pytest.mark.usefixtures("small_run")
+def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, results, tmp_path):
     """Against a saved run that is made to look a thousand times faster, its gate fails, and the table still comes."""
-    options = ["--scales", "1", "--devices", "cpu", "--epochs", "1", "--rounds", "2", "--benchmark-autosave"]
-    run_pytest("benchmarks/test_training.py", *options)
-    (path,) = (tmp_path / "results").rglob("*.json")
-    saved = json.loads(path.read_text())
-    saved["benchmarks"][0]["stats"]["median"] /= 1000
-    path.write_text(json.dumps(saved))
-    gate = ["--benchmark-compare", "--benchmark-compare-fail=median:10%"]
-    shown = run_pytest("benchmarks/test_training.py", *options, *gate)
+    (path,) = Path(shutil.copytree(results, tmp_path / "results")).rglob("*.json")
+    run = json.loads(path.read_text())
+    for bench in run["benchmarks"]:
+        bench["stats"]["median"] /= 1000
+    path.write_text(json.dumps(run))
+    gate = ["--benchmark-compare", "--benchmark-compare-fail=median:10%", "--machine", "mine"]
+    shown = run_pytest("benchmarks/test_training.py", *OPTIONS, *gate)
 
     assert 0 != shown.returncode
     assert "Performance has regressed" in shown.stderr
@@ -118,28 +186,37 @@ def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, tm
 def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_path):
     (tmp_path / "test_faults.py").write_text(FAULTS)
     shown = run_pytest(tmp_path / "test_faults.py", "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.",
-                       "--scales", "1-9", "--devices", "cpu", "--benchmark-autosave")  # fmt: skip
+                       "--scales", "1-9", "--devices", "cpu", "--recipes", "article,fused,native,graphed",
+                       "--benchmark-autosave")  # fmt: skip
     run = saved_run()
 
     assert pytest.ExitCode.INTERRUPTED == shown.returncode, shown.stdout
     assert {
-        ("cpu", 1): "too big",
-        ("cpu", 2): "too slow",
-        ("cpu", 3): "out of memory",
-        ("cpu", 4): "diverged",
-        ("cpu", 5): "failed",
-        ("cpu", 6): "measured",
-        ("cpu", 7): "measured",
-        ("cpu", 8): "measured",
-        ("cpu", 9): "failed",
-    } == statuses(run)
-    reasons = {cell["scale"]: cell["reason"] for cell in run["crossover"]["cells"]}
+        "cpu-1": "too big",
+        "cpu-2": "too slow",
+        "cpu-3": "out of memory",
+        "cpu-4": "diverged",
+        "cpu-5": "failed",
+        "cpu-6": "measured",
+        "cpu-7": "measured",
+        "cpu-8": "measured",
+        "cpu-9": "failed",
+    } == statuses(run, "faults")
+    reasons = {cell["scale"]: cell["reason"] for cell in run["crossover"]["cells"] if cell["benchmark"] == "faults"}
     assert "interrupted after 2 rounds" == reasons[8]
     assert "the run ended before it" == reasons[9]
     assert "ZeroDivisionError: division by zero" == reasons[5]
     assert reasons[1].startswith("needs 1,000,000,000.0 GB, ")
     assert "cpu, scale 4: diverged: the loss became nan" in shown.stdout
-    assert [5, 5, 2] == [len(bench["stats"]["data"]) for bench in run["benchmarks"] if bench["name"][-2] in "678"]
+    counts = {bench["name"]: len(bench["stats"]["data"]) for bench in run["benchmarks"]}
+    assert [5, 5, 2] == [counts[f"test_faults[cpu-{scale}]"] for scale in (6, 7, 8)]
+
+    late = {"cpu-1-article": "measured", "cpu-1-fused": "failed", "cpu-1-native": "diverged"}
+    late["cpu-1-graphed"] = "unavailable"
+    assert late == {name: status for name, status in statuses(run, "turns").items() if name.startswith("cpu-1")}
+    assert "turns[cpu-1-fused]: failed: ZeroDivisionError: division by zero" in shown.stdout
+    assert 5 == counts["test_turns[cpu-1-article]"] == counts["test_turns[cpu-2-fused]"]
+    assert "test_turns[cpu-1-fused]" not in counts
 
 
 def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(
@@ -158,7 +235,7 @@ def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
 
-    assert {("cpu", 1): "measured", ("cpu", 10): "failed"} == statuses(saved_run())
+    assert {"cpu-1": "measured", "cpu-10": "failed"} == statuses(saved_run(), "training")
     assert ["test_training[cpu-1]"] == [bench["name"] for bench in saved_run()["benchmarks"]]
 
 

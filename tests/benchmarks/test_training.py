@@ -1,12 +1,16 @@
 """Training as it is timed: each round the same, and nothing taken for a training that was none."""
 
 import math
+import weakref
 
 import pytest
 import torch
 
 from benchmarks.cells import Cell
+from benchmarks.endings import CellEndedError
 from benchmarks.training import Training
+from model.data import Data
+from model.recipes import Recipe
 
 
 @pytest.fixture
@@ -58,3 +62,47 @@ def test_a_loss_that_is_no_number_is_no_training(training):
 
 def test_it_needs_more_memory_than_two_copies_of_the_weights(training):
     assert training.needed_bytes()["cpu"] > 2 * 4 * 90_902
+
+
+def failing(error):
+    """Training by a recipe that cannot be prepared."""
+
+    def prepare(*arguments, **options):
+        raise error
+
+    training = Training(Cell("recipes", 1, "cpu", "failing"), epochs=1, recipe=Recipe("failing", prepare))
+    training.data = Data.random(1)
+    return training
+
+
+def test_a_recipe_that_cannot_be_prepared_ends_its_cell_in_one_line():
+    with pytest.raises(CellEndedError, match=r"^failed: could not be prepared: RuntimeError: no compiler$"):
+        failing(RuntimeError("no compiler\nmore of it")).setup()
+
+
+@pytest.mark.parametrize("error", [RuntimeError("CUDA out of memory"), TypeError("a slip of its author")])
+def test_other_errors_of_a_recipe_are_what_they_are(error):
+    with pytest.raises(type(error), match=str(error)):
+        failing(error).setup()
+
+
+def test_the_longest_time_to_prepare_is_kept(training):
+    """The first one may compile what the others find."""
+    training.prepare_s = 1000.0
+
+    assert 1000.0 == one_round(training)["prepare_s"]
+
+
+def test_between_rounds_no_network_is_held(training):
+    one_round(training)
+    network = weakref.ref(training.network)
+    training.release()
+
+    assert network() is None
+
+
+def test_a_recipe_needs_as_much_memory_as_it_holds_copies_of_the_weights():
+    one, three = (Training(Cell("recipes", 50, "cpu"), 1, Recipe("r", None, weight_copies=count)) for count in (1, 3))
+    weights = 4 * 225_045_002
+
+    assert 2 * weights < three.needed_bytes()["cpu"] - one.needed_bytes()["cpu"] < 2.3 * weights

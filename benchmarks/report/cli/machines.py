@@ -5,7 +5,7 @@ import typer
 from benchmarks.report import comparability, load, machines_sheet
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import Form, Format, fail, write
-from benchmarks.report.cli.runs import Runs, existing_results, newest_each
+from benchmarks.report.cli.runs import MAIN, Runs, existing_results, newest_each
 from benchmarks.report.machines import side_by_side
 
 
@@ -17,13 +17,13 @@ def machines(
     ] = None,
     form: Form = Format.TEXT,
 ) -> None:
-    """Machines side by side, and what makes them hard to compare.
+    """Machines side by side in training, and what makes them hard to compare.
 
-    With no RUN: the newest run of each machine under results/. The baseline is the first machine unless one is named.
+    With no RUN: the newest training of each machine under results/. The baseline is the first one unless one is named.
 
     Example: crossover machines results/apple-m2-max results/intel-xeon-2-cores --baseline apple-m2-max
     """
-    found = newest_each(runs or [existing_results()])
+    found = newest_each(runs or [existing_results()], MAIN)
     names = [run.machine.name for run in found]
     if twice := {load.plain(name) for name in names if names.count(name) > 1}:
         fail(f"more than one run of {', '.join(sorted(twice))}: name one of each machine")
@@ -36,7 +36,8 @@ def machines(
     remarks = [line for run in found for line in comparability.own_remarks(run)]
     remarks += [line for run in others for line in comparability.remarks(base, run)]
     remarks = [load.plain(line) for line in remarks]
-    result = side_by_side(load.frame_of(*found), load.plain(base.machine.name))
+    cells = load.frame_of(*found)
+    result = side_by_side(cells[cells["benchmark"] == MAIN], load.plain(base.machine.name))
     write(
         form,
         sheets=[machines_sheet.sheet(result, remarks)],

@@ -3,12 +3,16 @@
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from benchmarks.report import load
 from benchmarks.report.cli.output import fail, remark
 
 RESULTS = Path("results")
+
+MAIN = "training"
+"""The benchmark that is shown and compared between machines where none is named."""
 
 Runs = Annotated[list[Path] | None, typer.Argument(metavar="[RUN]...", help="Saved JSON files, or folders of them.")]
 
@@ -29,9 +33,25 @@ def saved_runs() -> list[load.Run]:
         return []
 
 
-def newest_each(places: list[Path]) -> list[load.Run]:
-    """Every file that was named, and of each folder the newest run of each machine."""
-    return [run for place in places for run in load.newest_of_each_machine(read([place]))]
+def newest_each(places: list[Path], benchmark: str | None) -> list[load.Run]:
+    """Every file that was named, and of each folder the newest run of each machine that has the benchmark, if named."""
+    return [run for place in places for run in load.newest_of_each_machine(having(benchmark, read([place])))]
+
+
+def having(benchmark: str | None, runs: list[load.Run]) -> list[load.Run]:
+    """Of some runs those that have a benchmark, or all if none is named; ends the command where that is none."""
+    found = [run for run in runs if benchmark is None or benchmark in run.benchmarks]
+    if not found:
+        held = ", ".join(sorted({name for run in runs for name in run.benchmarks}))
+        fail(f"--benchmark: no {benchmark} in {runs[-1].label if len(runs) == 1 else 'these runs'}; there is {held}")
+    return found
+
+
+def cells_of(run: load.Run, benchmark: str | None) -> pd.DataFrame:
+    """The cells of the benchmark that was named, or of the main one; of all where the run has neither."""
+    cells = load.frame_of(run)
+    named = cells[cells["benchmark"] == (benchmark or MAIN)]
+    return cells if named.empty else named
 
 
 def newest(place: Path) -> load.Run:

@@ -1,23 +1,36 @@
-from benchmarks.report import load, speedup_sheet
+from typing import Annotated
+
+import typer
+
+from benchmarks.report.answers import answers
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import Form, Format, write
-from benchmarks.report.cli.runs import Runs, newest_each, runs_here
-from benchmarks.report.table import speedup_tables
+from benchmarks.report.cli.runs import Runs, cells_of, having, newest_each, runs_here
 
 
 @app.command()
-def table(runs: Runs = None, form: Form = Format.TEXT) -> None:
-    """The speedup table of runs, with the crossover marked.
+def table(
+    runs: Runs = None,
+    benchmark: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="training, recipes or another one; training where the run has it."),
+    ] = None,
+    form: Form = Format.TEXT,
+) -> None:
+    """The table of a benchmark: the speedup of each device with the crossover marked, or the gain of each recipe.
 
-    With no RUN: the newest run of this machine. Of a folder: the newest run of each machine in it.
+    With no RUN: the newest run of this machine. Of a folder: the newest run of each machine in it. Where --benchmark
+    names one, the newest run that has it.
 
     Example: crossover table results/apple-m2-max --format markdown
+
+    Example: crossover table --benchmark recipes
     """
-    found = newest_each(runs) if runs else [runs_here()[-1]]
-    tables = [each for run in found for each in speedup_tables(load.frame_of(run))]
+    found = newest_each(runs, benchmark) if runs else [having(benchmark, runs_here())[-1]]
+    tables = [answer for run in found for answer in answers(cells_of(run, benchmark))]
     write(
         form,
-        sheets=[speedup_sheet.sheet(each) for each in tables],
-        rows=[row for each in tables for row in speedup_sheet.csv_rows(each)],
-        content={"tables": [speedup_sheet.json_table(each) for each in tables]},
+        sheets=[each.sheet for each in tables],
+        rows=[row for each in tables for row in each.rows],
+        content={"tables": [each.content for each in tables]},
     )

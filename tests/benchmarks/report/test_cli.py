@@ -253,6 +253,39 @@ def test_machines_compares_the_newest_runs(crossover, machine_here):
     assert "geometric mean" in run.stdout
 
 
+@pytest.fixture
+def two_benchmarks(tmp_path, document):
+    """A run of training alone, and a newer one of recipes alone, under results/here."""
+    folder = tmp_path / "results" / "here"
+    folder.mkdir(parents=True)
+    recipes = json.dumps(document({"cpu": {1: [3.0]}}, taken="2026-02-01T00:00:00+00:00"))
+    recipes = recipes.replace('"training"', '"recipes"').replace("test_training[cpu-1]", "test_recipes[cpu-1-article]")
+    (folder / "0001_training.json").write_text(json.dumps(document({"cpu": {1: [1.0]}})))
+    (folder / "0002_recipes.json").write_text(recipes)
+    return folder
+
+
+def test_table_takes_the_newest_run_that_has_the_benchmark(crossover, two_benchmarks):
+    assert "Recipes, 10 epochs" in crossover("table", two_benchmarks).stdout
+    assert "Training, 10 epochs" in crossover("table", two_benchmarks, "--benchmark", "training").stdout
+
+
+def test_a_run_without_the_benchmark_is_one_line_that_names_the_option(crossover, two_benchmarks):
+    run = crossover("table", two_benchmarks / "0001_training.json", "--benchmark", "recipes")
+
+    assert (2, "") == (run.returncode, run.stdout)
+    assert run.stderr.startswith("crossover: --benchmark: no recipes in ")
+    assert run.stderr.endswith("0001_training.json; there is training\n")
+
+
+def test_machines_compares_training_and_passes_over_runs_without_it(crossover, two_benchmarks):
+    run = crossover("machines")
+
+    assert 0 == run.returncode, run.stderr
+    assert "1.00 s" in run.stdout
+    assert "3.00 s" not in run.stdout
+
+
 @pytest.mark.parametrize("command", ["machines", "check", "pin"])
 def test_every_command_has_an_example(crossover, command):
     assert f"Example: crossover {command}" in crossover(command, "--help").stdout

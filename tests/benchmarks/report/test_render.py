@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pytest
+
 from benchmarks.report import render, speedup_sheet
 from benchmarks.report.table import speedup_table
 
@@ -83,6 +85,13 @@ def program(table):
 
 def test_text(frame):
     assert shown(speedup_table(frame(THREE_SCALES))) == TEXT
+
+
+@pytest.mark.parametrize("width", [100, 80, 40])
+def test_on_a_narrow_terminal_no_word_is_cut(frame, width):
+    narrow = render.text(speedup_sheet.sheet(speedup_table(frame(THREE_SCALES))), width)
+
+    assert set(TEXT.replace("─", "").split()) == set(narrow.replace("─", "").split())
 
 
 def test_text_of_one_device_says_why_there_is_no_speedup(frame):

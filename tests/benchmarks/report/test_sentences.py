@@ -3,7 +3,8 @@ import math
 import pytest
 
 from benchmarks.report.crossover import Crossover, Outcome
-from benchmarks.report.sentences import crossover_sentence, scale_list
+from benchmarks.report.remarks import scale_list
+from benchmarks.report.sentences import crossover_sentence
 from benchmarks.report.table import speedup_table
 
 

@@ -1,0 +1,66 @@
+"""How much faster each recipe is than the article's loop at the same scale on the same device."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.report import stats
+
+BASELINE = "article"
+
+
+@dataclass(frozen=True)
+class Gain:
+    """Article time / recipe time, above 1 where the recipe is faster, with its 95% interval; NaN where unknown."""
+
+    gain: float = math.nan
+    gain_low: float = math.nan
+    gain_high: float = math.nan
+    narrowing: float = math.nan
+    """How many times as wide the interval of the unpaired medians is; NaN where rounds were not paired."""
+
+
+def with_gains(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells with `gain`, `gain_low`, `gain_high` and `narrowing`.
+
+    Takes the cells of one run as `stats.with_medians` gives them. The article itself, and what was measured without
+    it, has no gain.
+    """
+    measured = cells[cells["status"] == "measured"].to_dict("records")
+    articles = {(cell["device"], cell["scale"]): cell for cell in measured if cell["recipe"] == BASELINE}
+    gains = [gain(articles.get((cell["device"], cell["scale"])), cell) for cell in cells.to_dict("records")]
+    return cells.assign(
+        **{name: [getattr(each, name) for each in gains] for name in ("gain", "gain_low", "gain_high", "narrowing")}
+    )
+
+
+def gain(article: Any, cell: Any) -> Gain:
+    """The gain of a cell: the median of the ratios of paired rounds, or the ratio of medians if they are too few."""
+    if article is None or cell["recipe"] == BASELINE or cell["status"] != "measured":
+        return Gain()
+    draws = None
+    if article["log_draws"] is not None and cell["log_draws"] is not None:
+        draws = article["log_draws"] - cell["log_draws"]
+    unpaired = stats.interval(draws)
+    ratios = paired_ratios(article, cell)
+    ratio_draws = stats.log_median_draws(ratios, stats.seed_of(cell))
+    if ratio_draws is None:
+        return Gain(article["median_s"] / cell["median_s"], *unpaired)
+    low, high = stats.interval(ratio_draws)
+    narrowing = math.nan
+    if low < high and unpaired[0] < unpaired[1]:
+        narrowing = math.log(unpaired[1] / unpaired[0]) / math.log(high / low)
+    return Gain(float(np.median(ratios)), low, high, narrowing)
+
+
+def paired_ratios(article: Any, cell: Any) -> list[float]:
+    """Article time / recipe time of each pair of rounds; none where rounds were not taken in turn.
+
+    A cell that got fewer rounds than the other took part in the first turns only.
+    """
+    if not (article["in_turn"] and cell["in_turn"]):
+        return []
+    return [base_s / round_s for base_s, round_s in zip(article["rounds_s"], cell["rounds_s"], strict=False)]

@@ -1,0 +1,75 @@
+"""What a table of recipes says, in words."""
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.report.crossover import Crossover, Outcome
+from benchmarks.report.gains import BASELINE
+from benchmarks.report.recipes import RecipeTable
+from benchmarks.report.remarks import remarks
+from benchmarks.report.sentences import crossover_sentence, limit_words
+
+ARTICLE, BEST = "with the article's loop", "with the best recipe of each"
+
+
+def crossovers(table: RecipeTable) -> list[tuple[str, Crossover, str]]:
+    """For each device that contends with the CPU: by which recipe, where it overtakes, and that as a sentence.
+
+    Where nothing was measured on both sides, by whatever recipe, it is said once.
+    """
+    found: list[tuple[str, Crossover, str]] = []
+    tables = {BEST: table.by_best} if table.by_article is None else {ARTICLE: table.by_article, BEST: table.by_best}
+    for words, speedups in tables.items():
+        for each in speedups.crossovers:
+            sentence = crossover_sentence(each, speedups)
+            if each.outcome is not Outcome.NOT_COMPUTABLE:
+                sentence = f"{words}, {sentence}"
+            if sentence not in [other for _, _, other in found]:
+                found.append((words, each, sentence))
+    return found
+
+
+def notes(table: RecipeTable) -> list[str]:
+    """What a reader must know beside the numbers: how to read them, what was left out, what not to trust."""
+    cells = table.cells
+    lines = [sentence for _, _, sentence in crossovers(table)]
+    lines += gain_notes(table)
+    if cells["best"].any():
+        lines.append("best: the fastest of its scale and device, in full precision")
+    if cells["low_s"].notna().any():
+        lines.append("times are medians over rounds; brackets hold the 95% interval")
+    return [*lines, *limit_notes(table), *remarks(cells)]
+
+
+def gain_notes(table: RecipeTable) -> list[str]:
+    """How gains are computed, and what taking rounds in turn did for their intervals."""
+    cells = table.cells
+    if not cells["gain"].notna().any():
+        return [f"no gain: {no_gain_reason(cells)}"]
+    lines = [f"gain = {BASELINE} time / recipe time on the same device: above 1 the recipe is faster"]
+    narrowing = cells["narrowing"].dropna()
+    if not narrowing.empty:
+        middle = float(np.exp(np.log(narrowing).median()))
+        factor = f"{max(middle, 1 / middle):.1f}x"
+        change = "as wide as" if factor == "1.0x" else f"{factor} {'narrower' if middle > 1 else 'wider'} than"
+        over = f"in the middle over {len(narrowing)} ratios" if len(narrowing) > 1 else "one ratio"
+        lines.append(
+            f"gains are medians of paired ratios: their 95% intervals are {change} those of unpaired medians ({over})"
+        )
+    return lines
+
+
+def no_gain_reason(cells: pd.DataFrame) -> str:
+    if BASELINE not in set(cells["recipe"]):
+        return f"{BASELINE} was not asked for (--recipes {BASELINE},…)"
+    measured = set(cells[cells["status"] == "measured"]["recipe"])
+    return f"no recipe was measured beside {BASELINE}" if BASELINE in measured else f"{BASELINE} was not measured"
+
+
+def limit_notes(table: RecipeTable) -> list[str]:
+    """What each device can do at most, of what binds any of its cells."""
+    lines = []
+    for device, cells in table.cells[table.cells["bound"] != ""].groupby("device", sort=False):
+        words = [f"{bound} {limit_words(str(bound), cells['probe'].iloc[0])}" for bound in cells["bound"].unique()]
+        lines.append(f"limits of {device}: {', '.join(words)}")
+    return lines

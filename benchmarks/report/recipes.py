@@ -1,0 +1,63 @@
+"""The recipes of one run: what is in their table, before any formatting."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from benchmarks.report import gains, limits, stats
+from benchmarks.report.table import SpeedupTable, speedup_table
+
+
+@dataclass(frozen=True)
+class RecipeTable:
+    """A run's cells with the gain of each recipe, and the speedup of each device over the CPU by recipe."""
+
+    machine: str
+    source: str
+    cells: pd.DataFrame
+    """With `gain` and its interval, and `best`: whether it is the fastest of its scale and device."""
+
+    by_article: SpeedupTable | None
+    """Every device with the article's loop; None where it was not asked for."""
+
+    by_best: SpeedupTable
+    """Every device with its best recipe at each scale."""
+
+
+def recipe_table(frame: pd.DataFrame) -> RecipeTable:
+    """The table of one run, from its cells of the benchmark `recipes`, as `load.frame_of` gives them."""
+    cells = with_best(gains.with_gains(limits.with_limits(stats.with_medians(frame))))
+    of_article = frame[frame["recipe"] == gains.BASELINE]
+    return RecipeTable(
+        machine=frame["machine"].iloc[0],
+        source=frame["source"].iloc[0],
+        cells=cells,
+        by_article=None if of_article.empty else speedup_table(of_article),
+        by_best=speedup_table(frame.loc[representatives(cells)]),
+    )
+
+
+def with_best(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells with `best`: whether it is the fastest of its scale and device, among recipes of full precision.
+
+    What computes in less is not the same mathematics. Where only one recipe was measured, none is best.
+    """
+    measured = cells[cells["status"] == "measured"]
+    recipes = measured.groupby(["device", "scale"])["recipe"].transform("count")
+    return cells.assign(best=cells.index.isin(representatives(measured[recipes > 1])))
+
+
+def representatives(cells: pd.DataFrame) -> list[int]:
+    """The row that stands for a scale and device: the fastest in full precision, or any if none was measured."""
+    exact = cells[~cells["reduced_precision"]]
+    ordered = exact.assign(slowness=slowness(exact)).sort_values("slowness", na_position="last")
+    return sorted(ordered.drop_duplicates(["device", "scale"]).index)
+
+
+def slowness(cells: pd.DataFrame) -> pd.Series:
+    """What tells the fastest recipe of a scale and device: time as a share of the article's, from paired rounds.
+
+    Without the article it is the median time; what was not measured has none.
+    """
+    is_article = (cells["recipe"] == gains.BASELINE) & (cells["status"] == "measured")
+    return (1 / cells["gain"]).fillna(cells["median_s"].mask(is_article, 1.0))

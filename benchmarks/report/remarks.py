@@ -1,0 +1,58 @@
+"""What was left out and what not to trust: one line for each reason, with the cells that share it."""
+
+from collections import defaultdict
+
+import pandas as pd
+
+Scales = list[int]
+
+
+def remarks(cells: pd.DataFrame) -> list[str]:
+    """A line for each status with its reason, and for each remark on rounds, with the cells that share it."""
+    shared: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for cell in cells.sort_values("scale", kind="stable").to_dict("records"):
+        lines = [cell["reason"]] if cell["reason"] else []
+        if cell["status"] != "measured":
+            lines = [f"{cell['status']}: {cell['reason']}"]
+        for line in [*lines, *cell["remarks"]]:
+            shared[line].append((cell["device"], cell["recipe"], cell["scale"]))
+    return [f"{cell_list(keys, cells)}: {line}" for line, keys in shared.items()]
+
+
+def cell_list(keys: list[tuple[str, str, int]], cells: pd.DataFrame) -> str:
+    """`cpu, scales 1-5; mps (fused, native), every scale`: the recipes where it is not all of a device's."""
+    if len(keys) == len(cells) > 1:
+        return "every cell"
+    every = sorted(cells["scale"].unique())
+    parts = []
+    for device in dict.fromkeys(device for device, _, _ in keys):
+        asked = set(cells[cells["device"] == device]["recipe"])
+        for scales, recipes in by_scales(keys, device).items():
+            name = device if set(recipes) == asked else f"{device} ({', '.join(recipes)})"
+            listed = "every scale" if list(scales) == every and len(every) > 1 else scale_list(list(scales))
+            parts.append(f"{name}, {listed}")
+    return "; ".join(parts)
+
+
+def by_scales(keys: list[tuple[str, str, int]], device: str) -> dict[tuple[int, ...], list[str]]:
+    """The recipes of a device by the scales they are listed with: those that share all of them go together."""
+    scales: dict[str, list[int]] = defaultdict(list)
+    for at, recipe, scale in keys:
+        if at == device:
+            scales[recipe].append(scale)
+    recipes: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    for recipe, listed in scales.items():
+        recipes[tuple(listed)].append(recipe)
+    return recipes
+
+
+def scale_list(scales: list[int]) -> str:
+    """`scale 1`, `scales 1-5, 10`: neighbours joined."""
+    runs: list[list[int]] = []
+    for scale in scales:
+        if runs and scale == runs[-1][-1] + 1:
+            runs[-1].append(scale)
+        else:
+            runs.append([scale])
+    parts = [f"{run[0]}" if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    return f"scale{'s' if len(scales) > 1 else ''} {', '.join(parts)}"

@@ -1,0 +1,154 @@
+"""The rounds of one cell: does it fit, how long will they take, time them, and check what came out."""
+
+import gc
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from pytest_benchmark.fixture import BenchmarkFixture
+from pytest_benchmark.stats import Metadata
+
+from benchmarks import budget, devices
+from benchmarks.cells import Cell, Outcome, Status
+from benchmarks.endings import CellEndedError
+from benchmarks.run import Run
+
+
+class Workload(Protocol):
+    """What a benchmark times: `setup`, `work` and `check` are called in turn, and only `work` is on the clock."""
+
+    figures: dict[str, Any]
+    """What is saved beside the times; made by `check`."""
+
+    failure: str | None
+    """Why what the round produced cannot be right, or None; set by `check`."""
+
+    def unavailable(self) -> str | None:
+        """Why it cannot run on its device, or None where it can."""
+
+    def needed_bytes(self) -> dict[str, int]:
+        """The memory that `setup` and `work` need, by device."""
+
+    def predict(self) -> float:
+        """Prepare, warm up, and tell how many seconds `work` will take."""
+
+    def setup(self) -> None:
+        """Make everything fresh, so that each round does the same."""
+
+    def work(self) -> None:
+        """The round. It returns when the device has finished."""
+
+    def check(self) -> None:
+        """Look at what the round produced."""
+
+    def release(self) -> None:
+        """Let go of what `setup` makes anew: other cells may need its memory before the next round."""
+
+
+class Rounds:
+    """The rounds that a cell has had, and how many it gets."""
+
+    def __init__(self, cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Run) -> None:
+        self.cell = cell
+        self.workload = workload
+        self.benchmark = benchmark
+        self.run = run
+        self.planned = 0
+        self.round_s = 0.0
+
+    @property
+    def saved(self) -> Metadata:
+        """What pytest-benchmark saves of the cell, from the first round on."""
+        metadata: Metadata | None = self.benchmark.stats
+        assert metadata is not None
+        return metadata
+
+    @property
+    def times_s(self) -> list[float]:
+        """Of each round so far. pytest-benchmark's own figures must wait for the last one: they are cached."""
+        times_s: list[float] = self.saved.stats.data if self.benchmark.stats else []
+        return times_s
+
+    @property
+    def left(self) -> int:
+        return max(0, self.planned - len(self.times_s))
+
+    def plan(self) -> None:
+        """Find out how many rounds fit; raises CellEndedError where that is none."""
+        if reason := devices.missing_reason(self.cell.device):
+            raise CellEndedError(Status.NO_DEVICE, reason)
+        if reason := self.workload.unavailable():
+            raise CellEndedError(Status.UNAVAILABLE, reason)
+        self.run.probe(self.cell.device)
+        devices.release_unused(self.cell.device)
+        if reason := budget.shortage_reason(self.workload.needed_bytes(), devices.free_bytes):
+            raise CellEndedError(Status.TOO_BIG, reason)
+        limits = self.run.options.budget
+        self.round_s = self.workload.predict()
+        self.planned = limits.rounds_that_fit(self.round_s)
+        if not self.planned:
+            raise CellEndedError(Status.TOO_SLOW, limits.too_slow_reason(self.round_s))
+        self.benchmark.extra_info["predicted_s"] = self.round_s
+        self.workload.release()
+        self.peak = devices.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
+
+    def take_first(self, count: int) -> None:
+        """Time so many rounds by pytest-benchmark, which makes the benchmark that is saved."""
+        self.benchmark.group = f"{self.cell.benchmark}, scale {self.cell.scale:>4}"
+        try:
+            self.benchmark.pedantic(
+                self.workload.work, setup=self.workload.setup, teardown=self.workload.check, rounds=count
+            )
+        finally:
+            if not self.times_s:
+                # pytest-benchmark cannot save a benchmark without a finished round, and would lose all others with it.
+                self.benchmark.has_error = True
+            elif not self.benchmark.has_error:
+                self.record({"peak_bytes": self.peak.bytes()})
+                self.run.timed.append(self.saved)
+            self.workload.release()
+        self.require_sense()
+
+    def take_another(self) -> None:
+        """Time one more round on pytest-benchmark's clock, and add it to the benchmark."""
+        options = self.saved.options
+        try:
+            self.workload.setup()
+            self.saved.update(timed(self.workload.work, options["timer"], disable_gc=options["disable_gc"]))
+            self.workload.check()
+            self.record({})
+        except Exception:
+            self.benchmark.has_error = True  # as `pedantic` does, so that it is not saved
+            raise
+        finally:
+            self.workload.release()
+        self.require_sense()
+
+    def record(self, more: dict[str, Any]) -> None:
+        """Write down what is saved beside the times, after every round: each may be the last."""
+        self.benchmark.extra_info |= self.run.describe(self.cell) | self.workload.figures | more
+
+    def require_sense(self) -> None:
+        """Raise CellEndedError where the last round was no training, or another one than in the cells before."""
+        if reason := self.workload.failure or self.run.disagreement(self.cell, self.workload.figures):
+            raise CellEndedError(Status.DIVERGED, reason)
+
+    def interrupt(self) -> None:
+        """Account for a cell that does not get all its rounds; without any it counts as one never reached."""
+        if self.times_s:
+            count = len(self.times_s)
+            reason = f"interrupted after {count} round{'s' if count > 1 else ''}"
+            self.run.finish(self.cell, Outcome(Status.MEASURED, reason))
+
+
+def timed(work: Callable[[], None], timer: Callable[[], float], *, disable_gc: bool) -> float:
+    """How long some work takes, with the garbage collector left alone or off, as in pytest-benchmark's own rounds."""
+    was_enabled = gc.isenabled()
+    if disable_gc:
+        gc.disable()
+    try:
+        start = timer()
+        work()
+        return timer() - start
+    finally:
+        if was_enabled:
+            gc.enable()

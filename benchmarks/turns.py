@@ -1,0 +1,53 @@
+"""Rounds in turn: round i of a recipe lies next to round i of the others, so that their ratios are paired.
+
+A ratio of two rounds taken one after the other is free of whatever the machine did more slowly meanwhile. Each cell
+takes its first round by itself; after the last cell of a scale and device, all of them take the others turn by turn,
+there and back: A B C, C B A, A B C, …
+"""
+
+from benchmarks.cells import Cell, Group
+from benchmarks.endings import CellEndedError, end_of
+from benchmarks.rounds import Rounds
+from benchmarks.run import Run
+
+
+class Turns:
+    """The cells that have had their first round and wait for those they are compared with."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.waiting: list[Rounds] = []
+
+    def join(self, rounds: Rounds) -> None:
+        """Wait for the others. How many rounds fit is known better now than it was predicted."""
+        rounds.round_s = rounds.times_s[0]
+        rounds.planned = max(1, self.run.options.budget.rounds_that_fit(rounds.round_s))
+        rounds.benchmark.extra_info["in_turn"] = True
+        self.waiting.append(rounds)
+
+    def is_last(self, cell: Cell) -> bool:
+        """Whether no other cell of its group is to come."""
+        return cell == [other for other in self.run.names if other.group == cell.group][-1]
+
+    def take(self, group: Group) -> dict[Cell, CellEndedError]:
+        """Take all rounds that are left of a group, and tell how those cells ended that did not come through."""
+        ends: dict[Cell, CellEndedError] = {}
+        turn = 1
+        while members := [rounds for rounds in self.waiting if rounds.cell.group == group and rounds.left]:
+            turn += 1
+            order = members if turn % 2 else members[::-1]
+            self.run.announce(turn, [rounds.cell for rounds in order], self.remaining_s())
+            for rounds in order:
+                if end := end_of(rounds.take_another):
+                    self.run.finish(rounds.cell, end.outcome)
+                    self.waiting.remove(rounds)
+                    ends[rounds.cell] = end
+        return ends
+
+    def remaining_s(self) -> float:
+        return sum(rounds.left * rounds.round_s for rounds in self.waiting)
+
+    def interrupt(self) -> None:
+        for rounds in self.waiting:
+            if rounds.left:
+                rounds.interrupt()

@@ -1,0 +1,63 @@
+"""Which items a run has: their names, and their order."""
+
+import types
+
+import pytest
+
+from benchmarks.budget import Budget
+from benchmarks.cells import Cell
+from benchmarks.collection import parametrize
+from benchmarks.options import Options
+
+
+class Metafunc:
+    """What pytest hands out for a test function: here it keeps the ids it is given."""
+
+    def __init__(self, name, *fixturenames):
+        self.function = types.SimpleNamespace(__name__=name)
+        self.fixturenames = fixturenames
+        self.ids = []
+
+    def parametrize(self, names, cells, ids, scope):
+        assert all(len(names) == len(cell) for cell in cells)
+        self.ids = ids
+
+
+def ids(metafunc, scales=None):
+    options = Options(scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None)
+    parametrize(metafunc, options)
+    return metafunc.ids
+
+
+def test_training_has_an_item_for_each_scale_and_device():
+    training = Metafunc("test_training", "cell", "device", "scale")
+
+    assert ["cpu-1", "mps-1", "cpu-10", "mps-10"] == ids(training, [1, 10])
+
+
+def test_recipes_of_a_scale_and_device_are_next_to_each_other():
+    recipes = Metafunc("test_recipes", "cell", "device", "scale", "recipe")
+    expected = "cpu-1-article cpu-1-fused mps-1-article mps-1-fused cpu-2-article cpu-2-fused mps-2-article mps-2-fused"
+
+    assert expected == " ".join(ids(recipes, [1, 2]))
+
+
+def test_where_no_scales_are_given_each_benchmark_has_its_usual_ones():
+    assert 2 * 9 == len(ids(Metafunc("test_training", "device", "scale")))
+    assert 2 * 2 * 3 == len(ids(Metafunc("test_recipes", "device", "scale", "recipe")))
+
+
+def test_a_test_without_a_cell_is_left_alone():
+    assert [] == ids(Metafunc("test_other"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (Cell("training", 5, "cpu"), "training[cpu-5]"),
+        (Cell("recipes", 5, "cpu", "article"), "recipes[cpu-5-article]"),
+        (Cell("recipes", 5, "cuda:1", "fused"), "recipes[cuda:1-5-fused]"),
+    ],
+)
+def test_a_cell_is_called_like_its_item(cell, expected):
+    assert expected == str(cell)

@@ -1,0 +1,169 @@
+"""Rounds in turn, with cells that take no time and a clock that shows what it is told."""
+
+import pytest
+
+from benchmarks import rounds, turns
+from benchmarks.budget import Budget
+from benchmarks.cells import Cell, Status
+from benchmarks.endings import CellEndedError
+
+
+class Run:
+    """As much of a run as turns need: what was asked for, and what is told."""
+
+    def __init__(self, cells, cell_seconds=0):
+        self.names = dict.fromkeys(cells)
+        self.outcomes = {}
+        self.announced = []
+        self.options = type("Options", (), {"budget": Budget(cell_seconds, rounds=5)})
+
+    def announce(self, turn, cells, waiting_s):
+        self.announced.append((turn, "".join(cell.recipe for cell in cells), waiting_s))
+
+    def finish(self, cell, outcome):
+        self.outcomes[cell] = outcome
+
+
+class Benchmark:
+    """As much of pytest-benchmark's fixture as a round needs."""
+
+    def __init__(self, timer):
+        self.extra_info = {}
+        self.has_error = False
+        self.stats = type("Metadata", (), {})()
+        self.stats.stats = type("Stats", (), {"data": []})()
+        self.stats.update = self.stats.stats.data.append
+        self.stats.options = {"timer": timer, "disable_gc": False}
+
+
+class FakeRounds(rounds.Rounds):
+    """Rounds of one second that write down whose they are; `fault` is raised in a round of a number."""
+
+    def __init__(self, cell, run, log, first_s=1.0, fault=(0, None)):
+        super().__init__(cell, None, Benchmark(None), run)
+        self.log, self.fault = log, fault
+        self.times_s.append(first_s)
+
+    def take_another(self):
+        number, error = self.fault
+        if len(self.times_s) + 1 == number:
+            raise error
+        self.times_s.append(1.0)
+        self.log.append(f"{self.cell.recipe}{len(self.times_s)}")
+
+
+@pytest.fixture
+def group():
+    """Makes the turns of recipes A, B and C, each after its first round; a name takes what `FakeRounds` takes."""
+
+    def make(cell_seconds=0, **recipes):
+        cells = {name: Cell("recipes", 1, "cpu", name) for name in "ABC"}
+        run, log = Run(cells.values(), cell_seconds), []
+        waiting = turns.Turns(run)
+        for name, cell in cells.items():
+            waiting.join(FakeRounds(cell, run, log, **recipes.get(name, {})))
+        return waiting, run, log
+
+    return make
+
+
+GROUP = ("recipes", 1, "cpu")
+
+
+def test_turns_go_there_and_back(group):
+    """The first turn, A B C, is over when they begin."""
+    waiting, run, log = group()
+    ends = waiting.take(GROUP)
+
+    assert {} == ends
+    assert "C2 B2 A2 A3 B3 C3 C4 B4 A4 A5 B5 C5" == " ".join(log)
+    assert [(2, "CBA", 12.0), (3, "ABC", 9.0), (4, "CBA", 6.0), (5, "ABC", 3.0)] == run.announced
+
+
+def test_a_cell_of_which_fewer_rounds_fit_drops_out(group):
+    """Three rounds of 40 s fit two minutes; what the first round took counts, not what was predicted."""
+    waiting, _, log = group(cell_seconds=120, B={"first_s": 40.0})
+    waiting.take(GROUP)
+
+    assert "C2 B2 A2 A3 B3 C3 C4 A4 A5 C5" == " ".join(log)
+
+
+def test_a_first_round_that_took_too_long_is_the_only_one(group):
+    waiting, _, log = group(cell_seconds=120, B={"first_s": 500.0})
+    waiting.take(GROUP)
+
+    assert "B" not in " ".join(log)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (CellEndedError(Status.DIVERGED, "no"), Status.DIVERGED),
+        (ZeroDivisionError("no"), Status.FAILED),
+        (MemoryError("no"), Status.OUT_OF_MEMORY),
+    ],
+)
+def test_a_cell_that_comes_to_grief_ends_and_the_others_go_on(group, error, status):
+    waiting, run, log = group(B={"fault": (3, error)})
+    ends = waiting.take(GROUP)
+
+    assert "C2 B2 A2 A3 C3 C4 A4 A5 C5" == " ".join(log)
+    assert {"B": status} == {cell.recipe: end.outcome.status for cell, end in ends.items()}
+    assert {"B": status} == {cell.recipe: outcome.status for cell, outcome in run.outcomes.items()}
+
+
+def test_an_interrupt_leaves_each_cell_the_rounds_it_has(group):
+    waiting, run, _ = group(cell_seconds=120, A={"first_s": 500.0}, C={"fault": (3, KeyboardInterrupt())})
+    with pytest.raises(KeyboardInterrupt):
+        waiting.take(GROUP)
+    waiting.interrupt()
+
+    assert {
+        "B": (Status.MEASURED, "interrupted after 3 rounds"),
+        "C": (Status.MEASURED, "interrupted after 2 rounds"),
+    } == {cell.recipe: (outcome.status, outcome.reason) for cell, outcome in run.outcomes.items()}
+
+
+def test_a_group_is_a_scale_on_a_device():
+    cells = [Cell("recipes", 1, device, recipe) for device in ("cpu", "mps") for recipe in "AB"]
+    waiting = turns.Turns(Run(cells))
+
+    assert [False, True, False, True] == [waiting.is_last(cell) for cell in cells]
+
+
+class Workload:
+    """Writes down what is done to it."""
+
+    def __init__(self, log, work):
+        self.log, self.work = log, work
+        self.failure, self.figures = None, {}
+
+    def __getattr__(self, name):
+        return lambda: self.log.append(name)
+
+
+def another_round(log, work):
+    """A round after the first one, on a clock that is written down as well."""
+    seconds = iter([10.0, 12.5])
+    run = type("Run", (), {"describe": lambda self, cell: {}, "disagreement": lambda self, cell, figures: None})()
+    workload = Workload(log, work)
+    taken = rounds.Rounds(Cell(*GROUP), workload, Benchmark(lambda: log.append("clock") or next(seconds)), run)
+    taken.benchmark.stats.update(1.0)
+    taken.take_another()
+    return taken
+
+
+def test_only_the_work_is_on_the_clock():
+    log = []
+    taken = another_round(log, lambda: log.append("work"))
+
+    assert ["setup", "clock", "work", "clock", "check", "release"] == log
+    assert [1.0, 2.5] == taken.times_s
+
+
+def test_what_fails_in_a_later_round_holds_no_memory():
+    log = []
+    with pytest.raises(ZeroDivisionError):
+        another_round(log, lambda: 1 / 0)
+
+    assert ["setup", "clock", "release"] == log
