@@ -101,7 +101,12 @@ def prepare(
         sizes[count - count % batch_size :] = count % batch_size
         some = samples.train.features[:rows]
         zeros = some.new_zeros(len(some), layers[-1].out_features)
-        best = best_threads(lambda: block.train(some, zeros, rate=0.0)) if on_cpu else 1  # a rate of 0 changes nothing
+
+        def trial(count: int) -> None:
+            with threads(count):
+                block.train(some, zeros, rate=0.0)  # which changes nothing
+
+        best = best_threads(trial) if on_cpu else 1
 
     def fit(epochs: int) -> History:
         with torch.inference_mode(), threads(best):
@@ -135,9 +140,12 @@ def alternating_layers(network: torch.nn.Module) -> list[torch.nn.Linear]:
 
 
 def block_rows(layers: list[torch.nn.Linear], batch_size: int, samples: int) -> int:
-    """How many samples make a block: whole batches, a small share of the rows of the widest weight."""
+    """How many samples make a block: whole batches, a small share of the rows of the widest weight.
+
+    From half to twice as many made no difference that could be told from noise, at scales 1 to 10.
+    """
     width = max(min(layer.in_features, layer.out_features) for layer in layers[1:])
-    batches = max(1, min(width // 5, 500, samples) // batch_size)
+    batches = max(1, min(max(40, width // 8), 500, samples) // batch_size)
     return batches * batch_size
 
 

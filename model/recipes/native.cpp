@@ -1,20 +1,52 @@
-// One epoch of plain gradient descent on linear layers with ReLU between them and cross-entropy at the end.
+// Plain gradient descent on linear layers with ReLU between them and cross-entropy at the end, its updates deferred:
+// deferred.py has the idea, native.py what this form of it gains.
 //
-// Compiled for this processor with -DREAL=float|double and -DBATCH=<rows of a batch>. Matrices are row-major; their rows
-// are padded with zeros to whole vectors. `deltas` are gradients times minus the rate, so an update only ever adds.
+// Compiled for this processor with -DREAL=float|double and -DBATCH=<rows of a batch>. Matrices are stored by panels: of
+// PANEL columns each, row after row, so that a product reads memory from end to end. Widths are padded with zeros to
+// whole panels. Deltas are gradients times minus the rate, so an update only ever adds. Each thread owns some panels of
+// the outputs of every layer but the last: of its weight, of its activations and of its deltas.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <thread>
 #include <vector>
 
-constexpr int LANES = 64 / sizeof(REAL);
-constexpr int ROWS = 32;  // weight rows that stream through the backward pass at a time: as many as are prefetched
-typedef REAL vector __attribute__((vector_size(64), aligned(sizeof(REAL)), may_alias));
+#if defined(__AVX512F__)  // 32 registers, enough for two vectors of each row of a batch
+#define VECTOR_BYTES 64
+#define WIDTH 2
+#elif defined(__AVX__)  // 16 registers
+#define VECTOR_BYTES 32
+#define WIDTH 1
+#else  // 32 registers on ARM
+#define VECTOR_BYTES 16
+#define WIDTH 2
+#endif
+typedef REAL vector __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(REAL)), may_alias));
+typedef std::vector<REAL> Numbers;
+
+constexpr int LANES = VECTOR_BYTES / sizeof(REAL);
+constexpr int PANEL = WIDTH * LANES;
+constexpr int GROUP = std::min(8, PANEL);  // rows of a weight that are updated at once
+constexpr long CHUNK = 128;                // rows of a panel that stay in the first-level cache
+constexpr int AHEAD = 32;                  // rows by which a weight is fetched before it is used
+
+struct Panels {
+    REAL *first;
+    long rows;
+    REAL *row(long panel, long row) const { return first + (panel * rows + row) * PANEL; }
+    long apart() const { return rows * PANEL; }
+};
 
 struct Layer {
-    REAL *weight, *bias;  // (outputs, padded inputs), (outputs)
-    long inputs, outputs, padded;
+    Panels weight;             // (outputs, inputs); not used of the first layer
+    Panels transposed;         // the same numbers, (inputs, outputs); not used of the last layer
+    Panels activated, deltas;  // of a block of samples, (block, outputs)
+    REAL *bias;                // (padded outputs)
+    long inputs, outputs;
+};
+
+struct Range {
+    long from, to;
 };
 
 struct Barrier {  // spins, then gives way: another program on the core must not cost a time slice each time
@@ -31,150 +63,346 @@ struct Barrier {  // spins, then gives way: another program on the core must not
     }
 };
 
-static REAL sum(vector values) {  // by quarters: lane by lane it would take longer than a short product
-    typedef REAL quarter __attribute__((vector_size(16)));
-    const union {
-        vector whole;
-        quarter of[4];
-    } parts{values};
-    const quarter folded = (parts.of[0] + parts.of[1]) + (parts.of[2] + parts.of[3]);
+static long panels(long columns) { return (columns + PANEL - 1) / PANEL; }
+
+static REAL sum(vector values) {
+    typedef REAL quarter __attribute__((vector_size(16), aligned(sizeof(REAL)), may_alias));
+    const quarter *quarters = (const quarter *)&values;
+    quarter folded = quarters[0];
+    for (int i = 1; i < VECTOR_BYTES / 16; i++) folded += quarters[i];
     REAL total = 0;
-    for (int lane = 0; lane < LANES / 4; lane++) total += folded[lane];
+    for (int lane = 0; lane < int(16 / sizeof(REAL)); lane++) total += folded[lane];
     return total;
 }
 
-// outputs[b][o] = bias[o] + inputs[b] · weight[o] for the rows of one thread, two at a time; ReLU unless it is the last.
-template <int AT_ONCE>
-static void forward(const Layer &layer, const REAL *inputs, REAL *outputs, long stride, bool relu, long o) {
-    vector totals[AT_ONCE][BATCH] = {};
-    for (long i = 0; i < layer.padded; i += LANES) {
-        vector weights[AT_ONCE];
-        for (int k = 0; k < AT_ONCE; k++) weights[k] = *(const vector *)(layer.weight + (o + k) * layer.padded + i);
+struct Coefficients {  // at (r, b): first[r / PANEL * leap + r % PANEL * down + b * ACROSS]
+    const REAL *first;
+    long down, leap;
+};
+
+// out[b] = Σ c(r, b) m[r] over a panel, or more by it if not fresh, for ROWS rows b: every product with a weight is one
+// of these. FAR: m comes from memory. `next` is where the next product goes.
+template <int ROWS, int ACROSS, bool FAR = false>
+static void combine(Coefficients c, const REAL *m, long count, REAL *out, bool fresh, const REAL *next = nullptr) {
+    vector totals[ROWS][WIDTH] = {};
+    if (next)
+        for (int k = 0; k < ROWS * PANEL; k += LANES) __builtin_prefetch(next + k, 1);
+    if (!fresh)
+        for (int b = 0; b < ROWS; b++)
+            for (int w = 0; w < WIDTH; w++) totals[b][w] = ((const vector *)(out + b * PANEL))[w];
+    for (; count > 0; count -= PANEL, c.first += c.leap) {
+        const REAL *coefficients = c.first;
+        for (const REAL *end = m + std::min<long>(count, PANEL) * PANEL; m < end; m += PANEL, coefficients += c.down) {
+            if (FAR)
+                for (int w = 0; w < WIDTH; w++) __builtin_prefetch(m + AHEAD * PANEL + w * LANES);
+            vector values[WIDTH];
+            for (int w = 0; w < WIDTH; w++) values[w] = ((const vector *)m)[w];
 #pragma GCC unroll 32
-        for (int b = 0; b < BATCH; b++) {
-            const vector values = *(const vector *)(inputs + b * layer.padded + i);
-            for (int k = 0; k < AT_ONCE; k++) totals[k][b] += values * weights[k];
+            for (int b = 0; b < ROWS; b++)
+                for (int w = 0; w < WIDTH; w++) totals[b][w] += coefficients[b * ACROSS] * values[w];
         }
     }
-    for (int k = 0; k < AT_ONCE; k++)
+    for (int b = 0; b < ROWS; b++)
+        for (int w = 0; w < WIDTH; w++) ((vector *)(out + b * PANEL))[w] = totals[b][w];
+}
+
+// out[r, b] = x[b] · m[r] over some panels, for ROWS rows r; panels lie `apart`.
+template <int ROWS>
+static void dots(const REAL *x, const REAL *m, long apart, long panels, REAL *out) {
+    vector totals[ROWS][BATCH] = {};
+    for (; panels > 0; panels--, x += apart, m += apart)
+#pragma GCC unroll 1
+        for (int w = 0; w < WIDTH; w++) {
+            vector rows[ROWS];
+            for (int r = 0; r < ROWS; r++) rows[r] = ((const vector *)(m + r * PANEL))[w];
 #pragma GCC unroll 32
-        for (int b = 0; b < BATCH; b++) {
-            const REAL output = sum(totals[k][b]) + layer.bias[o + k];
-            outputs[b * stride + o + k] = relu ? std::max(output, REAL(0)) : output;
-        }
-}
-
-static void forward(const Layer &layer, const REAL *inputs, REAL *outputs, long stride, bool relu, long from, long to) {
-    for (; from + 1 < to; from += 2) forward<2>(layer, inputs, outputs, stride, relu, from);
-    if (from < to) forward<1>(layer, inputs, outputs, stride, relu, from);
-}
-
-// weight[o] += deltas[o] · inputs, and before that, if asked, arriving[b] += deltas[o][b] * weight[o].
-template <bool ARRIVE>
-static void backward(Layer &layer, const REAL *inputs, const REAL (*deltas)[BATCH], REAL *arriving, long from, long to) {
-    for (long block = from; block < to; block += ROWS) {
-        const long end = std::min(block + ROWS, to);
-        for (long i = 0; i < layer.padded; i += LANES) {
-            vector values[BATCH], sums[BATCH];
             for (int b = 0; b < BATCH; b++) {
-                values[b] = *(const vector *)(inputs + b * layer.padded + i);
-                if (ARRIVE) sums[b] = *(const vector *)(arriving + b * layer.padded + i);
+                const vector values = ((const vector *)(x + b * PANEL))[w];
+                for (int r = 0; r < ROWS; r++) totals[r][b] += values * rows[r];
             }
-            for (long o = block; o < end; o++) {
-                vector *weight = (vector *)(layer.weight + o * layer.padded + i), old = *weight, updated = old;
-#pragma GCC unroll 32
-                for (int b = 0; b < BATCH; b++) {
-                    if (ARRIVE) sums[b] += deltas[o][b] * old;
-                    updated += deltas[o][b] * values[b];
-                }
-                *weight = updated;
-            }
-            if (ARRIVE)
-                for (int b = 0; b < BATCH; b++) *(vector *)(arriving + b * layer.padded + i) = sums[b];
         }
-    }
-    for (long o = from; o < to; o++)
-        for (int b = 0; b < BATCH; b++) layer.bias[o] += deltas[o][b];
+    for (int r = 0; r < ROWS; r++)
+#pragma GCC unroll 32
+        for (int b = 0; b < BATCH; b++) out[r * BATCH + b] = sum(totals[r][b]);
 }
 
-// What arrives at a layer's inputs, (BATCH, padded), becomes deltas of the layer before, (outputs, BATCH), through ReLU.
-static void collect(const REAL *arriving, const REAL *activated, REAL *deltas, long padded, bool fresh, long from, long to) {
-    for (long i = from; i < to; i++)
-        for (int b = 0; b < BATCH; b++) {
-            const REAL passed = activated[b * padded + i] > 0 ? arriving[b * padded + i] : 0;
-            deltas[i * BATCH + b] = fresh ? passed : deltas[i * BATCH + b] + passed;
+static void dots(const REAL *x, const REAL *m, long apart, long panels, long count, REAL *out) {
+    long r = 0;
+    for (; r + WIDTH <= count; r += WIDTH) dots<WIDTH>(x, m + r * PANEL, apart, panels, out + r * BATCH);
+    for (; r < count; r++) dots<1>(x, m + r * PANEL, apart, panels, out + r * BATCH);
+}
+
+// What the threads share.
+struct Team {
+    const Layer *layers;
+    const int last;  // index of the last layer
+    const long block;
+    const int threads;
+    const Panels features;  // in the order of training, with as many rows more as fill the last batch
+    const long *labels;
+    const long samples;
+    Barrier barrier{threads};
+    Numbers known;                             // overlaps of a block's features with those before, by window (past, BATCH)
+    std::vector<std::vector<Numbers>> forth;   // by layer and thread: shares of overlaps, (past, BATCH)
+    std::vector<std::vector<Numbers>> back;    // the same of deltas
+    std::vector<std::vector<Numbers>> arriving;  // and of what arrives at the inputs, by panel (BATCH, PANEL)
+
+    Team(const Layer *layers, int depth, long block, int threads, Panels features, const long *labels, long samples)
+        : layers(layers), last(depth - 1), block(block), threads(threads), features(features), labels(labels),
+          samples(samples), known(block * block), forth(depth, std::vector<Numbers>(threads, Numbers(block * BATCH))),
+          back(forth), arriving(depth) {
+        for (int l = 1; l < last; l++)
+            arriving[l].assign(threads, Numbers(panels(layers[l].inputs) * PANEL * BATCH));
+    }
+};
+
+struct Worker {
+    Team &team;
+    const int thread;
+    const Layer *layers = team.layers;
+    const int last = team.last;
+    Layer output = layers[last];  // narrow: every thread keeps a copy and computes all of it rather than wait
+    const long classes = output.outputs;
+    Numbers own_weight, own_bias, overlaps, logits, outcome;
+    long begin = 0, count = 0;  // the block of samples at work
+
+    Worker(Team &team, int thread)
+        : team(team), thread(thread), overlaps(team.block * BATCH), logits(classes * BATCH), outcome(classes * BATCH) {
+        if (!thread) return;
+        own_weight.assign(output.weight.first, output.weight.row(panels(output.inputs), 0));
+        own_bias.assign(output.bias, output.bias + classes);
+        output.weight.first = own_weight.data();
+        output.bias = own_bias.data();
+    }
+
+    Range own(int l) const {
+        const long all = panels(layers[l].outputs);
+        return {all * thread / team.threads, all * (thread + 1) / team.threads};
+    }
+
+    Panels inputs(int l) const { return l ? layers[l - 1].activated : Panels{team.features.row(0, begin), team.features.rows}; }
+
+    void start(long at) {
+        begin = at;
+        count = (std::min(team.block, team.samples - begin) + BATCH - 1) / BATCH * BATCH;
+    }
+
+    // The products of a layer with a whole block, while a part of the weight stays in the cache.
+    void multiply(int l) {
+        for (long p = own(l).from; p < own(l).to; p++)
+            for (long i = 0; i < layers[l].inputs; i += CHUNK)
+                for (long past = 0; past < count; past += BATCH)
+                    combine<BATCH, PANEL>({inputs(l).row(i / PANEL, past), 1, inputs(l).apart()}, layers[l].transposed.row(p, i),
+                                          std::min(CHUNK, layers[l].inputs - i), layers[l].activated.row(p, past), i == 0);
+    }
+
+    void activate(int l, long p, long past) {
+        REAL *outputs = layers[l].activated.row(p, past);
+        const REAL *bias = layers[l].bias + p * PANEL;
+        for (int b = 0; b < BATCH; b++)
+            for (long k = 0; k < PANEL; k++) outputs[b * PANEL + k] = std::max(outputs[b * PANEL + k] + bias[k], REAL(0));
+    }
+
+    void overlap_features() {  // 1 more: the input of the bias
+        for (long past = thread * BATCH; past < count; past += team.threads * BATCH) {
+            REAL *known = &team.known[past * team.block];
+            dots(inputs(0).row(0, past), inputs(0).first, inputs(0).apart(), panels(layers[0].inputs), past, known);
+            for (long i = 0; i < past * BATCH; i++) known[i] += 1;
         }
+    }
+
+    // The share of this thread in the overlaps of a window with what came before it in the block.
+    void overlap(const Panels &matrix, int l, long past, Numbers &share) {
+        dots(matrix.row(own(l).from, past), matrix.row(own(l).from, 0), matrix.apart(), own(l).to - own(l).from, past, share.data());
+    }
+
+    const REAL *sum_up(const std::vector<Numbers> &shares, long past, REAL bias) {
+        std::fill(overlaps.begin(), overlaps.begin() + past * BATCH, bias);
+        for (const Numbers &share : shares)
+            for (long i = 0; i < past * BATCH; i++) overlaps[i] += share[i];
+        return overlaps.data();
+    }
+
+    void forward(int l, long past) {
+        const Layer &layer = layers[l];
+        const REAL *with_past = l ? sum_up(team.forth[l], past, 1) : &team.known[past * team.block];
+        for (long p = own(l).from; p < own(l).to; p++) {
+            REAL *outputs = layer.activated.row(p, past);
+            if (l)
+                combine<BATCH, PANEL, true>({inputs(l).row(0, past), 1, inputs(l).apart()}, layer.transposed.row(p, 0),
+                                            layer.inputs, outputs, true);
+            combine<BATCH, 1>({with_past, BATCH, PANEL * BATCH}, layer.deltas.row(p, 0), past, outputs, false);
+            activate(l, p, past);
+        }
+        if (l + 1 < last) overlap(layer.activated, l, past, team.forth[l + 1][thread]);
+    }
+
+    void classify(long past) {
+        for (long c = 0; c < classes; c++)
+            for (int b = 0; b < BATCH; b++) {
+                vector total = {};
+                for (long p = 0; p < panels(output.inputs); p++)
+                    for (int w = 0; w < WIDTH; w++)
+                        total += ((const vector *)inputs(last).row(p, past + b))[w] * ((const vector *)output.weight.row(p, c))[w];
+                logits[c * BATCH + b] = sum(total) + output.bias[c];
+            }
+    }
+
+    // The deltas at the logits of a window, none for rows that only fill up the last one.
+    void compare(long past, REAL rate, REAL *losses) {
+        const long rows = std::min<long>(BATCH, team.samples - begin - past);
+        std::fill(outcome.begin(), outcome.end(), REAL(0));
+        for (int b = 0; b < rows; b++) {
+            auto logit = [&](long c) { return logits[c * BATCH + b]; };
+            REAL most = logit(0), total = 0;
+            for (long c = 1; c < classes; c++) most = std::max(most, logit(c));
+            for (long c = 0; c < classes; c++) total += std::exp(logit(c) - most);
+            const long label = team.labels[begin + past + b];
+            for (long c = 0; c < classes; c++)
+                outcome[c * BATCH + b] = rate / rows * ((c == label) - std::exp(logit(c) - most) / total);
+            if (thread == 0) losses[begin + past + b] = std::log(total) + most - logit(label);
+        }
+    }
+
+    // The share of this thread in what arrives at the inputs of a layer.
+    void pass_back(int l, long past) {
+        const Layer &layer = layers[l];
+        const long from = own(l).from * PANEL, to = std::min(own(l).to * PANEL, layer.outputs);
+        for (long p = 0; p < panels(layer.inputs); p++)
+            combine<BATCH, PANEL, true>({layer.deltas.row(own(l).from, past), 1, layer.deltas.apart()}, layer.weight.row(p, from),
+                                        to - from, &team.arriving[l][thread][p * PANEL * BATCH], true);
+        overlap(layer.deltas, l, past, team.back[l][thread]);
+    }
+
+    // The deltas of the layer before one, from what arrives there.
+    void collect(int l, long past) {
+        const Layer &before = layers[l - 1];
+        if (l < last) sum_up(team.back[l], past, 0);
+        for (long p = own(l - 1).from; p < own(l - 1).to; p++) {
+            REAL *deltas = before.deltas.row(p, past);
+            const REAL *activated = before.activated.row(p, past);
+            if (l == last)
+                combine<BATCH, 1>({outcome.data(), BATCH, PANEL * BATCH}, output.weight.row(p, 0), classes, deltas, true);
+            else {
+                combine<BATCH, 1>({overlaps.data(), BATCH, PANEL * BATCH}, before.activated.row(p, 0), past, deltas, true);
+                for (const Numbers &share : team.arriving[l])
+                    for (long k = 0; k < PANEL * BATCH; k++) deltas[k] += share[p * PANEL * BATCH + k];
+            }
+            for (long k = 0; k < PANEL * BATCH; k++) deltas[k] = activated[k] > 0 ? deltas[k] : 0;
+        }
+    }
+
+    void learn_output(long past) {
+        for (long c = 0; c < classes; c++)
+            for (int b = 0; b < BATCH; b++) {
+                const REAL delta = outcome[c * BATCH + b];
+                for (long p = 0; p < panels(output.inputs); p++)
+                    for (int w = 0; w < WIDTH; w++)
+                        ((vector *)output.weight.row(p, c))[w] += delta * ((const vector *)inputs(last).row(p, past + b))[w];
+                output.bias[c] += delta;
+            }
+    }
+
+    // Add what a block has taught to a weight, its transpose and its bias.
+    void fold(int l) {
+        const Layer &layer = layers[l];
+        for (long column = 0; column < panels(layer.inputs); column++)
+            for (long p = own(l).from; p < own(l).to; p++)
+                for (long i = 0; i < PANEL; i += GROUP) {
+                    const REAL *next = layer.transposed.row(p + (i + GROUP == PANEL), column * PANEL + (i + GROUP) % PANEL);
+                    combine<GROUP, 1>({inputs(l).row(column, 0) + i, PANEL, PANEL * PANEL}, layer.deltas.row(p, 0), count,
+                                      layer.transposed.row(p, column * PANEL + i), false, next);
+                }
+        for (long p = own(l).from; p < own(l).to; p++)
+            for (long r = 0; r < count; r++)
+                for (long k = 0; k < PANEL; k++) layer.bias[p * PANEL + k] += layer.deltas.row(p, r)[k];
+        if (l) transpose(l);
+    }
+
+    void transpose(int l) {  // square by square
+        for (long p = own(l).from; p < own(l).to; p++)
+            for (long i = 0; i < layers[l].inputs; i += PANEL) {
+                const REAL *__restrict from = layers[l].transposed.row(p, i);
+                REAL *__restrict to = layers[l].weight.row(i / PANEL, p * PANEL);
+                for (long row = 0; row < PANEL; row++)
+                    for (long column = 0; column < PANEL; column++) to[column * PANEL + row] = from[row * PANEL + column];
+            }
+    }
+
+    void train(REAL rate, REAL *losses) {
+        for (start(0); begin < team.samples; start(begin + team.block)) {
+            overlap_features();
+            team.barrier.wait();
+            multiply(0);
+            for (long past = 0; past < count; past += BATCH) {
+                for (int l = 0; l < last; l++) {
+                    forward(l, past);
+                    team.barrier.wait();
+                }
+                classify(past);
+                compare(past, rate, losses);
+                collect(last, past);
+                for (int l = last - 1; l > 0; l--) {
+                    pass_back(l, past);
+                    team.barrier.wait();
+                    collect(l, past);
+                }
+                learn_output(past);
+            }
+            for (int l = 0; l < last; l++) fold(l);
+            team.barrier.wait();
+        }
+    }
+
+    void test(long *correct) {
+        for (start(0); begin < team.samples; start(begin + team.block)) {
+            for (int l = 0; l < last; l++) {
+                multiply(l);
+                for (long p = own(l).from; p < own(l).to; p++)
+                    for (long past = 0; past < count; past += BATCH) activate(l, p, past);
+                team.barrier.wait();
+            }
+            for (long past = 0; past < count && !thread; past += BATCH) {
+                classify(past);
+                for (int b = 0; b < std::min<long>(BATCH, team.samples - begin - past); b++) {
+                    long best = 0;
+                    for (long c = 1; c < classes; c++)
+                        if (logits[c * BATCH + b] > logits[best * BATCH + b]) best = c;
+                    *correct += best == team.labels[begin + past + b];
+                }
+            }
+            team.barrier.wait();
+        }
+    }
+};
+
+template <class Work>
+static void share_out(Team &team, Work work) {
+    auto run = [&](int thread) {
+        Worker worker(team, thread);
+        team.barrier.wait();  // all have their copies
+        work(worker);
+    };
+    std::vector<std::thread> others;
+    for (int thread = 1; thread < team.threads; thread++) others.emplace_back(run, thread);
+    run(0);
+    for (std::thread &other : others) other.join();
 }
 
 extern "C" {
-// `features` (samples, padded inputs of the first layer), in the order of training, and as many rows more as fill the
-// last batch; `losses` (samples) are the cross-entropies of each sample before its step.
-void epoch(Layer *layers, int depth, REAL *features, const long *labels, long samples, REAL rate, REAL *losses, int threads) {
-    const int last = depth - 1;
-    const long classes = layers[last].outputs;
-    std::vector<std::vector<REAL>> hidden(depth);  // [l]: inputs of layer l, (BATCH, padded)
-    std::vector<std::vector<REAL>> deltas(depth);  // [l]: at the outputs of layer l, (outputs, BATCH)
-    std::vector<std::vector<std::vector<REAL>>> arriving(depth);  // [l][thread]: (BATCH, padded)
-    for (int l = 0; l < depth; l++) {
-        hidden[l].resize(l ? BATCH * layers[l].padded : 0);
-        deltas[l].resize(layers[l].outputs * BATCH);
-        arriving[l].assign(threads, std::vector<REAL>(l ? BATCH * layers[l].padded : 0));
-    }
-    Barrier barrier{threads};
+extern const int panel = PANEL;
 
-    auto work = [&](int thread) {
-        auto from = [&](int l) { return layers[l].outputs * thread / threads; };
-        auto to = [&](int l) { return layers[l].outputs * (thread + 1) / threads; };
-        std::vector<REAL> logits(BATCH * classes);
-        for (long start = 0; start < samples; start += BATCH) {
-            const int rows = std::min<long>(BATCH, samples - start);
-            for (int l = 0; l < last; l++) {
-                const REAL *inputs = l ? hidden[l].data() : features + start * layers[0].padded;
-                forward(layers[l], inputs, hidden[l + 1].data(), layers[l + 1].padded, true, from(l), to(l));
-                barrier.wait();
-            }
-            // The last layer is narrow: every thread computes all of it rather than wait for the others.
-            forward(layers[last], hidden[last].data(), logits.data(), classes, false, 0, classes);
-            std::vector<REAL> own(classes * BATCH);
-            for (int b = 0; b < rows; b++) {
-                const REAL *logit = &logits[b * classes], most = *std::max_element(logit, logit + classes);
-                REAL total = 0;
-                for (long c = 0; c < classes; c++) total += std::exp(logit[c] - most);
-                const long label = labels[start + b];
-                for (long c = 0; c < classes; c++)
-                    own[c * BATCH + b] = rate / rows * ((c == label) - std::exp(logit[c] - most) / total);
-                if (thread == 0) losses[start + b] = std::log(total) + most - logit[label];
-            }
-            for (int l = last; l >= 0; l--) {
-                const REAL *inputs = l ? hidden[l].data() : features + start * layers[0].padded;
-                if (l == last) {  // what arrives is computed by every thread, the update is the first's
-                    std::vector<REAL> &sums = arriving[l][thread];
-                    for (int b = 0; b < BATCH; b++)
-                        for (long i = from(l - 1); i < to(l - 1); i++) {
-                            REAL total = 0;
-                            for (long c = 0; c < classes; c++) total += own[c * BATCH + b] * layers[l].weight[c * layers[l].padded + i];
-                            sums[b * layers[l].padded + i] = total;
-                        }
-                    barrier.wait();  // all have read the last layer; the first thread may change it
-                    if (thread == 0)
-                        backward<false>(layers[l], inputs, (const REAL(*)[BATCH])own.data(), nullptr, 0, classes);
-                } else if (l) {
-                    std::vector<REAL> &sums = arriving[l][thread];
-                    std::fill(sums.begin(), sums.end(), REAL(0));
-                    backward<true>(layers[l], inputs, (const REAL(*)[BATCH])deltas[l].data(), sums.data(), from(l), to(l));
-                    barrier.wait();
-                } else
-                    backward<false>(layers[0], inputs, (const REAL(*)[BATCH])deltas[0].data(), nullptr, from(0), to(0));
-                if (l)
-                    for (int t = l == last ? thread : 0; t < (l == last ? thread + 1 : threads); t++)
-                        collect(arriving[l][t].data(), inputs, deltas[l - 1].data(), layers[l].padded,
-                                t == 0 || l == last, from(l - 1), to(l - 1));
-            }
-        }
-    };
-    std::vector<std::thread> others;
-    for (int thread = 1; thread < threads; thread++) others.emplace_back(work, thread);
-    work(0);
-    for (std::thread &other : others) other.join();
+// One epoch over samples in their order; `losses` (samples) are their cross-entropies, each before its step.
+void train(const Layer *layers, int depth, long block, int threads, Panels features, const long *labels, long samples, REAL rate, REAL *losses) {
+    Team team(layers, depth, block, threads, features, labels, samples);
+    share_out(team, [&](Worker &worker) { worker.train(rate, losses); });
+}
+
+// How many samples are classified correctly.
+long test(const Layer *layers, int depth, long block, int threads, Panels features, const long *labels, long samples) {
+    long correct = 0;
+    Team team(layers, depth, block, threads, features, labels, samples);
+    share_out(team, [&](Worker &worker) { worker.test(&correct); });
+    return correct;
 }
 }

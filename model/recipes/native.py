@@ -1,47 +1,53 @@
-"""A whole epoch in C++, compiled for this processor: no operators, no allocation, and each weight read twice a step.
+"""A whole epoch in C++, compiled for this processor: `deferred` without operators, in a layout of its own.
 
 PyTorch's operators cost some microseconds each, which is most of a step at small scales, and a general matrix product
-is not made for a batch of ten rows. Here the backward pass and the update are one sweep over the weight, the threads
-keep their own rows of it in their own caches and wait for each other four times a step.
+is not made for a batch of ten rows. Here weights are stored by panels of columns that a product reads from end to end,
+each in both directions of use; a batch stays in registers meanwhile; and threads keep their own panels in their own
+caches and wait for each other three times a step.
 
-It helps most at small scales; where weights come from memory, `deferred` moves fewer bytes. Price: a C++ compiler
-(`c++`, or what CXX names) and some seconds when preparing, CPU only, plain gradient descent on linear layers with ReLU
-between them and cross-entropy at the end, a second copy of all weights, and batches beyond about 14 rows are slow.
+It helps at every scale. Price: a C++ compiler (`c++`, or what CXX names) and some seconds when preparing, CPU only,
+plain gradient descent on linear layers with ReLU between them and cross-entropy at the end, two copies of all weights
+besides, and batches beyond about 14 rows are slow, for they do not fit the registers.
 """
 
 import ctypes
 import os
+import platform
 import shutil
 import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import torch
-import torch.nn.functional as F
 
-from model.data import Data
-from model.recipes.deferred import alternating_layers
+from model.data import Data, LabelledSamples
+from model.recipes.deferred import alternating_layers, block_rows
 from model.recipes.recipe import Fit, Recipe
 from model.recipes.samples import Resident
-from model.recipes.threads import best_threads
+from model.recipes.threads import best_threads, threads
 from model.training import History
 
-REAL = {torch.float32: "float", torch.float64: "double"}
-VECTOR_BYTES = 64
+REAL = {torch.float32: ("float", ctypes.c_float), torch.float64: ("double", ctypes.c_double)}
 TRIAL_BATCHES = 5
 """Enough for each thread to have its weights in its cache, and less than a second at any scale."""
+
+
+class Panels(ctypes.Structure):
+    """The C++ `Panels`."""
+
+    _fields_ = (("first", ctypes.c_void_p), ("rows", ctypes.c_long))
 
 
 class Layer(ctypes.Structure):
     """The C++ `Layer`."""
 
     _fields_ = (
-        ("weight", ctypes.c_void_p),
+        *((name, Panels) for name in ("weight", "transposed", "activated", "deltas")),
         ("bias", ctypes.c_void_p),
         ("inputs", ctypes.c_long),
         ("outputs", ctypes.c_long),
-        ("padded", ctypes.c_long),
     )
 
 
@@ -57,23 +63,109 @@ def unavailable(device: torch.device | str) -> str | None:
 
 @cache
 def compiled(real: str, batch_size: int) -> ctypes.CDLL:
-    """The epoch for a number type and batch size. Raises RuntimeError with the compiler's message."""
+    """The C++ code for a number type and batch size. Raises RuntimeError with the compiler's message."""
     source = Path(__file__).with_suffix(".cpp")
+    this_processor = "-mcpu=native" if platform.machine() in ("arm64", "aarch64") else "-march=native"
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder, "native.so")
-        options = ["-O3", "-march=native", "-ffast-math", "-mprefer-vector-width=512", "-std=c++17", "-shared", "-fPIC"]
+        options = ["-O3", this_processor, "-std=c++17", "-shared", "-fPIC", "-pthread"]
         defines = [f"-DREAL={real}", f"-DBATCH={batch_size}"]
-        command = [str(compiler()), *options, *defines, "-pthread", str(source), "-o", str(library)]
+        command = [str(compiler()), *options, *defines, str(source), "-o", str(library)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode:
-            raise RuntimeError(f"native code could not be compiled: {result.stderr.strip().splitlines()[:1]}")
-        return ctypes.CDLL(str(library))
+            raise RuntimeError(f"native code could not be compiled: {(result.stderr.strip().splitlines() or [''])[0]}")
+        loaded = ctypes.CDLL(str(library))
+    loaded.test.restype = ctypes.c_long
+    return loaded
 
 
-def padded(matrix: torch.Tensor, rows: int = 0) -> torch.Tensor:
-    """A copy with zeros after each row, up to whole vectors, and after the last row."""
-    lanes = VECTOR_BYTES // matrix.element_size()
-    return F.pad(matrix, (0, -matrix.shape[1] % lanes, 0, rows)).contiguous()
+class Matrix:
+    """A matrix of shape `(rows, columns)` by panels: a tensor of shape `(panels, rows, columns of a panel)`."""
+
+    def __init__(self, rows: int, columns: int, panel: int, dtype: torch.dtype) -> None:
+        self.columns, self.panel = columns, panel
+        self.panels = torch.zeros(-(-columns // panel), rows, panel, dtype=dtype)
+        self.pointer = Panels(self.panels.data_ptr(), rows)
+
+    def parts(self, values: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """Views of the first rows of the panels, each with the part of a plain matrix that belongs there."""
+        rows, whole = len(values), self.columns // self.panel
+        cut = whole * self.panel
+        parts = [(self.panels[:whole, :rows], values[:, :cut].unflatten(1, (whole, self.panel)).transpose(0, 1))]
+        if cut < self.columns:
+            parts.append((self.panels[whole, :rows, : self.columns - cut], values[:, cut:]))
+        return parts
+
+    def load(self, values: torch.Tensor) -> None:
+        for panels, part in self.parts(values):
+            panels.copy_(part)
+
+    def store(self, values: torch.Tensor) -> None:
+        for panels, part in self.parts(values):
+            part.copy_(panels)
+
+
+class NativeLayer:
+    """A layer's numbers as the C++ code wants them: `load` takes them from the layer, `store` gives them back."""
+
+    def __init__(self, layer: torch.nn.Linear, block: int, panel: int, *, is_first: bool, is_last: bool) -> None:
+        inputs, outputs, dtype = layer.in_features, layer.out_features, layer.weight.dtype
+        self.layer, self.is_first, self.is_last = layer, is_first, is_last
+        squares = [-(-width // panel) * panel for width in (inputs, outputs)]
+        self.weight = Matrix(0 if is_first else squares[1], inputs, panel, dtype)
+        self.transposed = Matrix(0 if is_last else squares[0], outputs, panel, dtype)
+        self.activated, self.deltas = (Matrix(block, outputs, panel, dtype) for _ in range(2))
+        self.bias = torch.zeros(squares[1], dtype=dtype)
+        matrices = (self.weight, self.transposed, self.activated, self.deltas)
+        self.structure = Layer(*(matrix.pointer for matrix in matrices), self.bias.data_ptr(), inputs, outputs)
+
+    def load(self) -> None:
+        if not self.is_first:
+            self.weight.load(self.layer.weight)
+        if not self.is_last:
+            self.transposed.load(self.layer.weight.T)
+        self.bias[: self.layer.out_features] = self.layer.bias
+
+    def store(self) -> None:
+        if self.is_first:
+            self.transposed.store(self.layer.weight.T)
+        else:
+            self.weight.store(self.layer.weight)
+        self.layer.bias.copy_(self.bias[: self.layer.out_features])
+
+
+class Native:
+    """A network in the layout of the C++ code, and what that does with it."""
+
+    def __init__(self, network: torch.nn.Module, batch_size: int, samples: int) -> None:
+        layers = alternating_layers(network)
+        self.dtype, self.inputs, self.batch_size = layers[0].weight.dtype, layers[0].in_features, batch_size
+        real, self.real = REAL[self.dtype]
+        self.library = compiled(real, batch_size)
+        self.panel = ctypes.c_int.in_dll(self.library, "panel").value
+        self.block = block_rows(layers, batch_size, samples)
+        self.layers = [
+            NativeLayer(layer, self.block, self.panel, is_first=layer is layers[0], is_last=layer is layers[-1])
+            for layer in layers
+        ]
+        self.structures = (Layer * len(layers))(*(layer.structure for layer in self.layers))
+
+    def train(self, features: torch.Tensor, labels: torch.Tensor, rate: float, threads: int) -> torch.Tensor:
+        """One epoch over samples in their order; returns the mean loss of each batch before its step."""
+        losses = torch.zeros(len(labels), dtype=self.dtype)
+        self.call(self.library.train, features, labels, threads, self.real(rate), ctypes.c_void_p(losses.data_ptr()))
+        return torch.stack([batch.mean() for batch in losses.split(self.batch_size)])
+
+    def accuracy(self, samples: LabelledSamples, threads: int) -> float:
+        return self.call(self.library.test, samples.features, samples.labels, threads) / len(samples)
+
+    def call(self, function: Any, features: torch.Tensor, labels: torch.Tensor, threads: int, *more: Any) -> int:
+        count = len(labels)
+        matrix = Matrix(-(-count // self.batch_size) * self.batch_size, self.inputs, self.panel, self.dtype)
+        matrix.load(features)
+        samples = (matrix.pointer, ctypes.c_void_p(labels.data_ptr()), ctypes.c_long(count))
+        result: int = function(self.structures, len(self.layers), ctypes.c_long(self.block), threads, *samples, *more)
+        return result
 
 
 def prepare(
@@ -88,46 +180,29 @@ def prepare(
     """As every recipe's; raises RuntimeError where `unavailable` has a reason or the compiler fails."""
     if reason := unavailable(device):
         raise RuntimeError(reason)
-    layers = alternating_layers(network)
     samples = Resident.on(device, data, generator)
-    count, dtype = len(data.train), layers[0].weight.dtype
-    batches = -(-count // batch_size)
-    library = compiled(REAL[dtype], batch_size)
-    weights = [padded(layer.weight.detach()) for layer in layers]
-    biases = [layer.bias.detach() for layer in layers]
-    structures = (Layer * len(layers))(
-        *(
-            Layer(weight.data_ptr(), bias.data_ptr(), layer.in_features, layer.out_features, weight.shape[1])
-            for layer, weight, bias in zip(layers, weights, biases, strict=True)
-        )
-    )
-    real = ctypes.c_float if dtype == torch.float32 else ctypes.c_double
-    losses = torch.empty(batches * batch_size, dtype=dtype)
-    sizes = torch.full((batches,), batch_size)
-    sizes[-1] = count - (batches - 1) * batch_size
+    native = Native(network, batch_size, len(data.train))
+    some = samples.train.first(TRIAL_BATCHES * batch_size)
 
-    def epoch(features: torch.Tensor, labels: torch.Tensor, rows: int, rate: float, threads: int) -> None:
-        pointers = [ctypes.c_void_p(tensor.data_ptr()) for tensor in (features, labels, losses)]
-        library.epoch(structures, len(layers), *pointers[:2], ctypes.c_long(rows), real(rate), pointers[2], threads)
+    def trial(count: int) -> None:
+        with threads(1):  # torch's own would go on spinning for a while, on the cores that the C++ code needs
+            native.train(some.features, some.labels, 0.0, count)
 
-    some = padded(samples.train.features[: TRIAL_BATCHES * batch_size], rows=batch_size)
-    some_rows = min(TRIAL_BATCHES * batch_size, count)
-    best = best_threads(lambda: epoch(some, samples.train.labels, some_rows, 0.0, torch.get_num_threads()))
+    best = best_threads(trial)
 
     @torch.no_grad()
     def fit(epochs: int) -> History:
         history = History()
-        for layer, weight in zip(layers, weights, strict=True):
-            weight[:, : layer.in_features] = layer.weight
-        for _ in range(epochs):
-            features, labels = samples.epoch()
-            features = padded(features, rows=batches * batch_size - count)
-            losses.zero_()
-            epoch(features, labels, count, learning_rate, best)
-            for layer, weight in zip(layers, weights, strict=True):
-                layer.weight.copy_(weight[:, : layer.in_features])
-            history.losses.append((losses.view(-1, batch_size).sum(1) / sizes).tolist())
-            history.accuracies.append(samples.accuracy(network))
+        with threads(best):
+            for layer in native.layers:
+                layer.load()
+        with threads(1):  # as in the trial
+            for _ in range(epochs):
+                history.losses.append(native.train(*samples.epoch(), learning_rate, best).tolist())
+                history.accuracies.append(native.accuracy(samples.test, best))
+        with threads(best):
+            for layer in native.layers:
+                layer.store()
         return history
 
     return fit

@@ -113,7 +113,7 @@ def test_the_number_of_threads_is_the_one_that_takes_least_time(monkeypatch, sec
     clock = [0.0]
     monkeypatch.setattr("model.recipes.threads.perf_counter", lambda: clock[0])
     with threads(2):
-        assert best == best_threads(lambda: clock.__setitem__(0, clock[0] + seconds[torch.get_num_threads()]))
+        assert best == best_threads(lambda count: clock.__setitem__(0, clock[0] + seconds[count]))
 
 
 def test_native_code_is_unavailable_off_the_cpu_and_without_a_compiler(monkeypatch):
