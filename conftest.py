@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
     from benchmarks.cells import Cell
-    from benchmarks.measure import Measure
+    from benchmarks.measure import Measure, MeasureInTurn
     from benchmarks.run import Run
     from benchmarks.turns import Turns
 
@@ -67,8 +67,8 @@ def turns(pytestconfig: pytest.Config) -> "Turns":
 
 
 @pytest.fixture
-def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, turns: "Turns") -> "Measure":
-    """Like `measure`, but round by round in turn with the other recipes of the same scale and device."""
+def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, turns: "Turns") -> "MeasureInTurn":
+    """Like `measure`, but round by round in turn with the other cells of the same scale and device."""
     from benchmarks.measure import measure_in_turn
 
     return partial(measure_in_turn, benchmark=benchmark, run=pytestconfig.stash[RUN], turns=turns)

@@ -21,27 +21,44 @@ LEFT_OUT = {Status.NO_DEVICE, Status.UNAVAILABLE, Status.TOO_BIG, Status.TOO_SLO
 """What did not run because it could not have: a skip. Every other end but `measured` is a failure."""
 
 
-Group = tuple[str, int, str]
-"""Benchmark, scale and device."""
+Case = tuple[tuple[str, str | int], ...]
+"""Named parts in which cells of a benchmark differ beside scale, device and recipe: `(("dataset", "memory"), …)`."""
+
+Group = tuple[str | int, ...]
+"""Benchmark, scale and device, and the values of those parts of a case that the cells of a group share."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One scale × device × recipe of a benchmark."""
+    """One scale × device × recipe of a benchmark, and what else it has: its case."""
 
     benchmark: str
     scale: int
     device: str
     recipe: str = "article"
+    case: Case = ()
 
     def __str__(self) -> str:
-        is_implied = self.recipe == "article" and self.benchmark != "recipes"
-        return f"{self.benchmark}[{self.device}-{self.scale}{'' if is_implied else f'-{self.recipe}'}]"
+        return name_of((self.benchmark, self.scale, self.device, *self.variant))
 
     @property
-    def group(self) -> Group:
-        """What it shares with the cells that its rounds are taken in turn with: all but the recipe."""
-        return self.benchmark, self.scale, self.device
+    def variant(self) -> tuple[str | int, ...]:
+        """What tells it from the other cells of its scale and device: the recipe, where not implied, and its case."""
+        is_implied = self.recipe == "article" and self.benchmark != "recipes"
+        return *(() if is_implied else (self.recipe,)), *(value for _, value in self.case)
+
+    def group(self, within: tuple[str, ...] = ()) -> Group:
+        """What it shares with the cells that its rounds are taken in turn with.
+
+        That is all but the recipe and the case, of which only the parts named `within` are shared.
+        """
+        return self.benchmark, self.scale, self.device, *(value for name, value in self.case if name in within)
+
+
+def name_of(group: Group) -> str:
+    """`loading[cpu-1-memory]`"""
+    benchmark, scale, device, *parts = group
+    return f"{benchmark}[{'-'.join(map(str, (device, scale, *parts)))}]"
 
 
 @dataclass(frozen=True)
@@ -54,4 +71,4 @@ class Outcome:
 
 def record(name: str, cell: Cell, parameters: int, outcome: Outcome) -> dict[str, object]:
     """A cell as it is saved; `name` is that of its benchmark in the same file."""
-    return {"name": name, **asdict(cell), "parameters": parameters, **asdict(outcome)}
+    return {"name": name, **asdict(cell), "case": dict(cell.case), "parameters": parameters, **asdict(outcome)}

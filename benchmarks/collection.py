@@ -12,7 +12,7 @@ def parametrize(metafunc: pytest.Metafunc, options: Options) -> None:
     """One item for each scale × device, or scale × device × recipe where a test takes a recipe.
 
     Small scales come first: whatever ends a run early, it keeps the most cells. Recipes come last, so that those to be
-    compared are measured next to each other.
+    compared are measured next to each other; so do the parts of a case, by which a test is parametrized itself.
     """
     if not {"device", "scale"} <= set(metafunc.fixturenames):
         return
@@ -33,11 +33,11 @@ def cell_of(item: pytest.Item) -> Cell | None:
     """The cell that an item measures, or None for a test that measures none."""
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return None
-    parameters: dict[str, Any] = dict(item.callspec.params)
-    if not {"device", "scale"} <= set(parameters):
+    parts: dict[str, Any] = dict(item.callspec.params)
+    if not {"device", "scale"} <= set(parts):
         return None
-    benchmark, recipe = benchmark_of(item.originalname), parameters.get("recipe", "article")
-    return Cell(benchmark, parameters["scale"], parameters["device"], recipe)
+    scale, device, recipe = parts.pop("scale"), parts.pop("device"), parts.pop("recipe", "article")
+    return Cell(benchmark_of(item.originalname), scale, device, recipe, tuple(parts.items()))
 
 
 def cells_of(items: list[pytest.Item]) -> dict[Cell, str]:

@@ -21,12 +21,13 @@ class Forecast:
         if not self.known:
             return 0.0
 
-        def likeness(entry: tuple[Cell, int, float]) -> tuple[bool, bool, bool, int]:
+        def likeness(entry: tuple[Cell, int, float]) -> tuple[bool, bool, bool, int, int]:
             other = entry[0]
             return (
                 other.benchmark == cell.benchmark,
                 other.device == cell.device,
                 other.recipe == cell.recipe,
+                len(set(other.case) & set(cell.case)),
                 -abs(entry[1] - parameters),
             )
 

@@ -1,6 +1,6 @@
 """How a cell is measured: through its rounds to its status, by itself or in turn with others."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -11,8 +11,19 @@ from benchmarks.rounds import Rounds, Workload
 from benchmarks.run import Run
 from benchmarks.turns import Turns
 
-Measure = Callable[[Cell, Workload], None]
-"""What the fixtures `measure` and `measure_in_turn` give to a benchmark."""
+
+class Measure(Protocol):
+    """What the fixture `measure` gives to a benchmark."""
+
+    def __call__(self, cell: Cell, workload: Workload) -> None:
+        """Measure the cell, or leave it out with a reason."""
+
+
+class MeasureInTurn(Protocol):
+    """What the fixture `measure_in_turn` gives to a benchmark."""
+
+    def __call__(self, cell: Cell, workload: Workload, within: tuple[str, ...] = ()) -> None:
+        """Measure the cell in turn with those of its scale and device that share the parts of its case `within`."""
 
 
 def measure(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Run) -> None:
@@ -33,7 +44,9 @@ def measure(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Ru
     conclude(cell, {cell: end} if end else {})
 
 
-def measure_in_turn(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Run, turns: Turns) -> None:
+def measure_in_turn(
+    cell: Cell, workload: Workload, within: tuple[str, ...] = (), *, benchmark: BenchmarkFixture, run: Run, turns: Turns
+) -> None:
     """Time the first round of a cell, and after the last cell of its group the other rounds of all of them in turn."""
     rounds = Rounds(cell, workload, benchmark, run)
 
@@ -47,7 +60,7 @@ def measure_in_turn(cell: Cell, workload: Workload, benchmark: BenchmarkFixture,
         account(rounds, end)
         if not end and not benchmark.disabled:
             turns.join(rounds)
-        ends = turns.take(cell.group) if turns.is_last(cell) else {}
+        ends = turns.take(cell, within) if turns.is_last(cell, within) else {}
     except KeyboardInterrupt:
         rounds.interrupt()
         turns.interrupt()

@@ -10,7 +10,7 @@ import torch
 from pytest_benchmark.stats import Metadata
 
 from benchmarks import devices, machine, quantities
-from benchmarks.cells import Cell, Outcome, Status, record
+from benchmarks.cells import Cell, Group, Outcome, Status, name_of, record
 from benchmarks.forecast import Forecast
 from benchmarks.options import Options
 from benchmarks.probe import probe
@@ -27,6 +27,10 @@ LOSS_TOLERANCE = 1e-3
 In float32, on one CPU with one thread and with two, it differed by 4e-5 of itself at most, and another order of the
 same batches changes it by 1e-2. Later losses tell nothing: at scale 1 rounding alone changes the final one by half.
 """
+
+
+MOST_NAMES = 8
+"""More cells than this are counted in a line of progress, and not named."""
 
 
 class Run:
@@ -85,11 +89,11 @@ class Run:
         times = "1 round" if rounds == 1 else f"{rounds} rounds"
         self.show(cell, f"{times} of about {quantities.roughly(round_s)}, {self.end_words(waiting_s)}")
 
-    def announce(self, turn: int, cells: list[Cell], waiting_s: float) -> None:
-        """Say whose rounds come in a turn."""
-        benchmark, scale, device = cells[0].group
-        names = ", ".join(cell.recipe for cell in cells)
-        self.progress.show(f"{benchmark}[{device}-{scale}], turn {turn}: {names}; {self.end_words(waiting_s)}")
+    def announce(self, turn: int, group: Group, cells: list[Cell], waiting_s: float) -> None:
+        """Say whose rounds come in a turn of a group."""
+        names = ", ".join("-".join(map(str, cell.variant or (cell.recipe,))) for cell in cells)
+        who = names if len(cells) <= MOST_NAMES else f"{len(cells)} cells"
+        self.progress.show(f"{name_of(group)}, turn {turn}: {who}; {self.end_words(waiting_s)}")
 
     def end_words(self, waiting_s: float) -> str:
         return f"all done at about {clock(waiting_s + self.forecast.remaining_s(self.to_come()))}"

@@ -1,11 +1,11 @@
 """Rounds in turn: round i of a recipe lies next to round i of the others, so that their ratios are paired.
 
 A ratio of two rounds taken one after the other is free of whatever the machine did more slowly meanwhile. Each cell
-takes its first round by itself; after the last cell of a scale and device, all of them take the others turn by turn,
-there and back: A B C, C B A, A B C, …
+takes its first round by itself; after the last cell of a group, which is a scale on a device or a part of its cases,
+all of them take the others turn by turn, there and back: A B C, C B A, A B C, …
 """
 
-from benchmarks.cells import Cell, Group
+from benchmarks.cells import Cell
 from benchmarks.endings import CellEndedError, end_of
 from benchmarks.rounds import Rounds
 from benchmarks.run import Run
@@ -25,18 +25,19 @@ class Turns:
         rounds.benchmark.extra_info["in_turn"] = True
         self.waiting.append(rounds)
 
-    def is_last(self, cell: Cell) -> bool:
-        """Whether no other cell of its group is to come."""
-        return cell == [other for other in self.run.names if other.group == cell.group][-1]
+    def is_last(self, cell: Cell, within: tuple[str, ...] = ()) -> bool:
+        """Whether no other cell of its group is to come; `within` are the parts of a case that a group shares."""
+        return cell == [other for other in self.run.names if other.group(within) == cell.group(within)][-1]
 
-    def take(self, group: Group) -> dict[Cell, CellEndedError]:
-        """Take all rounds that are left of a group, and tell how those cells ended that did not come through."""
+    def take(self, cell: Cell, within: tuple[str, ...] = ()) -> dict[Cell, CellEndedError]:
+        """Take all rounds that are left of a cell's group, and tell how those ended that did not come through."""
+        group = cell.group(within)
         ends: dict[Cell, CellEndedError] = {}
         turn = 1
-        while members := [rounds for rounds in self.waiting if rounds.cell.group == group and rounds.left]:
+        while members := [rounds for rounds in self.waiting if rounds.cell.group(within) == group and rounds.left]:
             turn += 1
             order = members if turn % 2 else members[::-1]
-            self.run.announce(turn, [rounds.cell for rounds in order], self.remaining_s())
+            self.run.announce(turn, group, [rounds.cell for rounds in order], self.remaining_s())
             for rounds in order:
                 if end := end_of(rounds.take_another):
                     self.run.finish(rounds.cell, end.outcome)

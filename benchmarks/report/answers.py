@@ -22,8 +22,14 @@ class Answer:
 
 
 def answers(frame: pd.DataFrame) -> list[Answer]:
-    """The table of each benchmark of a run, in the order they were taken."""
-    return [ANSWER_OF.get(str(name), by_speedup)(cells) for name, cells in frame.groupby("benchmark", sort=False)]
+    """The tables of a run in the order they were taken: one a benchmark, or a case where it has no kind of its own."""
+    found = []
+    for name, cells in frame.groupby("benchmark", sort=False):
+        if own := ANSWER_OF.get(str(name)):
+            found.append(own(cells))
+        else:
+            found += [by_speedup(case) for _, case in cells.groupby("case_name", sort=False)]
+    return found
 
 
 def by_speedup(frame: pd.DataFrame) -> Answer:

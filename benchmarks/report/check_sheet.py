@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from benchmarks.report.regression import Check, Judgement, Lost, NoiseFloor
-from benchmarks.report.render import Sheet, json_object, slowdown_text
+from benchmarks.report.render import Sheet, filled, json_object, slowdown_text
 from benchmarks.report.verdict import Verdict
 
 AB = "`crossover ab` takes rounds in turn and tells smaller changes apart"
@@ -13,14 +13,15 @@ AB = "`crossover ab` takes rounds in turn and tells smaller changes apart"
 def sheet(found: Check, notes: list[str], title: str) -> Sheet:
     """For people: a row for each cell that both runs measured."""
     rows = [
-        [each.benchmark, str(each.scale), each.device, each.recipe, change_text(each), each.verdict]
+        [each.benchmark, str(each.scale), each.device, each.recipe, each.case, change_text(each), each.verdict]
         for each in found.judgements
     ]
+    header = ["benchmark", "scale", "device", "recipe", "case", "change", "verdict"]
     lines = [f"verdict: {found.verdict} (allowed slowdown {found.max_slowdown:.0%})", floor_words(found.floor)]
     lines += [*map(lost_words, found.lost), *notes]
     if Verdict.UNDECIDED in {each.verdict for each in found.judgements}:
         lines.append(f"undecided: the change is within what chance and the noise floor explain; {AB}")
-    return Sheet(title, ["benchmark", "scale", "device", "recipe", "change", "verdict"], rows, lines)
+    return Sheet(title, *filled(header, rows), lines)
 
 
 def change_text(judgement: Judgement) -> str:
@@ -34,8 +35,9 @@ def floor_words(floor: NoiseFloor) -> str:
 
 
 def lost_words(each: Lost) -> str:
-    recipe = f", {each.recipe}" if each.benchmark == "recipes" else ""
-    return f"{each.device}, scale {each.scale}{recipe}: measured in the baseline, now {each.status}: {each.reason}"
+    variant = each.case or (each.recipe if each.benchmark == "recipes" else "")
+    words = f", {variant}" if variant else ""
+    return f"{each.device}, scale {each.scale}{words}: measured in the baseline, now {each.status}: {each.reason}"
 
 
 def rows(found: Check) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Saved runs, from JSON to one tidy DataFrame. With schema.py the only place that knows the format."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,7 +77,10 @@ def parse(document: object, label: str) -> Run:
         raise LoadError(f"{label}: {str(error).splitlines()[0]}") from error
     if not all(math.isfinite(round_s) for bench in run.saved.benchmarks for round_s in bench.stats.data):
         raise LoadError(f"{label}: holds a time that is not finite")
-    keys = [(cell.benchmark, cell.scale, cell.device, cell.recipe) for cell in run.saved.crossover.cells]
+    keys = [
+        (cell.benchmark, cell.scale, cell.device, cell.recipe, case_name(cell.case))
+        for cell in run.saved.crossover.cells
+    ]
     if len(set(keys)) < len(keys):
         raise LoadError(f"{label}: holds a cell twice")
     return run
@@ -122,6 +125,8 @@ COLUMNS = {
     "parameters": "int64",
     "device": "object",
     "recipe": "object",
+    "case": "object",
+    "case_name": "object",
     "status": "object",
     "reason": "object",
     "rounds_s": "object",
@@ -137,10 +142,11 @@ COLUMNS = {
 def frame_of(*runs: Run) -> pd.DataFrame:
     """A row for each cell that was asked for, in the order they were taken.
 
-    `rounds_s` holds the time of each round in seconds, and nothing for a cell that was not measured. `work` is the
-    least that a round must compute, move and launch, and `probe` what the device can do at most; None where the run
-    does not say. `peak_bytes` and `prepare_s` are NaN there. `in_turn` says that round i of a cell was taken next to
-    round i of the other recipes of its scale and device.
+    `case` holds the named parts in which cells of a benchmark differ beside scale, device and recipe, and `case_name`
+    their values as text; both are empty where it has none. `rounds_s` holds the time of each round in seconds, and
+    nothing for a cell that was not measured. `work` is the least that a round must compute, move and launch, and
+    `probe` what the device can do at most; None where the run does not say. `peak_bytes` and `prepare_s` are NaN there.
+    `in_turn` says that round i of a cell was taken next to round i of the others in its table.
     """
     rows = []
     for run in runs:
@@ -162,6 +168,8 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "parameters": cell.parameters,
                     "device": plain(cell.device),
                     "recipe": plain(cell.recipe),
+                    "case": {plain(name): plain_part(value) for name, value in cell.case.items()},
+                    "case_name": plain(case_name(cell.case)),
                     "status": plain(cell.status),
                     "reason": plain(cell.reason),
                     "rounds_s": timed[cell.name].stats.data if measured else [],
@@ -174,6 +182,15 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def case_name(case: Mapping[str, str | int]) -> str:
+    """`memory-2`: the values of a case, as in the names of its cells."""
+    return "-".join(map(str, case.values()))
+
+
+def plain_part(value: str | int) -> str | int:
+    return plain(value) if isinstance(value, str) else value
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ from benchmarks import quantities
 from benchmarks.report.machines_sheet import records
 from benchmarks.report.recipe_notes import crossovers, notes
 from benchmarks.report.recipes import RecipeTable
-from benchmarks.report.render import Sheet, json_object, limit_text, speedup_text, time_text
+from benchmarks.report.render import Sheet, filled, json_object, limit_text, speedup_text, time_text
 from benchmarks.report.speedup_sheet import title
 
 HEADER = ["device", "scale", "parameters", "recipe", "time", "gain", "limit", "peak memory", "to prepare"]
@@ -29,13 +29,7 @@ def sheet(table: RecipeTable) -> Sheet:
     for _, cells in table.cells.groupby("device", sort=False):
         ran = set(cells[cells["status"] == "measured"]["recipe"])
         rows += [row(cell) for cell in records(cells) if cell["recipe"] in ran]
-    filled = [place for place in range(len(HEADER)) if any(row[place] for row in rows)]
-    return Sheet(
-        title(table),
-        [HEADER[place] for place in filled] or HEADER[:4],
-        [[row[place] for place in filled] for row in rows],
-        notes(table),
-    )
+    return Sheet(title(table), *filled(HEADER, rows), notes(table))
 
 
 def row(cell: dict[str, Any]) -> list[str]:

@@ -37,13 +37,14 @@ class Judgement:
     scale: int
     device: str
     recipe: str
+    case: str
     ratio: float
     low: float
     high: float
     verdict: Verdict
 
 
-KEYS = ["benchmark", "scale", "device", "recipe"]
+KEYS = ["benchmark", "scale", "device", "recipe", "case_name"]
 
 
 def check(baseline: pd.DataFrame, contender: pd.DataFrame, floor: NoiseFloor, max_slowdown: float) -> list[Judgement]:
@@ -64,8 +65,9 @@ def check(baseline: pd.DataFrame, contender: pd.DataFrame, floor: NoiseFloor, ma
             noise = generator.normal(0, math.log1p(floor.share) / 1.96, stats.DRAWS)
             low, high = stats.interval(generator.permutation(now["log_draws"]) - before["log_draws"] + noise)
         ratio = now["median_s"] / before["median_s"]
-        benchmark, scale, device, recipe = key
-        judgements.append(Judgement(benchmark, scale, device, recipe, ratio, low, high, judge(low, high, max_slowdown)))
+        benchmark, scale, device, recipe, case = key
+        verdict = judge(low, high, max_slowdown)
+        judgements.append(Judgement(benchmark, scale, device, recipe, case, ratio, low, high, verdict))
     return judgements
 
 
@@ -81,6 +83,7 @@ class Lost:
     scale: int
     device: str
     recipe: str
+    case: str
     status: str
     reason: str
 

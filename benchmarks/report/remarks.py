@@ -1,6 +1,7 @@
 """What was left out and what not to trust: one line for each reason, with the cells that share it."""
 
 from collections import defaultdict
+from typing import Any
 
 import pandas as pd
 
@@ -15,35 +16,40 @@ def remarks(cells: pd.DataFrame) -> list[str]:
         if cell["status"] != "measured":
             lines = [f"{cell['status']}: {cell['reason']}"]
         for line in [*lines, *cell["remarks"]]:
-            shared[line].append((cell["device"], cell["recipe"], cell["scale"]))
+            shared[line].append((cell["device"], variant(cell), cell["scale"]))
     return [f"{cell_list(keys, cells)}: {line}" for line, keys in shared.items()]
 
 
+def variant(cell: Any) -> str:
+    """What tells a cell from the others of its scale and device: its case, or its recipe where it has none."""
+    return str(cell["case_name"] or cell["recipe"])
+
+
 def cell_list(keys: list[tuple[str, str, int]], cells: pd.DataFrame) -> str:
-    """`cpu, scales 1-5; mps (fused, native), every scale`: the recipes where it is not all of a device's."""
+    """`cpu, scales 1-5; mps (fused, native), every scale`: the variants where it is not all of a device's."""
     if len(keys) == len(cells) > 1:
         return "every cell"
     every = sorted(cells["scale"].unique())
     parts = []
     for device in dict.fromkeys(device for device, _, _ in keys):
-        asked = set(cells[cells["device"] == device]["recipe"])
-        for scales, recipes in by_scales(keys, device).items():
-            name = device if set(recipes) == asked else f"{device} ({', '.join(recipes)})"
+        asked = {variant(cell) for cell in cells[cells["device"] == device].to_dict("records")}
+        for scales, variants in by_scales(keys, device).items():
+            name = device if set(variants) == asked else f"{device} ({', '.join(variants)})"
             listed = "every scale" if list(scales) == every and len(every) > 1 else scale_list(list(scales))
             parts.append(f"{name}, {listed}")
     return "; ".join(parts)
 
 
 def by_scales(keys: list[tuple[str, str, int]], device: str) -> dict[tuple[int, ...], list[str]]:
-    """The recipes of a device by the scales they are listed with: those that share all of them go together."""
+    """The variants of a device by the scales they are listed with: those that share all of them go together."""
     scales: dict[str, list[int]] = defaultdict(list)
-    for at, recipe, scale in keys:
+    for at, name, scale in keys:
         if at == device:
-            scales[recipe].append(scale)
-    recipes: dict[tuple[int, ...], list[str]] = defaultdict(list)
-    for recipe, listed in scales.items():
-        recipes[tuple(listed)].append(recipe)
-    return recipes
+            scales[name].append(scale)
+    variants: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    for name, listed in scales.items():
+        variants[tuple(listed)].append(name)
+    return variants
 
 
 def scale_list(scales: list[int]) -> str:

@@ -56,6 +56,10 @@ class Benchmark(msgspec.Struct):
     extra_info: ExtraInfo = msgspec.field(default_factory=ExtraInfo)
 
 
+Part = Text | Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Case = Annotated[dict[Text, Part], msgspec.Meta(max_length=20)]
+
+
 class SavedCell(msgspec.Struct):
     name: Text
     benchmark: Text
@@ -65,6 +69,7 @@ class SavedCell(msgspec.Struct):
     parameters: Annotated[int, msgspec.Meta(gt=0, le=2**62)]
     status: Text
     reason: Text = ""
+    case: Case = {}
 
 
 class Workload(msgspec.Struct):

@@ -44,7 +44,8 @@ def title(table: SpeedupTable | RecipeTable) -> str:
     """What the table is of, in a line."""
     cell = table.cells.iloc[0]
     epochs = "1 epoch" if cell["epochs"] == 1 else f"{cell['epochs']} epochs"
-    return f"{cell['benchmark'].capitalize()}, {epochs}, on {table.machine}" + (
+    case = f", {cell['case_name']}" if cell["case_name"] else ""
+    return f"{cell['benchmark'].capitalize()}{case}, {epochs}, on {table.machine}" + (
         "" if table.source == "measured" else f" ({table.source} figures, not measured by this suite)"
     )
 

@@ -108,7 +108,8 @@ def with_medians(frame: pd.DataFrame) -> pd.DataFrame:
 
 def seed_of(cell: dict[Hashable, Any]) -> int:
     """A seed of its own for every cell: the ratio of two that share their draws would look surer than it is."""
-    return zlib.crc32(repr([cell[key] for key in ("machine", "device", "recipe", "scale", "rounds_s")]).encode())
+    keys = [cell[key] for key in ("machine", "device", "recipe", "scale", "rounds_s")]
+    return zlib.crc32(repr([*keys, *cell["case"].items()]).encode())
 
 
 def remarks(rounds_s: list[float]) -> list[str]:

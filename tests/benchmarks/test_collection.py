@@ -5,7 +5,7 @@ import types
 import pytest
 
 from benchmarks.budget import Budget
-from benchmarks.cells import Cell
+from benchmarks.cells import Cell, Outcome, Status, name_of, record
 from benchmarks.collection import parametrize
 from benchmarks.options import Options
 
@@ -57,7 +57,22 @@ def test_a_test_without_a_cell_is_left_alone():
         (Cell("training", 5, "cpu"), "training[cpu-5]"),
         (Cell("recipes", 5, "cpu", "article"), "recipes[cpu-5-article]"),
         (Cell("recipes", 5, "cuda:1", "fused"), "recipes[cuda:1-5-fused]"),
+        (Cell("loading", 5, "cpu", case=(("dataset", "memory"), ("workers", 2))), "loading[cpu-5-memory-2]"),
     ],
 )
 def test_a_cell_is_called_like_its_item(cell, expected):
     assert expected == str(cell)
+
+
+def test_a_group_shares_those_parts_of_a_case_that_it_is_taken_within():
+    cell = Cell("loading", 5, "cpu", case=(("dataset", "memory"), ("workers", 2)))
+
+    assert ("loading", 5, "cpu") == cell.group()
+    assert ("loading", 5, "cpu", "memory") == cell.group(within=("dataset",))
+    assert "loading[cpu-5-memory]" == name_of(cell.group(within=("dataset",)))
+
+
+def test_the_parts_of_a_case_are_saved_by_name():
+    saved = record("x", Cell("loading", 5, "cpu", case=(("workers", 2),)), 7, Outcome(Status.MEASURED))
+
+    assert {"workers": 2} == saved["case"]

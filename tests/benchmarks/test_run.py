@@ -83,6 +83,14 @@ def test_turns(measure_in_turn, cell, recipe):
     measure_in_turn(cell, LateFault(cell))
 
 
+@pytest.mark.parametrize("place", ["here", "there"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_cases(measure_in_turn, cell, place, count):
+    if cell.scale > 1:
+        pytest.skip("one scale is enough")
+    measure_in_turn(cell, LateFault(cell), within=("place",))
+
+
 def test_faults(measure, cell):
     measure(cell, Fault(cell))
 '''
@@ -210,6 +218,13 @@ def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_p
     assert "cpu, scale 4: diverged: the loss became nan" in shown.stdout
     counts = {bench["name"]: len(bench["stats"]["data"]) for bench in run["benchmarks"]}
     assert [5, 5, 2] == [counts[f"test_faults[cpu-{scale}]"] for scale in (6, 7, 8)]
+
+    cases = [cell for cell in run["crossover"]["cells"] if cell["benchmark"] == "cases" and cell["scale"] == 1]
+    assert [{"count": count, "place": place} for count in (1, 2) for place in ("here", "there")] == [
+        cell["case"] for cell in cases
+    ]
+    assert [5] * 4 == [counts[cell["name"]] for cell in cases]
+    assert "cases[cpu-1-here], turn 2: 2-here, 1-here; all done" in shown.stdout
 
     late = {"cpu-1-article": "measured", "cpu-1-fused": "failed", "cpu-1-native": "diverged"}
     late["cpu-1-graphed"] = "unavailable"

@@ -17,7 +17,7 @@ class Run:
         self.announced = []
         self.options = type("Options", (), {"budget": Budget(cell_seconds, rounds=5)})
 
-    def announce(self, turn, cells, waiting_s):
+    def announce(self, turn, group, cells, waiting_s):
         self.announced.append((turn, "".join(cell.recipe for cell in cells), waiting_s))
 
     def finish(self, cell, outcome):
@@ -67,13 +67,13 @@ def group():
     return make
 
 
-GROUP = ("recipes", 1, "cpu")
+CELL = Cell("recipes", 1, "cpu")
 
 
 def test_turns_go_there_and_back(group):
     """The first turn, A B C, is over when they begin."""
     waiting, run, log = group()
-    ends = waiting.take(GROUP)
+    ends = waiting.take(CELL)
 
     assert {} == ends
     assert "C2 B2 A2 A3 B3 C3 C4 B4 A4 A5 B5 C5" == " ".join(log)
@@ -83,14 +83,14 @@ def test_turns_go_there_and_back(group):
 def test_a_cell_of_which_fewer_rounds_fit_drops_out(group):
     """Three rounds of 40 s fit two minutes; what the first round took counts, not what was predicted."""
     waiting, _, log = group(cell_seconds=120, B={"first_s": 40.0})
-    waiting.take(GROUP)
+    waiting.take(CELL)
 
     assert "C2 B2 A2 A3 B3 C3 C4 A4 A5 C5" == " ".join(log)
 
 
 def test_a_first_round_that_took_too_long_is_the_only_one(group):
     waiting, _, log = group(cell_seconds=120, B={"first_s": 500.0})
-    waiting.take(GROUP)
+    waiting.take(CELL)
 
     assert "B" not in " ".join(log)
 
@@ -105,7 +105,7 @@ def test_a_first_round_that_took_too_long_is_the_only_one(group):
 )
 def test_a_cell_that_comes_to_grief_ends_and_the_others_go_on(group, error, status):
     waiting, run, log = group(B={"fault": (3, error)})
-    ends = waiting.take(GROUP)
+    ends = waiting.take(CELL)
 
     assert "C2 B2 A2 A3 C3 C4 A4 A5 C5" == " ".join(log)
     assert {"B": status} == {cell.recipe: end.outcome.status for cell, end in ends.items()}
@@ -115,7 +115,7 @@ def test_a_cell_that_comes_to_grief_ends_and_the_others_go_on(group, error, stat
 def test_an_interrupt_leaves_each_cell_the_rounds_it_has(group):
     waiting, run, _ = group(cell_seconds=120, A={"first_s": 500.0}, C={"fault": (3, KeyboardInterrupt())})
     with pytest.raises(KeyboardInterrupt):
-        waiting.take(GROUP)
+        waiting.take(CELL)
     waiting.interrupt()
 
     assert {
@@ -129,6 +129,23 @@ def test_a_group_is_a_scale_on_a_device():
     waiting = turns.Turns(Run(cells))
 
     assert [False, True, False, True] == [waiting.is_last(cell) for cell in cells]
+
+
+def test_a_group_may_be_a_part_of_the_cases():
+    """Rounds of a dataset are taken in turn with those of the same dataset alone."""
+    cells = [
+        Cell("loading", 1, "cpu", case=(("dataset", name), ("workers", count)))
+        for name in ("memory", "waiting")
+        for count in (0, 2)
+    ]
+    run, log = Run(cells), []
+    waiting = turns.Turns(run)
+    for cell in cells:
+        waiting.join(FakeRounds(cell, run, log))
+    waiting.take(cells[1], within=("dataset",))
+
+    assert [False, True, False, True] == [waiting.is_last(cell, within=("dataset",)) for cell in cells]
+    assert [5, 5, 1, 1] == [len(rounds.times_s) for rounds in waiting.waiting]
 
 
 class Workload:
@@ -147,7 +164,7 @@ def another_round(log, work):
     seconds = iter([10.0, 12.5])
     run = type("Run", (), {"describe": lambda self, cell: {}, "disagreement": lambda self, cell, figures: None})()
     workload = Workload(log, work)
-    taken = rounds.Rounds(Cell(*GROUP), workload, Benchmark(lambda: log.append("clock") or next(seconds)), run)
+    taken = rounds.Rounds(CELL, workload, Benchmark(lambda: log.append("clock") or next(seconds)), run)
     taken.benchmark.stats.update(1.0)
     taken.take_another()
     return taken

@@ -3,7 +3,8 @@ import math
 
 import pytest
 
-from benchmarks.report import load
+from benchmarks.report import check_sheet, load, regression
+from benchmarks.report.answers import answers
 
 
 def saved(folder, name, document):
@@ -72,6 +73,51 @@ def test_a_cell_that_stands_twice_is_refused(document):
 
     with pytest.raises(load.LoadError, match="holds a cell twice"):
         load.parse(twice, "x")
+
+
+@pytest.fixture
+def with_cases(document):
+    """A run of a cell in several cases, each with the same rounds."""
+
+    def make(*cases):
+        run = document({"cpu": {1: [1.0, 1.1, 1.2]}})
+        (cell,) = run["crossover"]["cells"]
+        run["crossover"]["cells"] = [cell | {"benchmark": "loading", "case": case} for case in cases]
+        return run
+
+    return make
+
+
+def test_cells_may_differ_in_their_case_alone(with_cases):
+    cases = [{"dataset": "memory", "workers": count} for count in (0, 2)]
+    cells = load.frame_of(load.parse(with_cases(*cases), "x"))
+
+    assert cases == cells["case"].tolist()
+    assert ["memory-0", "memory-2"] == cells["case_name"].tolist()
+
+
+@pytest.mark.parametrize("case", [{"workers": True}, {"workers": -1}, {"workers": [2]}, {"workers": 1.5}, ["workers"]])
+def test_a_case_holds_texts_and_whole_numbers_alone(with_cases, case):
+    with pytest.raises(load.LoadError):
+        load.parse(with_cases(case), "x")
+
+
+def test_a_case_that_stands_twice_is_refused(with_cases):
+    with pytest.raises(load.LoadError, match="holds a cell twice"):
+        load.parse(with_cases({"workers": 2}, {"workers": 2}), "x")
+
+
+def test_cases_are_judged_and_shown_one_by_one(with_cases):
+    """A benchmark without a table of its own has one for each case; a check pairs each case with itself."""
+    cells = load.frame_of(load.parse(with_cases({"workers": 0}, {"workers": 2}), "x"))
+    found = regression.check(cells, cells.iloc[::-1], regression.NoiseFloor(0.01, 3), 0.1)
+    sheet = check_sheet.sheet(regression.Check(found, [], regression.NoiseFloor(0.01, 3), 0.1), [], "x against x")
+
+    assert ["Loading, 0, 10 epochs, on test-machine", "Loading, 2, 10 epochs, on test-machine"] == [
+        answer.sheet.title for answer in answers(cells)
+    ]
+    assert [("2", 1.0), ("0", 1.0)] == [(each.case, each.ratio) for each in found]
+    assert ["benchmark", "scale", "device", "recipe", "case", "change", "verdict"] == sheet.header
 
 
 def test_dates_with_and_without_a_zone_are_put_in_order(tmp_path, document):
