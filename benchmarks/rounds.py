@@ -83,12 +83,14 @@ class Rounds:
         if reason := budget.shortage_reason(self.workload.needed_bytes(), devices.free_bytes):
             raise CellEndedError(Status.TOO_BIG, reason)
         limits = self.run.options.budget
-        self.round_s = self.workload.predict()
+        try:
+            self.round_s = self.workload.predict()
+        finally:
+            self.workload.release()
         self.planned = limits.rounds_that_fit(self.round_s)
         if not self.planned:
             raise CellEndedError(Status.TOO_SLOW, limits.too_slow_reason(self.round_s))
         self.benchmark.extra_info["predicted_s"] = self.round_s
-        self.workload.release()
         self.peak = devices.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
     def take_first(self, count: int) -> None:
