@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -12,7 +12,7 @@ from benchmarks.budget import training_bytes
 from benchmarks.cells import Cell
 from benchmarks.training import Training
 from model import workload
-from model.data import Batches, Data, LabelledSamples, Loaders
+from model.data import Batch, Batches, Data, LabelledSamples, Loaders
 from model.recipes import Fit, Recipe
 from model.recipes.samples import Resident
 from model.sources import SOURCES, WholeBatches, WorkerLoader
@@ -37,22 +37,41 @@ def cases() -> list[Case]:
 
     A loader puts a batch together from `samples`, or fetches whole `batches` by one indexing, which decides for tensors
     in memory; its workers are there before the epoch begins. Or its workers are `restarted` in every epoch, PyTorch's
-    default. Where batches are `ready`, made and moved beforehand, an epoch waits for nothing.
+    default, which is timed once. Where batches are `ready`, made and moved beforehand, an epoch waits for nothing.
     """
     counts = sorted({0, 1, 2, ADVISED, min(cores(), MOST_WORKERS)})
     found: list[Case] = []
     for dataset in SOURCES:
-        loaders = [(count, "samples") for count in counts] + [(ADVISED, "restarted")]
+        loaders = [(count, "samples") for count in counts]
         if dataset == "memory":
-            loaders += [(count, "batches") for count in counts]
+            loaders += [(count, "batches") for count in (0, ADVISED)]
         found += [(dataset, count, loader, use) for count, loader in loaders for use in USES]
-        found.append((dataset, 0, "ready", "training"))
+        found += [(dataset, ADVISED, "restarted", "training"), (dataset, 0, "ready", "training")]
     return found
 
 
 def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Waits:
+    """Batches, and how long whoever takes them has waited for them since `setup`, in seconds."""
+
+    def __init__(self, batches: Batches) -> None:
+        self.batches = batches
+        self.waited_s = 0.0
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[Batch]:
+        start = time.perf_counter()
+        for batch in self.batches:
+            self.waited_s += time.perf_counter() - start
+            yield batch
+            start = time.perf_counter()
+        self.waited_s += time.perf_counter() - start
 
 
 class Feed:
@@ -63,6 +82,7 @@ class Feed:
         self.dataset, self.loader, self.workers = str(case["dataset"]), str(case["loader"]), int(case["workers"])
         self.pin_memory = self.workers > 0 and torch.device(cell.device).type in ("cuda", "xpu")
         self.opened: WorkerLoader | None = None
+        self.waits = Waits([])
 
     def __call__(
         self,
@@ -77,9 +97,9 @@ class Feed:
         """The article's loop over these batches. Those of the test samples are always ready."""
         resident = Resident.on(device, data, generator)
         is_ready = self.loader == "ready"
-        train = resident.shuffled(batch_size) if is_ready else self.open(data.train, batch_size, generator)
+        self.waits = Waits(resident.shuffled(batch_size) if is_ready else self.open(data.train, batch_size, generator))
         tests = resident.test.features.split(batch_size), resident.test.labels.split(batch_size)
-        loaders = Loaders(train, list(zip(*tests, strict=True)))
+        loaders = Loaders(self.waits, list(zip(*tests, strict=True)))
 
         def fit(epochs: int) -> History:
             return fit_article(network, loaders, epochs=epochs, learning_rate=learning_rate, device=device)
@@ -118,6 +138,7 @@ class LoadedTraining(Training):
 
     def __init__(self, cell: Cell) -> None:
         self.feed = Feed(cell)
+        self.waits_s: list[float] = []
         super().__init__(cell, epochs=1, recipe=Recipe("article", self.feed))
 
     def predict(self) -> float:
@@ -136,7 +157,8 @@ class LoadedTraining(Training):
 
     def check(self) -> None:
         super().check()
-        self.figures |= self.feed.facts
+        self.waits_s.append(self.feed.waits.waited_s)
+        self.figures |= {**self.feed.facts, "waits_s": self.waits_s}
 
     def release(self) -> None:
         super().release()
@@ -210,6 +232,5 @@ def extrapolated(epoch_s: Callable[[int], float]) -> float:
     The one batch holds what it takes to begin, such as starting workers; the others tell what a further batch takes.
     """
     few, more = workload.BATCH_SIZE, 5 * workload.BATCH_SIZE
-    epoch_s(few)  # warms up
     few_s, more_s = epoch_s(few), epoch_s(more)
     return few_s + max(0.0, more_s - few_s) * (workload.SAMPLES - few) / (more - few)

@@ -136,6 +136,12 @@ COLUMNS = {
     "prepare_s": "float64",
     "reduced_precision": "bool",
     "in_turn": "bool",
+    "calls": "int64",
+    "batch_size": "float64",
+    "call_times_s": "object",
+    "waits_s": "object",
+    "start_method": "object",
+    "pin_memory": "bool",
 }
 
 
@@ -146,7 +152,9 @@ def frame_of(*runs: Run) -> pd.DataFrame:
     their values as text; both are empty where it has none. `rounds_s` holds the time of each round in seconds, and
     nothing for a cell that was not measured. `work` is the least that a round must compute, move and launch, and
     `probe` what the device can do at most; None where the run does not say. `peak_bytes` and `prepare_s` are NaN there.
-    `in_turn` says that round i of a cell was taken next to round i of the others in its table.
+    `in_turn` says that round i of a cell was taken next to round i of the others in its table. A round holds `calls`
+    calls, each of `batch_size` samples; `call_times_s` is the time of each call of all rounds, and `waits_s` how long
+    each round waited for its batches, where that was measured.
     """
     rows = []
     for run in runs:
@@ -179,6 +187,12 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "prepare_s": extra.prepare_s,
                     "reduced_precision": extra.reduced_precision,
                     "in_turn": extra.in_turn,
+                    "calls": extra.calls,
+                    "batch_size": extra.batch_size,
+                    "call_times_s": extra.call_times_s,
+                    "waits_s": extra.waits_s,
+                    "start_method": plain(extra.start_method or ""),
+                    "pin_memory": extra.pin_memory,
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
