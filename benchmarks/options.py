@@ -16,7 +16,7 @@ SCALES = "1-5,10,50,75,100"
 
 USUAL_SCALES = {"recipes": "1,5,10", "loading": "1", "inference": "1-5,10"}
 """Of benchmarks for which other scales are usual: with six recipes, a small, a middling and a large one are enough;
-what loading costs weighs most where training takes least."""
+what loading costs weighs most where training takes least; of inference, a minute's worth."""
 
 MOST_SCALES = 1000
 """A longer list is a slip of the finger: `1-50000` for `1-5,000`, say."""
@@ -56,7 +56,7 @@ def add_options(parser: pytest.Parser) -> None:
         type=parse_scales,
         metavar="LIST",
         help="model sizes: scale s is an MLP 100s → 300s → 200s → 2. Example: --scales 1-5,10. "
-        f"Default: {SCALES}; of recipes {USUAL_SCALES['recipes']}",
+        f"Default: {SCALES}" + "".join(f"; of {name} {scales}" for name, scales in USUAL_SCALES.items()),
     )
     group.addoption(
         "--devices",
@@ -75,7 +75,7 @@ def add_options(parser: pytest.Parser) -> None:
         type=parse_positive,
         default=workload.EPOCHS,
         metavar="N",
-        help="epochs of training in a round. Default: %(default)s",
+        help="epochs in a round of training; one of loading has a single one. Default: %(default)s",
     )
     group.addoption(
         "--rounds",

@@ -13,11 +13,13 @@ def table(
     runs: Runs = None,
     benchmark: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="training, recipes or another one; training where the run has it."),
+        typer.Option(metavar="NAME", help="training, recipes, loading or inference; training where the run has it."),
     ] = None,
     form: Form = Format.TEXT,
 ) -> None:
     """The table of a benchmark: the speedup of each device with the crossover marked, or the gain of each recipe.
+
+    Of loading it is what training waits for its data, of inference how fast a saved network answers.
 
     With no RUN: the newest run of this machine. Of a folder: the newest run of each machine in it. Where --benchmark
     names one, the newest run that has it.
