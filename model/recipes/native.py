@@ -7,7 +7,7 @@ caches and wait for each other three times a step.
 
 It helps at every scale. Price: a C++ compiler (`c++`, or what CXX names) and some seconds when preparing, CPU only,
 plain gradient descent on linear layers with ReLU between them and cross-entropy at the end, two copies of all weights
-besides, and batches beyond about 14 rows are slow, for they do not fit the registers.
+besides.
 """
 
 import ctypes
