@@ -72,7 +72,7 @@ def test_a_run_measures_loading_in_turn(small_run):
     shown, run = small_run
 
     assert 0 == shown.returncode, shown.stdout
-    assert "loading[cpu-1-memory], turn 2: memory-0-ready-training, memory-4-samples-training" in shown.stdout
+    assert "loading[cpu-1-memory], turn 2: memory-0-ready-training, memory-0-batches-training" in shown.stdout
     cells = [cell for cell in run["crossover"]["cells"] if cell["benchmark"] == "loading" and cell["device"] == "cpu"]
     assert {"dataset": "memory", "workers": 0, "loader": "samples", "use": "alone"} == cells[0]["case"]
     assert 16 == len(cells)
@@ -93,12 +93,12 @@ def test_a_run_measures_inference(small_run):
     assert 3 * 200 == len(bench["extra_info"]["call_times_s"])
 
 
-@pytest.mark.parametrize("benchmark", ["loading", "inference"])
-def test_its_table_is_printed_and_can_be_had_again(small_run, results, benchmark):
+@pytest.mark.parametrize("name", ["loading", "inference"])
+def test_its_table_is_printed_and_can_be_had_again(small_run, results, name):
     shown, _ = small_run
-    title, *_ = lines = crossover("table", "--benchmark", benchmark, results).splitlines()
+    title, *_ = lines = crossover("table", "--benchmark", name, results).splitlines()
 
-    assert title.startswith(benchmark.capitalize())
+    assert title.startswith(name.capitalize())
     assert title.endswith("on mine")
     assert title in shown.stdout
     assert "xpu, every scale: no device" in shown.stdout
