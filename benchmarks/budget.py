@@ -54,7 +54,7 @@ def inference_bytes(device: str, parameters: int, numbers: int) -> dict[str, int
     """
     needed = {device: parameters + numbers}
     needed["cpu"] = needed.get("cpu", numbers) + parameters
-    return {place: int(HEADROOM * BYTES_PER_NUMBER * numbers) for place, numbers in needed.items()}
+    return {place: int(HEADROOM * BYTES_PER_NUMBER * count) for place, count in needed.items()}
 
 
 def shortage_reason(needed_bytes: dict[str, int], free_bytes: Callable[[str], int]) -> str | None:

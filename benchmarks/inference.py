@@ -30,6 +30,10 @@ CALLS = {"load": 1, "sample": 200, "batch-10": 50, "batch-1000": 3}
 """How many of them a round has: enough that it is no matter of microseconds."""
 
 
+WARM_UP_S = 1.0
+"""Calls that take longer than this are warm after fewer of them."""
+
+
 class Inference:
     """A network saved by `checkpoint.save`, loaded into a fresh one and let predict; `work` is left to say."""
 
@@ -53,14 +57,14 @@ class Inference:
         return inference_bytes(self.cell.device, self.parameters, samples * widths[0] + outputs)
 
     def predict(self) -> float:
-        """Time one call after another for a moment: the fastest tells that of a round."""
+        """Time some single calls: the fastest tells how long a round of them will take."""
         if reason := shortage_reason({"disk": BYTES_PER_NUMBER * self.parameters}, free_on_disk):
             raise CellEndedError(Status.TOO_BIG, f"{reason} on disk in {tempfile.gettempdir()}")
         self.data = Data.random(self.cell.scale)
         self.setup()
         calls, self.calls = self.calls, 1
-        times_s = []
-        for _ in range(3):
+        times_s: list[float] = []
+        while len(times_s) < 3 and sum(times_s) < WARM_UP_S:
             start = time.perf_counter()
             self.work()
             times_s.append(time.perf_counter() - start)

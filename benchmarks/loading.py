@@ -28,11 +28,11 @@ MOST_WORKERS = 16
 USES = ("alone", "training")
 """A round is an epoch of nothing but loading and moving to the device, or an epoch of training."""
 
-Case = tuple[str, int, str, str]
+Parts = tuple[str, int, str, str]
 """Dataset, workers, loader and use."""
 
 
-def cases() -> list[Case]:
+def cases() -> list[Parts]:
     """What is compared, dataset by dataset.
 
     A loader puts a batch together from `samples`, or fetches whole `batches` by one indexing, which decides for tensors
@@ -40,7 +40,7 @@ def cases() -> list[Case]:
     default, which is timed once. Where batches are `ready`, made and moved beforehand, an epoch waits for nothing.
     """
     counts = sorted({0, 1, 2, ADVISED, min(cores(), MOST_WORKERS)})
-    found: list[Case] = []
+    found: list[Parts] = []
     for dataset in SOURCES:
         loaders = [(count, "samples") for count in counts]
         if dataset == "memory":
