@@ -14,7 +14,7 @@ from model import workload
 SCALES = "1-5,10,50,75,100"
 """The scales of the published measurements."""
 
-USUAL_SCALES = {"recipes": "1,5,10", "loading": "1", "inference": "1-5,10"}
+USUAL_SCALES = {"recipes": "1,5,10", "loading": "1", "inference": "1,3,5,10"}
 """Of benchmarks for which other scales are usual: with six recipes, a small, a middling and a large one are enough;
 what loading costs weighs most where training takes least; of inference, a minute's worth."""
 
