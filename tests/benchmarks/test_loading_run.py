@@ -121,7 +121,8 @@ def test_a_worker_that_dies_fails_its_cell_and_the_run_goes_on(run_pytest, tmp_p
     assert pytest.ExitCode.TESTS_FAILED == shown.returncode, shown.stdout
     assert ["measured", "failed", "failed", "measured"] == [cell["status"] for cell in cells]
     assert all("DataLoader worker (pid" in cell["reason"] for cell in cells[1:3])
-    assert 2 == shown.stdout.count("scale 1: failed: RuntimeError: DataLoader worker (pid")
+    assert "cpu (deadly-2-samples-training), scale 1: failed: could not be prepared: RuntimeError: " in shown.stdout
+    assert "cpu (deadly-2-restarted-alone), scale 1: failed: RuntimeError: DataLoader worker (pid" in shown.stdout
 
 
 def in_group(group):
