@@ -4,13 +4,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: bench test lint report
+.PHONY: bench test test-browser lint report
 
 bench: .venv/ready
 	$(BIN)/pytest benchmarks --benchmark-autosave $(ARGS)
 
 test: .venv/ready
 	$(BIN)/pytest tests $(ARGS)
+
+test-browser: .venv/browser
+	$(BIN)/pytest tests -m browser $(ARGS)
 
 lint: .venv/ready
 	$(BIN)/ruff check .
@@ -22,5 +25,9 @@ report: .venv/ready
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,report]'
+	touch $@
+
+.venv/browser: .venv/ready
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser]'
 	touch $@
