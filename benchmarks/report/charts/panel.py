@@ -33,7 +33,7 @@ class Panel:
 
     def of(self, rows: pd.DataFrame) -> alt.Chart:
         """A chart of rows; on a page without those of series that its reader has hidden."""
-        numbers = rows.select_dtypes("number").columns
+        numbers = rows.select_dtypes("float").columns
         rounded = {name: [float(f"{value:.{DIGITS}g}") for value in rows[name]] for name in numbers}
         chart = alt.Chart(rows.assign(**rounded))
         return chart.transform_filter("indexof(hidden, datum.series) < 0") if self.on_page else chart

@@ -23,7 +23,7 @@ def checked(run: Run, results: Path, saved: list[Run]) -> Checked | None:
     `saved` are the runs that tell the noise floor.
     """
     try:
-        if not (baseline.folder_of(results, run) / baseline.NAME).exists():
+        if not is_pinned(run, results):
             return None
         before = baseline.pinned(results, run)
     except (baseline.BaselineError, load.LoadError) as error:
@@ -39,3 +39,11 @@ def checked(run: Run, results: Path, saved: list[Run]) -> Checked | None:
     notes.append(load.plain(f"{run.label} against {before.label}"))
     title = f"Newest run against the baseline, on {load.plain(run.machine.name)}"
     return Checked(check_sheet.headlines(found), check_sheet.sheet(found, notes, title))
+
+
+def is_pinned(run: Run, results: Path) -> bool:
+    """Whether the machine of a run has a baseline; a name that no folder can have has none."""
+    try:
+        return (baseline.folder_of(results, run) / baseline.NAME).exists()
+    except (baseline.BaselineError, OSError):
+        return False
