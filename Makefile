@@ -21,7 +21,9 @@ lint: .venv/ready
 	$(BIN)/mypy
 
 report: .venv/ready
-	$(BIN)/python -m benchmarks.report.readme README.md
+	$(BIN)/python -m benchmarks.report.readme README.md README.zh-CN.md
+	mkdir -p build
+	$(BIN)/crossover report --output build/report.html
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
