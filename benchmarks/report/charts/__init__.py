@@ -73,7 +73,7 @@ def look(theme: Theme) -> dict[str, Any]:
         ),
         "legend": alt.LegendConfig(
             labelColor=theme.text, labelFontSize=13, orient="bottom", direction="horizontal", columns=3, labelLimit=300,
-            symbolSize=90, symbolOpacity=1, columnPadding=18, padding=0,
+            symbolSize=90, symbolOpacity=1, symbolStrokeWidth=0, columnPadding=18, padding=0,
         ),
         "title": alt.TitleConfig(
             color=theme.text, fontSize=15, anchor="start", frame="group", offset=14, subtitleColor=theme.muted,

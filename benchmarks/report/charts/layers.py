@@ -83,10 +83,10 @@ def crossovers(panel: Panel) -> Iterator[alt.Chart]:
 
 def crossover_label(panel: Panel, found: pd.DataFrame, row: int) -> alt.Chart:
     """The size of a crossover in words, to its right where there is room: a rising line leaves it free below 1."""
-    is_left = position(panel, float(found["parameters"].iloc[0])) < 0.6
     several = len(panel.curves.crossings) > 1
+    is_left = position(panel, float(found["parameters"].iloc[0])) < 0.5
     words = found.assign(words=found["series"] + ": " + found["text"]) if several else found.assign(words=found["text"])
-    place: dict[str, Any] = {"align": "right", "dx": -10, "dy": -12}
+    place: dict[str, Any] = {"align": "right", "dx": -10, "dy": -14 - 16 * row}
     if is_left:
         place = {"align": "left", "dx": 10, "dy": 14 + 16 * row}
     text = panel.of(words).mark_text(fontSize=13, fontWeight="bold", baseline="middle", **place)
