@@ -31,6 +31,12 @@ class Sheet:
     notes: list[str]
 
 
+def filled(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """A table without the columns that hold nothing in any of its rows; all columns where there are no rows."""
+    places = [place for place in range(len(header)) if not rows or any(row[place] for row in rows)]
+    return [header[place] for place in places], [[row[place] for place in places] for row in rows]
+
+
 def time_text(cell: dict[str, Any]) -> str:
     """`3.40 s [3.31 s, 3.62 s]`, or the status of a cell that was not measured."""
     if math.isnan(cell["median_s"]):
