@@ -1,5 +1,8 @@
 """Numbers as people read them. Inside, times are seconds and memory is bytes; units appear only here."""
 
+import math
+import re
+
 UNITS_S = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")]
 
 
@@ -39,3 +42,20 @@ def significant(number: float) -> str:
     """Three significant digits without an exponent: `0.19`, `1.66`, `57.7`, `148`."""
     decimals = 2 if number < 9.995 else 1 if number < 99.95 else 0
     return f"{number:.{decimals}f}"
+
+
+WORTH = {"µs": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "MB": 1e6, "GB": 1e9, "x": 1, "%": 0.01}
+WORTH |= {"million": 1e6, "billion": 1e9, "trillion": 1e12}
+NUMBER = re.compile(rf"(\d[\d,]*(?:\.\d+)?)(?: ?({'|'.join(WORTH)}))?(?![\w.-])(?:.*\b(slower))?")
+
+
+def magnitude(text: str) -> float:
+    """The number that a text of a table begins with, to sort by: 0.459 for `459 ms [438 ms, 576 ms]`.
+
+    `1.25x slower` counts as 0.8, so that ratios sort from slow to fast however they are worded. NaN for other text.
+    """
+    match = NUMBER.match(text)
+    if not match:
+        return math.nan
+    number = float(match[1].replace(",", "")) * WORTH.get(match[2], 1)
+    return 1 / number if match[3] and number > 1 else number

@@ -6,21 +6,35 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.report import inference_sheet, loading_sheet, recipes_sheet, speedup_sheet
+from benchmarks.report import curves, inference_sheet, loading_sheet, recipes_sheet, speedup_sheet
+from benchmarks.report.curves import Curves
 from benchmarks.report.inference import inference_table
 from benchmarks.report.loading import loading_table
+from benchmarks.report.recipe_notes import best_recipes
 from benchmarks.report.recipes import recipe_table
 from benchmarks.report.render import Sheet
+from benchmarks.report.sentences import reasons
 from benchmarks.report.table import speedup_table
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One table."""
+    """One table, and what a picture of it shows."""
 
     sheet: Sheet
     rows: list[dict[str, Any]]
     content: dict[str, Any]
+    curves: list[Curves]
+    reasons: list[str]
+    """What explains the crossovers."""
+
+    best: list[str]
+    """Of each device, which recipe gains most."""
+
+    @property
+    def sentences(self) -> list[str]:
+        """Where each device overtakes the CPU, in words."""
+        return [found["sentence"] for found in self.content["crossovers"]]
 
 
 def answers(frame: pd.DataFrame) -> list[Answer]:
@@ -37,22 +51,42 @@ def answers(frame: pd.DataFrame) -> list[Answer]:
 def by_speedup(frame: pd.DataFrame) -> Answer:
     """Devices side by side: what is asked of every benchmark that has no question of its own."""
     table = speedup_table(frame)
-    return Answer(speedup_sheet.sheet(table), list(speedup_sheet.csv_rows(table)), speedup_sheet.json_table(table))
+    return Answer(
+        speedup_sheet.sheet(table),
+        list(speedup_sheet.csv_rows(table)),
+        speedup_sheet.json_table(table),
+        curves.of_speedup(table),
+        reasons(table),
+        best=[],
+    )
 
 
 def by_recipe(frame: pd.DataFrame) -> Answer:
     table = recipe_table(frame)
-    return Answer(recipes_sheet.sheet(table), recipes_sheet.csv_rows(table), recipes_sheet.json_table(table))
+    return Answer(
+        recipes_sheet.sheet(table),
+        recipes_sheet.csv_rows(table),
+        recipes_sheet.json_table(table),
+        curves.of_recipes(table),
+        reasons(table.by_best),
+        best_recipes(table),
+    )
 
 
 def of_loading(frame: pd.DataFrame) -> Answer:
     table = loading_table(frame)
-    return Answer(loading_sheet.sheet(table), loading_sheet.csv_rows(table), loading_sheet.json_table(table))
+    rows, content = loading_sheet.csv_rows(table), loading_sheet.json_table(table)
+    return Answer(loading_sheet.sheet(table), rows, content, curves=[], reasons=[], best=[])
 
 
 def of_inference(frame: pd.DataFrame) -> Answer:
     table = inference_table(frame)
-    return Answer(inference_sheet.sheet(table), inference_sheet.csv_rows(table), inference_sheet.json_table(table))
+    sheet, rows, content = (
+        inference_sheet.sheet(table),
+        inference_sheet.csv_rows(table),
+        inference_sheet.json_table(table),
+    )
+    return Answer(sheet, rows, content, curves=[], reasons=[], best=[])
 
 
 ANSWER_OF: dict[str, Callable[[pd.DataFrame], Answer]] = {

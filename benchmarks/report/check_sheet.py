@@ -17,11 +17,15 @@ def sheet(found: Check, notes: list[str], title: str) -> Sheet:
         for each in found.judgements
     ]
     header = ["benchmark", "scale", "device", "recipe", "case", "change", "verdict"]
-    lines = [f"verdict: {found.verdict} (allowed slowdown {found.max_slowdown:.0%})", floor_words(found.floor)]
-    lines += [*map(lost_words, found.lost), *notes]
+    lines = [*headlines(found), *map(lost_words, found.lost), *notes]
     if Verdict.UNDECIDED in {each.verdict for each in found.judgements}:
         lines.append(f"undecided: the change is within what chance and the noise floor explain; {AB}")
     return Sheet(title, *filled(header, rows), lines)
+
+
+def headlines(found: Check) -> list[str]:
+    """The verdict on the whole run, and what it allows for."""
+    return [f"verdict: {found.verdict} (allowed slowdown {found.max_slowdown:.0%})", floor_words(found.floor)]
 
 
 def change_text(judgement: Judgement) -> str:

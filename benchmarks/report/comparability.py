@@ -31,6 +31,11 @@ def other_machine(baseline: Run, contender: Run) -> str | None:
     return None
 
 
+def obstacle(baseline: Run, contender: Run) -> str | None:
+    """Why a run cannot be judged by a baseline, in one line; None where it can."""
+    return "; ".join(refusals(baseline, contender)) or other_machine(baseline, contender)
+
+
 def remarks(baseline: Run, contender: Run) -> list[str]:
     """What a reader must know of two runs that may be compared, a line each."""
     one_name, other_name = baseline.machine.name, contender.machine.name
@@ -52,3 +57,9 @@ def own_remarks(run: Run) -> list[str]:
     if run.machine.power == "battery":
         lines.append(f"{run.machine.name} ran on battery")
     return lines
+
+
+def all_remarks(base: Run, others: list[Run]) -> list[str]:
+    """What a reader must know of each of several runs, and of each beside the first."""
+    lines = [line for run in [base, *others] for line in own_remarks(run)]
+    return lines + [line for run in others for line in remarks(base, run)]

@@ -54,5 +54,6 @@ def json_table(table: LoadingTable) -> dict[str, Any]:
         **{key: first[key] for key in ["machine", "source", "benchmark"]},
         "epochs": 1,
         "cells": [json_object(cell, [*KEYS, "remarks"]) for cell in records(table.cells)],
+        "crossovers": [],
         "notes": notes(table),
     }

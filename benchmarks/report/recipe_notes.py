@@ -6,7 +6,8 @@ import pandas as pd
 from benchmarks.report.crossover import Crossover, Outcome
 from benchmarks.report.gains import BASELINE
 from benchmarks.report.recipes import RecipeTable
-from benchmarks.report.remarks import remarks
+from benchmarks.report.remarks import remarks, scale_list
+from benchmarks.report.render import speedup_text
 from benchmarks.report.sentences import crossover_sentence, limit_words
 
 ARTICLE, BEST = "with the article's loop", "with the best recipe of each"
@@ -39,6 +40,27 @@ def notes(table: RecipeTable) -> list[str]:
     if cells["low_s"].notna().any():
         lines.append("times are medians over rounds; brackets hold the 95% interval")
     return [*lines, *limit_notes(table), *remarks(cells)]
+
+
+def best_recipes(table: RecipeTable) -> list[str]:
+    """A sentence for each device: which recipe is the fastest at which scales, and the most it gains there."""
+    sentences = []
+    for device, cells in table.cells[table.cells["best"]].groupby("device", sort=False):
+        groups = cells.sort_values("scale").groupby("recipe", sort=False)
+        parts = [f"{recipe} at {scale_list(best['scale'].tolist())}{most_gained(best)}" for recipe, best in groups]
+        sentences.append(f"on {device}, the fastest is {', '.join(parts)}")
+    return sentences
+
+
+def most_gained(cells: pd.DataFrame) -> str:
+    """` (2.31x [2.20, 2.42] faster at scale 5)`, or nothing where there is no gain."""
+    known = cells[cells["gain"].notna()].sort_values("gain")
+    if known.empty:
+        return ""
+    most = known.iloc[-1]
+    ratio = {"speedup": most["gain"], "low": most["gain_low"], "high": most["gain_high"]}
+    one_of_several = len(known) > 1
+    return f" ({'up to ' * one_of_several}{speedup_text(ratio)}{f', at scale {most.scale}' * one_of_several})"
 
 
 def gain_notes(table: RecipeTable) -> list[str]:

@@ -75,8 +75,12 @@ def why(table: SpeedupTable) -> list[str]:
             listed = scale_list(bound_cells["scale"].tolist())
             parts.append(f"{listed} by {bound} ({limit_words(str(bound), cells['probe'].iloc[0])}; reached {reached})")
         clauses.append(f"{device} is bound at {', at '.join(parts)}")
-    sides = [sentence for found in table.crossovers if (sentence := why_there(found, table))]
-    return [*sides, f"limits: {'; '.join(clauses)}"] if clauses else []
+    return [*reasons(table), f"limits: {'; '.join(clauses)}"] if clauses else []
+
+
+def reasons(table: SpeedupTable) -> list[str]:
+    """Of each crossover, what binds the devices beside it, where that is known."""
+    return [sentence for found in table.crossovers if (sentence := why_there(found, table))]
 
 
 def why_there(found: Crossover, table: SpeedupTable) -> str | None:

@@ -1,6 +1,7 @@
 """The speedup table as a sheet for people, and as rows and objects for programs."""
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -77,11 +78,12 @@ def grid(table: SpeedupTable, cell_text: Callable[[dict[str, Any]], str] = time_
         *(f"{device} speedup" for device in contenders),
     ]
 
+    cells, speedups = by_scale(table.cells), by_scale(table.speedups)
     rows = [header]
     for scale, parameters in sizes(table):
-        times = {cell["device"]: cell_text(cell) for cell in of_scale(table.cells, scale)}
-        ratios = {ratio["device"]: speedup_text(ratio) for ratio in of_scale(table.speedups, scale)}
-        limits = {f"{cell['device']} limit": limit_text(cell) for cell in of_scale(table.cells, scale)}
+        times = {cell["device"]: cell_text(cell) for cell in cells[scale]}
+        ratios = {ratio["device"]: speedup_text(ratio) for ratio in speedups[scale]}
+        limits = {f"{cell['device']} limit": limit_text(cell) for cell in cells[scale]}
         numbers = times | limits | {f"{device} speedup": ratio for device, ratio in ratios.items()}
         rows.append([str(scale), f"{parameters:,}", *(numbers.get(column, "") for column in header[2:])])
         for found in crossovers_above(table, parameters):
@@ -96,10 +98,12 @@ def sizes(table: SpeedupTable) -> list[tuple[int, int]]:
     return list(zip(pairs["scale"].tolist(), pairs["parameters"].tolist(), strict=True))
 
 
-def of_scale(frame: pd.DataFrame, scale: int) -> list[dict[str, Any]]:
-    return [
-        {str(key): value for key, value in row.items()} for row in frame[frame["scale"] == scale].to_dict("records")
-    ]
+def by_scale(frame: pd.DataFrame) -> dict[int, list[dict[str, Any]]]:
+    """The rows of each scale; none for one that is not there. One pass: pandas is slow at picking a few rows."""
+    rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in frame.to_dict("records"):
+        rows[row["scale"]].append({str(key): value for key, value in row.items()})
+    return rows
 
 
 def crossovers_above(table: SpeedupTable, parameters: int) -> list[Crossover]:
@@ -113,13 +117,13 @@ def crossovers_above(table: SpeedupTable, parameters: int) -> list[Crossover]:
 
 def csv_rows(table: SpeedupTable) -> Iterator[dict[str, Any]]:
     """A row for each scale, and one marked `crossover` for each crossover."""
-    machine = table.machine
+    machine, cells, speedups = table.machine, by_scale(table.cells), by_scale(table.speedups)
     for scale, parameters in sizes(table):
         row: dict[str, Any] = {"machine": machine, "row": "scale", "scale": scale, "parameters": parameters}
-        for cell in of_scale(table.cells, scale):
+        for cell in cells[scale]:
             keys = ["status", "reason", "median_s", "low_s", "high_s", "rounds", "bound", "share"]
             row |= {f"{cell['device']}_{key}": cell[key] for key in keys}
-        for ratio in of_scale(table.speedups, scale):
+        for ratio in speedups[scale]:
             row |= {
                 f"{ratio['device']}_speedup{end}": ratio[f"{end[1:] or 'speedup'}"] for end in ("", "_low", "_high")
             }
@@ -130,15 +134,16 @@ def csv_rows(table: SpeedupTable) -> Iterator[dict[str, Any]]:
 
 
 def json_table(table: SpeedupTable) -> dict[str, Any]:
-    first = table.cells.to_dict("records")[0]
+    first = table.cells.iloc[0].to_dict()
+    cells, speedups = by_scale(table.cells), by_scale(table.speedups)
     return {
         **{key: first[key] for key in ["machine", "source", "benchmark", "epochs"]},
         "rows": [
             {
                 "scale": scale,
                 "parameters": parameters,
-                "cells": [json_object(cell, CELL_KEYS) for cell in of_scale(table.cells, scale)],
-                "speedups": [json_object(ratio, SPEEDUP_KEYS) for ratio in of_scale(table.speedups, scale)],
+                "cells": [json_object(cell, CELL_KEYS) for cell in cells[scale]],
+                "speedups": [json_object(ratio, SPEEDUP_KEYS) for ratio in speedups[scale]],
             }
             for scale, parameters in sizes(table)
         ],

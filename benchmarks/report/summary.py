@@ -26,7 +26,7 @@ def judgement(run: Run, document: dict[str, Any], saved: Path, width: int, *, co
     """A run against a saved one, or why the two cannot be compared."""
     try:
         baseline = load.parse(document, "the compared run")
-        if reason := "; ".join(comparability.refusals(baseline, run)) or comparability.other_machine(baseline, run):
+        if reason := comparability.obstacle(baseline, run):
             return f"no verdict: {reason}"
         found = regression.compare(baseline, run, load.read_all([saved])[0] if saved.is_dir() else [], MAX_SLOWDOWN)
     except LoadError as error:

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from benchmarks import quantities
@@ -69,3 +71,32 @@ def test_count(number, expected):
 )
 def test_significant(number, expected):
     assert expected == quantities.significant(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("459 ms [438 ms, 576 ms]", 0.459),
+        ("1,234.6 s", 1234.6),
+        ("4.20 µs", 4.2e-6),
+        ("90,902", 90_902),
+        ("2.6 million", 2.6e6),
+        ("7.4 GB", 7.4e9),
+        ("38% of memory", 0.38),
+        ("0.19x slower", 0.19),
+        ("1.67x [1.58, 1.70] faster", 1.67),
+        ("1.25x slower [1.10x slower to 1.31x slower]", 0.8),
+    ],
+)
+def test_magnitude(text, expected):
+    assert expected == pytest.approx(quantities.magnitude(text))
+
+
+@pytest.mark.parametrize("text", ["", "too slow", "cpu", "2026-11-23 20:17", "2-cores", "12abc", "x 3"])
+def test_other_text_has_no_magnitude(text):
+    assert math.isnan(quantities.magnitude(text))
+
+
+@pytest.mark.parametrize("seconds", [3e-6, 0.004, 0.5, 3.4, 575.2])
+def test_magnitude_reads_what_duration_writes(seconds):
+    assert seconds == pytest.approx(quantities.magnitude(quantities.duration(seconds)), rel=0.01)

@@ -49,6 +49,17 @@ def test_a_loss_that_did_not_fall_is_no_training(training):
     assert "the loss did not fall: 0.1000 in the first epoch, 0.7" in training.failure
 
 
+def test_a_last_step_that_leaps_is_training_all_the_same(training):
+    training.setup()
+    training.work()
+    training.setup()  # its loss is that of guessing, more than the first epoch's below
+    training.history.losses = [[0.5], [0.3]]
+    training.check()
+
+    assert training.figures["final_loss"] > 0.5
+    assert training.failure is None
+
+
 def test_a_loss_that_is_no_number_is_no_training(training):
     training.setup()
     training.work()

@@ -3,7 +3,7 @@
 import sys
 
 from benchmarks.report import baseline, load
-from benchmarks.report.cli import ab, check, machines, pin, table  # noqa: F401  (each adds its command)
+from benchmarks.report.cli import ab, check, machines, pin, plot, report, table  # noqa: F401  (each adds its command)
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import fail
 

@@ -37,9 +37,7 @@ def check(
     before = newest(against) if against else baseline.pinned(RESULTS, now)
     if Path(before.label).resolve() == Path(now.label).resolve():
         fail(f"cannot be compared: {now.label} is its own baseline; make another run")
-    if refused := comparability.refusals(before, now):
-        fail(f"cannot be compared: {'; '.join(refused)}")
-    if reason := comparability.other_machine(before, now):
+    if reason := comparability.obstacle(before, now):
         fail(f"cannot be compared: {reason}")
     found = regression.compare(before, now, saved_runs(), max_slowdown)
     if not found.judgements and not found.lost:

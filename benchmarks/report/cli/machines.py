@@ -5,7 +5,7 @@ import typer
 from benchmarks.report import comparability, load, machines_sheet
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import Form, Format, fail, write
-from benchmarks.report.cli.runs import MAIN, Runs, existing_results, newest_each
+from benchmarks.report.cli.runs import MAIN, Runs, existing_results, newest_each, refuse_mixture
 from benchmarks.report.machines import side_by_side
 
 
@@ -31,11 +31,8 @@ def machines(
         fail(f"--baseline: no run of {load.plain(against)!r}; it takes one of {', '.join(map(load.plain, names))}")
     base = next(run for run in found if run.machine.name == (against or names[0]))
     others = [run for run in found if run is not base]
-    if refused := [line for run in others for line in comparability.refusals(base, run)]:
-        fail(f"these runs must not be mixed: {'; '.join(refused)}")
-    remarks = [line for run in found for line in comparability.own_remarks(run)]
-    remarks += [line for run in others for line in comparability.remarks(base, run)]
-    remarks = [load.plain(line) for line in remarks]
+    refuse_mixture(base, others)
+    remarks = [load.plain(line) for line in comparability.all_remarks(base, others)]
     cells = load.frame_of(*found)
     result = side_by_side(cells[cells["benchmark"] == MAIN], load.plain(base.machine.name))
     write(

@@ -6,7 +6,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from benchmarks.report import load
+from benchmarks.report import comparability, load
 from benchmarks.report.cli.output import fail, remark
 
 RESULTS = Path("results")
@@ -38,6 +38,15 @@ def newest_each(places: list[Path], benchmark: str | None) -> list[load.Run]:
     return [run for place in places for run in load.newest_of_each_machine(having(benchmark, read([place])))]
 
 
+def newest_benchmarks(places: list[Path]) -> list[tuple[load.Run, str]]:
+    """Each benchmark of every file that was named, and of each folder the newest of each machine; oldest run first."""
+    found = []
+    for place in places:
+        each = [(run, benchmark) for run in read([place]) for benchmark in run.benchmarks]
+        found += list({(run.machine.name, benchmark): (run, benchmark) for run, benchmark in each}.values())
+    return sorted(found, key=lambda pair: pair[0].taken)
+
+
 def having(benchmark: str | None, runs: list[load.Run]) -> list[load.Run]:
     """Of some runs those that have a benchmark, or all if none is named; ends the command where that is none."""
     found = [run for run in runs if benchmark is None or benchmark in run.benchmarks]
@@ -45,6 +54,12 @@ def having(benchmark: str | None, runs: list[load.Run]) -> list[load.Run]:
         held = ", ".join(sorted({name for run in runs for name in run.benchmarks}))
         fail(f"--benchmark: no {benchmark} in {runs[-1].label if len(runs) == 1 else 'these runs'}; there is {held}")
     return found
+
+
+def refuse_mixture(base: load.Run, others: list[load.Run]) -> None:
+    """End the command where runs are of other work than the first."""
+    if refused := [line for run in others for line in comparability.refusals(base, run)]:
+        fail(f"these runs must not be mixed: {'; '.join(refused)}")
 
 
 def cells_of(run: load.Run, benchmark: str | None) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """The report starts fast because it leaves the heavy imports alone."""
 
+import re
 import subprocess
 import sys
 
@@ -13,7 +14,7 @@ def imported_by(*modules):
     return set(run.stdout.split())
 
 
-@pytest.mark.parametrize("heavy", ["torch", "model", "pytest"])
+@pytest.mark.parametrize("heavy", ["torch", "model", "pytest", "altair", "vl_convert", "jinja2"])
 def test_the_report_does_not_import(heavy):
     assert heavy not in imported_by("benchmarks.report.cli", "benchmarks.report.render", "benchmarks.machine")
 
@@ -21,3 +22,14 @@ def test_the_report_does_not_import(heavy):
 def test_the_check_above_can_fail():
     """The same question, asked of a module that does import torch and the model."""
     assert {"torch", "model"} <= imported_by("benchmarks.training")
+
+
+def test_only_the_charts_need_altair(pytestconfig):
+    folder = pytestconfig.rootpath / "benchmarks"
+    naming = {
+        path
+        for path in folder.rglob("*.py")
+        if re.search(r"^\s*(import|from) (altair|vl_convert)", path.read_text(), re.M)
+    }
+
+    assert {folder / "report" / "charts"} == {path.parent for path in naming}

@@ -1,0 +1,95 @@
+"""Pictures of curves, drawn with Altair: the only package that needs it."""
+
+import textwrap
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from benchmarks.report.charts import axes, layers
+from benchmarks.report.charts.panel import Panel
+from benchmarks.report.curves import Curves, Quantity
+from benchmarks.report.theme import Theme
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""vl-convert brings the first, so that a picture does not depend on what is installed; the others are as wide."""
+
+WIDTH = 480
+HEIGHTS = {Quantity.SPEEDUP: 220, Quantity.GAIN: 220, Quantity.TIME: 200}
+PAGE_HEIGHT = 320
+
+TITLE_CHARACTERS, NOTE_CHARACTERS = 60, 76
+"""What fits a line as wide as a picture."""
+
+PIXELS = 2.0
+"""Pixels of a PNG for each of the picture's own, for sharp text on today's screens."""
+
+
+def picture(all_curves: list[Curves], title: str, notes: list[str], theme: Theme) -> dict[str, Any]:
+    """Charts one above the other, for a README or a talk, as Vega-Lite JSON."""
+    names = series_of(all_curves)
+    sizes = axes.sizes(all_curves)
+    titles = [None] * (len(all_curves) - 1) + ["parameters"]  # below the last of them
+    panels = [
+        Panel(curves, theme, names, sizes, HEIGHTS[curves.quantity], title)
+        for curves, title in zip(all_curves, titles, strict=True)
+    ]
+    drawn = [layers.chart(panel).properties(width=WIDTH, height=panel.height) for panel in panels]
+    heading = alt.TitleParams(
+        textwrap.wrap(title, TITLE_CHARACTERS),
+        subtitle=[line for note in notes for line in textwrap.wrap(note, NOTE_CHARACTERS)],
+    )
+    chart = alt.vconcat(*drawn, spacing=16).properties(title=heading, background=theme.ground)
+    return as_json(chart.configure(**look(theme)))
+
+
+def for_page(curves: Curves, theme: Theme, names: list[str]) -> dict[str, Any]:
+    """A chart as wide as its place, as Vega-Lite JSON; its parameter `hidden` lists the series not to show."""
+    hidden = alt.param(name="hidden", value=[])
+    panel = Panel(curves, theme, names, axes.sizes([curves]), PAGE_HEIGHT, on_page=True)
+    chart = layers.chart(panel).add_params(hidden).properties(width="container", height=PAGE_HEIGHT)
+    return as_json(chart.properties(background=theme.ground).configure(**look(theme)))
+
+
+def as_json(chart: Any) -> dict[str, Any]:
+    content: dict[str, Any] = chart.to_dict()
+    return content
+
+
+def series_of(all_curves: list[Curves]) -> list[str]:
+    """The names of all lines, in one order for all charts of them: that of the last, times, which has most."""
+    return list(dict.fromkeys(name for curves in reversed(all_curves) for name in curves.points["series"]))
+
+
+def look(theme: Theme) -> dict[str, Any]:
+    """Vega-Lite's configuration for a theme."""
+    return {
+        "font": FONT,
+        "padding": 12,
+        "view": alt.ViewConfig(stroke=None),
+        "axis": alt.AxisConfig(
+            labelColor=theme.muted, titleColor=theme.muted, gridColor=theme.grid, domainColor=theme.muted,
+            tickColor=theme.muted, labelFontSize=12, titleFontSize=12, titleFontWeight="normal", titlePadding=8,
+        ),
+        "legend": alt.LegendConfig(
+            labelColor=theme.text, labelFontSize=13, orient="bottom", direction="horizontal", columns=3, labelLimit=300,
+            symbolSize=90, symbolOpacity=1, symbolStrokeWidth=0, columnPadding=18, padding=0,
+        ),
+        "title": alt.TitleConfig(
+            color=theme.text, fontSize=15, anchor="start", frame="group", offset=14, subtitleColor=theme.muted,
+            subtitleFontSize=12, subtitleLineHeight=16, subtitlePadding=6, lineHeight=19,
+        ),
+    }  # fmt: skip
+
+
+def png(chart: dict[str, Any]) -> bytes:
+    return bytes(vl_convert.vegalite_to_png(chart, scale=PIXELS))
+
+
+def svg(chart: dict[str, Any]) -> bytes:
+    return f"{vl_convert.vegalite_to_svg(chart)}\n".encode()
+
+
+def libraries() -> str:
+    """JavaScript that draws `for_page`: Vega, Vega-Lite and Vega-Embed, as `vegaEmbed`."""
+    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed"))

@@ -1,0 +1,123 @@
+"""The layers of a chart, from back to front."""
+
+import math
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from benchmarks.report.charts import axes
+from benchmarks.report.charts.panel import Panel
+from benchmarks.report.curves import Quantity
+
+MOST_LABELS = 4
+"""With more crossovers, labels would hide the lines; the marks stay."""
+
+BREAKS: Literal["break-paths-show-path-domains"] = "break-paths-show-path-domains"
+"""A line ends where a cell was left out, and goes on after it."""
+
+TOUCH_SIZE = 500
+"""Square pixels around a point that show its value: a finger is wide."""
+
+
+def chart(panel: Panel) -> Any:
+    """One quantity: intervals as bands, the line at 1, limits, lines, crossovers, and what was left out."""
+    makers = (bands, line_at_one, limits, lines, crossovers, left_out)
+    return alt.layer(*(layer for make in makers for layer in make(panel)))
+
+
+def bands(panel: Panel) -> Iterator[alt.Chart]:
+    points = panel.curves.points
+    if points["low"].notna().any():
+        area = panel.of(points).mark_area(opacity=0.22, invalid=BREAKS)
+        yield area.encode(x=panel.x(), y=panel.y("low"), y2="high:Q", color=panel.color)
+
+
+def line_at_one(panel: Panel) -> Iterator[alt.Chart]:
+    if panel.curves.quantity is not Quantity.TIME:
+        yield alt.Chart(pd.DataFrame({"value": [1.0]})).mark_rule(color=panel.theme.muted).encode(y=panel.y())
+
+
+def limits(panel: Panel) -> Iterator[alt.Chart]:
+    points = panel.curves.points
+    if points["limit"].notna().any():
+        line = panel.of(points).mark_line(strokeDash=[2, 3], strokeWidth=1.5, invalid=BREAKS)
+        yield line.encode(x=panel.x(), y=panel.y("limit"), color=panel.color)
+
+
+def lines(panel: Panel) -> Iterator[alt.Chart]:
+    base = panel.of(panel.curves.points).encode(x=panel.x(), y=panel.y(), color=panel.color)
+    yield base.mark_line(strokeWidth=2, invalid=BREAKS).encode(strokeDash=panel.dash)
+    points = base.mark_point(filled=True, size=55, opacity=1, aria=not panel.on_page)  # those below tell more
+    yield points.encode(shape=panel.shape)
+    if panel.on_page:
+        yield base.mark_point(size=TOUCH_SIZE, opacity=0, filled=True).encode(tooltip=tooltip(panel))
+
+
+def tooltip(panel: Panel) -> list[alt.Tooltip]:
+    shown = [alt.Tooltip("series:N"), alt.Tooltip("scale:Q"), alt.Tooltip("parameters:Q", format=",")]
+    shown.append(alt.Tooltip("text:N", title=str(panel.curves.quantity)))
+    if panel.curves.points["limit"].notna().any():
+        shown.append(alt.Tooltip("limit_text:N", title="limit"))
+    return shown
+
+
+def crossovers(panel: Panel) -> Iterator[alt.Chart]:
+    """A mark where a line passes 1, a bar for its interval, and its size in words."""
+    found = panel.curves.crossings.sort_values("parameters").assign(value=1.0)
+    if found.empty:
+        return
+    known = found[found["low"].notna() | found["high"].notna()]
+    low, high = panel.sizes
+    if not known.empty:
+        bar = panel.of(known.fillna({"low": low, "high": high})).mark_rule(strokeWidth=8, opacity=0.45)
+        yield bar.encode(x=panel.x("low"), x2="high:Q", y=panel.y(), color=panel.color)
+    mark = panel.of(found).mark_point(size=110, strokeWidth=2.5, fill=panel.theme.ground, opacity=1)
+    shown = [alt.Tooltip("series:N"), alt.Tooltip("text:N", title="crossover")]
+    yield mark.encode(x=panel.x(), y=panel.y(), color=panel.color, tooltip=shown)
+    if len(found) <= MOST_LABELS:
+        for row in range(len(found)):
+            yield crossover_label(panel, found.iloc[[row]], row)
+
+
+def crossover_label(panel: Panel, found: pd.DataFrame, row: int) -> alt.Chart:
+    """The size of a crossover in words, to its right where there is room: a rising line leaves it free below 1."""
+    several = len(panel.curves.crossings) > 1
+    is_left = position(panel, float(found["parameters"].iloc[0])) < 0.5
+    words = found.assign(words=found["series"] + ": " + found["text"]) if several else found.assign(words=found["text"])
+    place: dict[str, Any] = {"align": "right", "dx": -10, "dy": -14 - 16 * row}
+    if is_left:
+        place = {"align": "left", "dx": 10, "dy": 14 + 16 * row}
+    text = panel.of(words).mark_text(fontSize=13, fontWeight="bold", baseline="middle", **place)
+    label: alt.Chart = text.encode(x=panel.x(), y=panel.y(), text="words:N", color=alt.value(panel.theme.text))
+    return label
+
+
+def left_out(panel: Panel) -> Iterator[alt.Chart]:
+    """A cross at the edge for each cell that was left out, a row for each series, and why, where that changes."""
+    for name, row in panel.edge_rows.items():
+        missing = panel.missing[panel.missing["series"] == name].sort_values("parameters")
+        distance = axes.ROW_HEIGHT * (row + 0.5)
+        y = alt.value(distance if panel.curves.quantity is Quantity.TIME else panel.height - distance)
+        marks = panel.of(missing).mark_point(shape="M-1,-1L1,1M-1,1L1,-1", size=40, strokeWidth=2, opacity=1)
+        shown = [alt.Tooltip("series:N"), alt.Tooltip("parameters:Q", format=","), alt.Tooltip("left_out:N", title=" ")]
+        yield marks.encode(x=panel.x(), y=y, color=panel.color, tooltip=shown)
+        reasons = missing.drop_duplicates("left_out").assign(words=missing["left_out"])
+        if len(panel.names) > 1:
+            reasons["words"] = name + ": " + reasons["left_out"]
+        yield reason_label(panel, reasons).encode(x=panel.x(), y=y, text="words:N", color=alt.value(panel.theme.muted))
+
+
+def reason_label(panel: Panel, reasons: pd.DataFrame) -> alt.Chart:
+    """Beside the first cell of each reason, on the side where there is room."""
+    is_left = position(panel, float(reasons["parameters"].min())) < 0.4
+    place: dict[str, Any] = {"align": "left", "dx": 9} if is_left else {"align": "right", "dx": -9}
+    label: alt.Chart = panel.of(reasons).mark_text(fontSize=12, baseline="middle", **place)
+    return label
+
+
+def position(panel: Panel, parameters: float) -> float:
+    """Where a size lies: 0 at the left end, 1 at the right one."""
+    low, high = (math.log(size) for size in panel.sizes)
+    return (math.log(parameters) - low) / (high - low)

@@ -1,0 +1,81 @@
+"""What all layers of one chart share: its size, its scales, and how its lines are told apart."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import altair as alt
+import pandas as pd
+
+from benchmarks.report.charts import axes
+from benchmarks.report.curves import Curves
+from benchmarks.report.theme import Theme, line
+
+DIGITS = 6
+"""Significant digits of what is drawn: the last ones of a double may differ between processors."""
+
+MOST_ROWS = 8
+"""Rows of marks at the edge; further series use them again."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart to be drawn."""
+
+    curves: Curves
+    theme: Theme
+    names: list[str]
+    """The series of this chart and of those beside it, in order."""
+
+    sizes: axes.Domain
+    height: int
+    size_title: str | None = "parameters"
+    on_page: bool = False
+
+    def of(self, rows: pd.DataFrame) -> alt.Chart:
+        """A chart of rows; on a page without those of series that its reader has hidden."""
+        numbers = rows.select_dtypes("float").columns
+        rounded = {name: [float(f"{value:.{DIGITS}g}") for value in rows[name]] for name in numbers}
+        chart = alt.Chart(rows.assign(**rounded))
+        return chart.transform_filter("indexof(hidden, datum.series) < 0") if self.on_page else chart
+
+    @cached_property
+    def missing(self) -> pd.DataFrame:
+        """What was left out of the lines that are drawn."""
+        return self.curves.points[self.curves.points["left_out"] != ""]
+
+    @cached_property
+    def edge_rows(self) -> dict[str, int]:
+        """The row of marks at the edge of each series that has something left out."""
+        return {name: at % MOST_ROWS for at, name in enumerate(self.missing["series"].unique())}
+
+    @cached_property
+    def domain(self) -> axes.Domain:
+        return axes.values(self.curves, len(set(self.edge_rows.values())), self.height)
+
+    def x(self, field: str = "parameters") -> alt.X:
+        return axes.x(field, self.sizes, self.size_title)
+
+    def y(self, field: str = "value") -> alt.Y:
+        return axes.y(field, self.curves, self.domain)
+
+    def by_series(self, part: str) -> alt.Scale:
+        """A part of how each series is drawn."""
+        drawn = [getattr(line(self.theme, place), part) for place in range(len(self.names))]
+        return alt.Scale(domain=self.names, range=drawn)
+
+    @property
+    def legend(self) -> alt.Legend | None:
+        """A page has its own."""
+        return None if self.on_page else alt.Legend(title=None)
+
+    @property
+    def color(self) -> alt.Color:
+        return alt.Color("series:N", scale=self.by_series("color"), legend=self.legend)
+
+    @property
+    def shape(self) -> alt.Shape:
+        return alt.Shape("series:N", scale=self.by_series("shape"), legend=self.legend)
+
+    @property
+    def dash(self) -> alt.StrokeDash:
+        return alt.StrokeDash("series:N", scale=self.by_series("dash"), legend=None)

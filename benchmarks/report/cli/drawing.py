@@ -1,0 +1,22 @@
+"""What the commands that draw share: their libraries, which may be missing, and the file that they write."""
+
+from pathlib import Path
+from types import ModuleType
+
+from benchmarks.report.cli.output import fail
+
+
+def charts() -> ModuleType:
+    """The package that draws; ends the command with what to install where its libraries are missing."""
+    try:
+        from benchmarks.report import charts
+    except ImportError as error:
+        fail(f"pictures need altair and vl-convert-python ({error}): pip install altair vl-convert-python")
+    return charts
+
+
+def save(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        fail(f"--output: {path} cannot be written: {error.strerror}")

@@ -1,0 +1,29 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.report.cli import drawing
+from benchmarks.report.cli.app import app
+from benchmarks.report.cli.runs import MAIN, RESULTS, Runs, existing_results, newest_benchmarks, saved_runs
+
+
+@app.command()
+def report(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.html", help="Where it goes.")],
+    runs: Runs = None,
+) -> None:
+    """One self-contained page of runs: answers, charts, tables, machines, and what makes them hard to compare.
+
+    With no RUN: of each machine under results/ the newest run of each benchmark; likewise of a folder. The page loads
+    nothing, and can be mailed or put on any static host.
+
+    Example: crossover report -o report.html
+
+    Example: crossover report results/apple-m2-max results/intel-xeon-2-cores -o report.html
+    """
+    drawing.charts()
+    from benchmarks.report.page import content
+
+    parts = [content.shown(run, name) for run, name in newest_benchmarks(runs or [existing_results()])]
+    drawing.save(output, content.page(parts, MAIN, RESULTS, saved_runs()).html())

@@ -1,0 +1,163 @@
+"""What a picture shows, before anything is drawn: a quantity against the number of parameters, a line a series."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
+from typing import Any
+
+import pandas as pd
+
+from benchmarks import quantities
+from benchmarks.report.crossover import Crossover
+from benchmarks.report.gains import BASELINE as ARTICLE
+from benchmarks.report.machines_sheet import records
+from benchmarks.report.recipes import RecipeTable
+from benchmarks.report.render import limit_text, speedup_text, time_text
+from benchmarks.report.speedup import BASELINE
+from benchmarks.report.table import SpeedupTable
+
+
+class Quantity(StrEnum):
+    """What is drawn against the number of parameters."""
+
+    SPEEDUP = "speedup"
+    GAIN = "gain"
+    TIME = "time"
+
+
+KEYS = ["run", "machine", "device", "recipe"]
+"""What tells one line from another."""
+
+POINTS = [*KEYS, "scale", "parameters", "value", "low", "high", "limit", "text", "limit_text", "left_out"]
+CROSSINGS = [*KEYS, "parameters", "low", "high", "text"]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """One quantity of one or several runs."""
+
+    quantity: Quantity
+    points: pd.DataFrame
+    """A row for each cell, with `POINTS`. `value`, its interval and `limit` are ratios or seconds, NaN where unknown;
+    `left_out` says why there is no value. Once named, `series` too."""
+
+    crossings: pd.DataFrame
+    """A row for each place where a line passes 1, with `CROSSINGS`: parameters, and an interval with NaN for an end
+    that is unknown. Once named, `series` too."""
+
+
+def of_speedup(table: SpeedupTable) -> list[Curves]:
+    """The speedup of each device over the CPU, where there is one, and the time of each."""
+    return [curves for curves in (speedups([(None, table)]), times(table.cells)) if not curves.points.empty]
+
+
+def of_recipes(table: RecipeTable) -> list[Curves]:
+    """The speedup with the article's loop and with the best recipe of each, the gain over that loop, and times."""
+    tables = [(ARTICLE, table.by_article), ("best recipe", table.by_best)]
+    drawn = [speedups([(name, each) for name, each in tables if each]), gains(table.cells), times(table.cells)]
+    return [curves for curves in drawn if not curves.points.empty]
+
+
+def speedups(tables: list[tuple[str | None, SpeedupTable]]) -> Curves:
+    """Lines of speedup, by the recipe that each table stands for; None where cells have the one they say."""
+    points, crossings = [], []
+    for recipe, table in tables:
+        cells = table.cells if recipe is None else table.cells.assign(recipe=recipe)
+        base = {cell["scale"]: cell for cell in records(cells[cells["device"] == BASELINE])}
+        ratios = {(ratio["device"], ratio["scale"]): ratio for ratio in records(table.speedups)}
+        shown = {device for device, _ in ratios}
+        for cell in records(cells[cells["device"].isin(shown)]):
+            ratio = ratios.get((cell["device"], cell["scale"]))
+            row = point(cell, ratio, "speedup")
+            points.append(row if ratio else row | {"left_out": why_no_speedup(cell, base.get(cell["scale"]))})
+        crossings += [crossing(cells.iloc[0], each) for each in table.crossovers if each.parameters > 0]
+    return Curves(Quantity.SPEEDUP, frame(points, POINTS), frame(crossings, CROSSINGS))
+
+
+def why_no_speedup(cell: dict[str, Any], base: dict[str, Any] | None) -> str:
+    """The status of the device's cell, or that of the CPU's where the device was measured."""
+    if cell["status"] != "measured":
+        return str(cell["status"])
+    return f"{BASELINE} {base['status'] if base else 'not asked for'}"
+
+
+def gains(cells: pd.DataFrame) -> Curves:
+    """Lines of gain over the article's loop on the same device: those of recipes that have one anywhere."""
+    cells = cells[cells["recipe"] != ARTICLE]
+    shown = cells[cells["gain"].notna()][["device", "recipe"]].drop_duplicates()
+    points = []
+    for cell in records(cells.merge(shown, on=["device", "recipe"])):
+        ratio = {"speedup": cell["gain"], "low": cell["gain_low"], "high": cell["gain_high"]}
+        row = point(cell, None if math.isnan(cell["gain"]) else ratio, "speedup")
+        points.append(row if row["left_out"] != "measured" else row | {"left_out": f"{ARTICLE} not measured"})
+    return Curves(Quantity.GAIN, frame(points, POINTS), frame([], CROSSINGS))
+
+
+def times(cells: pd.DataFrame) -> Curves:
+    """Lines of time, with the least that the machine would need: those of devices and recipes that ran anywhere."""
+    shown = cells[cells["status"] == "measured"][["device", "recipe"]].drop_duplicates()
+    points = []
+    for cell in records(cells.merge(shown, on=["device", "recipe"])):
+        measured = {"time": cell["median_s"], "low": cell["low_s"], "high": cell["high_s"]}
+        row = point(cell, measured if cell["status"] == "measured" else None, "time")
+        points.append(row | {"limit": cell["limit_s"], "limit_text": limit_text(cell)})
+    return Curves(Quantity.TIME, frame(points, POINTS), frame([], CROSSINGS))
+
+
+def point(cell: dict[str, Any], measured: dict[str, Any] | None, key: str) -> dict[str, Any]:
+    """A row of `POINTS` from a cell and, where it was measured, its ratio or its time."""
+    row = {name: cell[name] for name in [*KEYS, "scale", "parameters"]}
+    row |= {"limit": math.nan, "limit_text": "", "left_out": ""}
+    if measured is None:
+        return row | {"value": math.nan, "low": math.nan, "high": math.nan, "text": "", "left_out": cell["status"]}
+    text = time_text(cell) if key == "time" else speedup_text(measured)
+    return row | {"value": measured[key], "low": measured["low"], "high": measured["high"], "text": text}
+
+
+def crossing(cell: Any, found: Crossover) -> dict[str, Any]:
+    text = f"{quantities.count(found.parameters)} parameters"
+    ends = {"parameters": found.parameters, "low": found.low, "high": found.high}
+    return {**{name: cell[name] for name in KEYS}, "device": found.device, **ends, "text": text}
+
+
+def frame(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=columns)
+
+
+def joined(curves: Iterable[Curves]) -> list[Curves]:
+    """The curves of all runs, one of each quantity, with `series`: a name from whatever tells the lines apart."""
+    given = list(curves)
+    names = series_names(pd.concat([each.points for each in given])[KEYS].drop_duplicates()) if given else {}
+    result = []
+    for quantity in Quantity:
+        parts = [each for each in given if each.quantity is quantity]
+        if parts:
+            frames = [[getattr(each, name) for each in parts] for name in ("points", "crossings")]
+            points, crossings = (with_series(pd.concat(each, ignore_index=True), names) for each in frames)
+            result.append(Curves(quantity, points, crossings))
+    return result
+
+
+def with_series(rows: pd.DataFrame, names: dict[tuple[str, ...], str]) -> pd.DataFrame:
+    return rows.assign(series=[names[key] for key in rows[KEYS].itertuples(index=False, name=None)])
+
+
+def series_names(lines: pd.DataFrame) -> dict[tuple[str, ...], str]:
+    """`mps` where only devices differ, `apple-m2-max mps, fused` where machines and recipes do too."""
+    several = {key: lines[key].nunique() > 1 for key in KEYS}
+    short = {run: name for _, runs in lines.groupby("machine")["run"] for run, name in run_names(set(runs)).items()}
+    names: dict[tuple[str, ...], str] = {}
+    for run, machine, device, recipe in lines.itertuples(index=False, name=None):
+        place = [machine] * several["machine"] + [short[run]] * bool(short[run])
+        names[run, machine, device, recipe] = " ".join([*place, device]) + f", {recipe}" * several["recipe"]
+    return names
+
+
+def run_names(runs: set[str]) -> dict[str, str]:
+    """What runs of one machine are called beside each other: by the number that pytest-benchmark gave their files."""
+    if len(runs) == 1:
+        return dict.fromkeys(runs, "")
+    numbers = {run: PurePath(run).stem.partition("_")[0] for run in runs}
+    return numbers if len(set(numbers.values())) == len(runs) else {run: run for run in runs}

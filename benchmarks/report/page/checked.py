@@ -1,0 +1,49 @@
+"""Did training get slower? The newest run of a machine against its baseline, as the page says it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.report import baseline, check_sheet, comparability, load, regression
+from benchmarks.report.load import Run
+from benchmarks.report.render import Sheet
+from benchmarks.report.verdict import MAX_SLOWDOWN
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What is said of a run, with the table behind it where there is one."""
+
+    lines: list[str]
+    sheet: Sheet | None = None
+
+
+def checked(run: Run, results: Path, saved: list[Run]) -> Checked | None:
+    """A run against the one that is pinned for its machine, as `crossover check` judges it; None where none is pinned.
+
+    `saved` are the runs that tell the noise floor.
+    """
+    try:
+        if not is_pinned(run, results):
+            return None
+        before = baseline.pinned(results, run)
+    except (baseline.BaselineError, load.LoadError) as error:
+        return Checked([load.plain(f"no verdict: {error}")])
+    if Path(before.label).resolve() == Path(run.label).resolve():
+        return Checked(["no verdict: the newest run is the baseline itself"])
+    if reason := comparability.obstacle(before, run):
+        return Checked([load.plain(f"no verdict: {reason}")])
+    found = regression.compare(before, run, saved, MAX_SLOWDOWN)
+    if not found.judgements and not found.lost:
+        return Checked(["no verdict: no cell was measured in both runs"])
+    notes = [load.plain(line) for line in comparability.remarks(before, run)]
+    notes.append(load.plain(f"{run.label} against {before.label}"))
+    title = f"Newest run against the baseline, on {load.plain(run.machine.name)}"
+    return Checked(check_sheet.headlines(found), check_sheet.sheet(found, notes, title))
+
+
+def is_pinned(run: Run, results: Path) -> bool:
+    """Whether the machine of a run has a baseline; a name that no folder can have has none."""
+    try:
+        return (baseline.folder_of(results, run) / baseline.NAME).exists()
+    except (baseline.BaselineError, OSError):
+        return False

@@ -1,0 +1,116 @@
+"""What stands on the page, from the same frames and words as every other table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from benchmarks.report import comparability, curves, load, machines_sheet, picture
+from benchmarks.report.answers import Answer, answers
+from benchmarks.report.load import Run
+from benchmarks.report.machines import side_by_side
+from benchmarks.report.page import Card, Figure, Page
+from benchmarks.report.page.checked import Checked, checked
+from benchmarks.report.page.facts import facts_sheet, in_a_line
+from benchmarks.report.picture import Picture
+from benchmarks.report.render import Sheet
+
+QUESTIONS = ("Where does an accelerator pay off?", "What makes training faster?", "Did training get slower?")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One benchmark of a run."""
+
+    run: Run
+    benchmark: str
+    answers: list[Answer]
+
+    @property
+    def machine(self) -> str:
+        return load.plain(self.run.machine.name)
+
+
+def shown(run: Run, benchmark: str) -> Shown:
+    cells = load.frame_of(run)
+    return Shown(run, benchmark, answers(cells[cells["benchmark"] == load.plain(benchmark)]))
+
+
+def page(parts: list[Shown], main: str, results: Path, saved: list[Run]) -> Page:
+    """The page of some benchmarks of some runs, oldest first.
+
+    `main` is the benchmark that machines are compared by, `results` the folder with their baselines, and `saved` the
+    runs that tell their noise.
+    """
+    runs = list({part.run.label: part.run for part in parts}.values())
+    newest = load.newest_of_each_machine(runs)
+    base = next((run for run in newest if main in run.benchmarks), newest[0])
+    refused = {run.label: lines for run in runs if (lines := comparability.refusals(base, run))}
+    alike = [part for part in parts if part.run.label not in refused]
+    checks = {run.machine.name: check for run in newest if (check := checked(run, results, saved))}
+    return Page(
+        title="Crossover: training performance",
+        about=about(runs, newest),
+        cards=[card(run, parts, checks.get(run.machine.name)) for run in newest],
+        figures=list(figures(alike)),
+        tables=[
+            *beside(base, [part.run for part in alike if part.benchmark == main], main),
+            *(answer.sheet for part in parts for answer in part.answers),
+            *(check.sheet for check in checks.values() if check.sheet),
+        ],
+        machines=facts_sheet(runs),
+        remarks=remarks(base, newest, refused),
+    )
+
+
+def about(runs: list[Run], machines: list[Run]) -> list[str]:
+    count = f"{len(runs)} run{'s' * (len(runs) != 1)} of {len(machines)} machine{'s' * (len(machines) != 1)}"
+    first, last = (run.taken.date().isoformat() for run in (min(runs, key=taken), max(runs, key=taken)))
+    return [f"{count}, taken {first}" + (f" to {last}." if first != last else ".")]
+
+
+def taken(run: Run) -> float:
+    return run.taken.timestamp()
+
+
+def card(newest: Run, parts: list[Shown], check: Checked | None) -> Card:
+    """The answers of one machine, each from its newest run that has the benchmark."""
+    own = {part.benchmark: part for part in parts if part.run.machine.name == newest.machine.name}
+    found = [answer for part in own.values() for answer in part.answers]
+    lines = [
+        list(dict.fromkeys(line for answer in found for line in [*answer.sentences, *answer.reasons])),
+        [line for answer in found for line in answer.best],
+        check.lines if check else [],
+    ]
+    answered = [(question, said) for question, said in zip(QUESTIONS, lines, strict=True) if said]
+    return Card(load.plain(newest.machine.name), in_a_line(newest), answered)
+
+
+def figures(parts: list[Shown]) -> Iterable[Figure]:
+    """The charts of each benchmark, of all runs together."""
+    for _, group in groupby(sorted(parts, key=lambda part: part.benchmark, reverse=True), lambda part: part.benchmark):
+        found = [answer for part in group for answer in part.answers if answer.curves]
+        if found:
+            joined = curves.joined(part for answer in found for part in answer.curves)
+            yield Figure(picture.title(found), [], joined)
+
+
+def of_picture(drawn: Picture) -> Page:
+    """A page of one picture alone."""
+    return Page(title=drawn.title, figures=[Figure("", drawn.sentences, drawn.curves)])
+
+
+def beside(base: Run, runs: list[Run], main: str) -> list[Sheet]:
+    """The machines side by side, where there are two or more."""
+    newest = load.newest_of_each_machine(runs)
+    if len(newest) < 2:
+        return []
+    cells = load.frame_of(*newest)
+    return [machines_sheet.sheet(side_by_side(cells[cells["benchmark"] == main], load.plain(base.machine.name)), [])]
+
+
+def remarks(base: Run, newest: list[Run], refused: dict[str, list[str]]) -> list[str]:
+    """What a reader must know of each machine and of each beside the first, and what was not put together."""
+    lines = comparability.all_remarks(base, [run for run in newest if run is not base])
+    lines += [f"{label} is not in the charts and not side by side: {'; '.join(why)}" for label, why in refused.items()]
+    return [load.plain(line) for line in lines]

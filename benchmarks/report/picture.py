@@ -1,0 +1,65 @@
+"""What goes into one picture: which curves, under which title, with which words."""
+
+from dataclasses import dataclass
+
+from benchmarks.report import curves
+from benchmarks.report.answers import Answer
+from benchmarks.report.curves import Curves, Quantity
+
+MOST_SENTENCES = 3
+"""More would be a text, not a picture."""
+
+MISSING = {
+    Quantity.SPEEDUP: "no scale was measured on both cpu and another device",
+    Quantity.GAIN: "no recipe was measured beside article",
+    Quantity.TIME: "nothing was measured",
+}
+
+
+class PictureError(Exception):
+    """There is nothing to draw; the message says why, in one line."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture before it is drawn."""
+
+    title: str
+    sentences: list[str]
+    curves: list[Curves]
+
+
+def of(answers: list[Answer], wanted: list[Quantity]) -> Picture:
+    """A picture of the tables of one benchmark, one a run: of what is wanted, or else of what tells most.
+
+    That is the speedup over the CPU, or the gain over the article's loop where no other device was measured, above the
+    times. Raises PictureError for a quantity that is wanted and not known.
+    """
+    known = {each.quantity: each for each in curves.joined(part for answer in answers for part in answer.curves)}
+    shown = [each for each in Quantity if each in (wanted or most_telling(known))]
+    for quantity in shown:
+        if quantity not in known:
+            raise PictureError(f"no {quantity} to draw: {MISSING[quantity]}")
+    return Picture(title(answers), sentences(answers), [known[quantity] for quantity in shown])
+
+
+def most_telling(known: dict[Quantity, Curves]) -> list[Quantity]:
+    compared = [each for each in (Quantity.SPEEDUP, Quantity.GAIN) if each in known]
+    return [*compared[:1], Quantity.TIME]
+
+
+def title(answers: list[Answer]) -> str:
+    """That of the table where it is one, or what all of them have in common."""
+    if len(answers) == 1:
+        return answers[0].sheet.title
+    benchmark, epochs = (answers[0].content[key] for key in ("benchmark", "epochs"))
+    return f"{benchmark.capitalize()}, {epochs} epoch{'s' * (epochs != 1)}, {len(answers)} runs"
+
+
+def sentences(answers: list[Answer]) -> list[str]:
+    """Where devices overtake the CPU, by machine where they are several; none where they are too many to be read."""
+    several = len({answer.content["machine"] for answer in answers}) > 1
+    found = [
+        f"{answer.content['machine']}: {line}" if several else line for answer in answers for line in answer.sentences
+    ]
+    return found if len(found) <= MOST_SENTENCES else []

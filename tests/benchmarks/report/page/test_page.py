@@ -1,0 +1,147 @@
+"""The page holds what the tables hold, and nothing that runs or loads."""
+
+import html
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import pytest
+
+from benchmarks.report import load
+from benchmarks.report.answers import answers
+from benchmarks.report.page import content, hash_of
+
+BIG = 1_234_567
+ROUNDS = {"cpu": {1: [1.0, 1.1, 1.2], BIG: [4.0, 4.1, 4.2]}, "mps": {1: [2.0, 2.1, 2.2], BIG: [2.0, 2.0, 2.1]}}
+
+HOSTILE = """</script><script>alert(1)</script><img src=x onerror=alert(2)>"'|`{{ 7*7 }}\x1b[31m\u202ered\u200f&amp;"""
+
+
+@pytest.fixture
+def page(document, tmp_path):
+    """The page of made-up runs, as text."""
+
+    def make(*documents):
+        runs = [load.parse(each, f"run-{place}.json") for place, each in enumerate(documents)]
+        parts = [content.shown(run, name) for run in runs for name in run.benchmarks]
+        return content.page(parts, "training", tmp_path, []).html().decode()
+
+    return make
+
+
+class Parts(HTMLParser):
+    """The elements and attributes of a page, and the text of its tables."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.cells, self.attributes = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append(tag)
+        self.attributes += [name for name, _ in attributes]
+
+    def handle_data(self, data):
+        if self.elements and self.elements[-1] == "td":
+            self.cells.append(data)
+
+
+def charts_of(text):
+    return [json.loads(found) for found in re.findall(r'<script type="application/json">(.*?)</script>', text)]
+
+
+def points_of(chart):
+    """The rows of all data of a chart, by what they hold."""
+    return [row for rows in chart["datasets"].values() for row in rows]
+
+
+@pytest.fixture
+def tables(tmp_path, document):
+    """What `crossover table --format json` prints of a made-up run."""
+
+    def make(document):
+        (tmp_path / "run.json").write_text(json.dumps(document))
+        code = "from benchmarks.report.cli import main; main()"
+        command = [sys.executable, "-c", code, "table", str(tmp_path / "run.json"), "--format", "json"]
+        return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["tables"]
+
+    return make
+
+
+def test_numbers_on_the_page_are_those_of_the_table(page, document, tables):
+    (table,) = tables(document(ROUNDS))
+    speedup, time = map(points_of, charts_of(page(document(ROUNDS))))
+
+    expected = {(row["parameters"], key): row["speedups"][0][name] for row in table["rows"]
+                for key, name in [("value", "speedup"), ("low", "low"), ("high", "high")]}  # fmt: skip
+    shown = {
+        (row["parameters"], key): row[key] for row in speedup if "scale" in row for key in ("value", "low", "high")
+    }
+    assert expected == pytest.approx(shown, rel=1e-5)
+
+    expected = {(row["parameters"], cell["device"]): cell["median_s"] for row in table["rows"] for cell in row["cells"]}
+    shown = {(row["parameters"], row["device"]): row["value"] for row in time if "scale" in row}
+    assert expected == pytest.approx(shown, rel=1e-5)
+
+    found = table["crossovers"][0]
+    crossing = next(row for row in speedup if "scale" not in row and "text" in row)
+    assert [found[key] for key in ("parameters", "low", "high")] == pytest.approx(
+        [crossing[key] for key in ("parameters", "low", "high")], rel=1e-5
+    )
+
+
+def test_words_of_the_table_stand_on_the_page(page, document, frame):
+    (answer,) = answers(frame(ROUNDS))
+    text = page(document(ROUNDS))
+
+    assert all(line in html.unescape(text) for line in answer.sheet.notes)
+    cells = [value for row in answer.sheet.rows for value in row if value]
+    assert cells == [cell for cell in Parts(text).cells if cell.strip()][: len(cells)]
+
+
+def test_hostile_names_stay_text(page, document):
+    hostile = document({"cpu": {1: [1.0], 4: [4.0]}, HOSTILE: {1: [2.0], 4: f"failed: {HOSTILE}"}}, machine=HOSTILE)
+    hostile["machine_info"]["crossover"] |= {"cpu_model": HOSTILE, "accelerators": [{"name": HOSTILE}]}
+    text = page(hostile, document(ROUNDS))
+    parts = Parts(text)
+
+    assert "img" not in parts.elements
+    assert not any(name.startswith("on") for name in parts.attributes)
+    assert 2 + 2 == parts.elements.count("script")
+    assert "{{ 7*7 }}" in text
+    assert not {"\x1b", "\u202e", "\u200f"} & set(text)
+
+
+def test_a_page_loads_nothing_and_runs_only_its_own_scripts(page, document):
+    text = page(document(ROUNDS))
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+
+    assert not {"src", "href", "srcset"} & set(Parts(text).attributes)
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
+    assert "unsafe-eval" not in policy
+    for script in re.findall(r"<script>(.*?)</script>", text, flags=re.DOTALL):
+        assert hash_of(script) in policy
+
+
+def test_ten_machines_fit_two_megabytes(page, document):
+    assert len(page(*(document(ROUNDS, machine=f"machine-{place}") for place in range(10)))) < 2_000_000
+
+
+def test_runs_of_other_work_are_not_put_together(page, document):
+    other = document(ROUNDS, machine="other")
+    other["crossover"]["workload"]["epochs"] = 1
+    text = html.unescape(page(document(ROUNDS), other))
+
+    assert "run-1.json is not in the charts and not side by side: epochs differs: 10 in run-0.json, 1 in" in text
+    assert {"test-machine"} == {
+        row["machine"] for chart in charts_of(text) for row in points_of(chart) if "scale" in row
+    }
+
+
+def test_a_page_without_anything_measured_still_accounts_for_it(page, document):
+    text = page(document({"cpu": {1: "too slow: hours"}}))
+
+    assert "too slow: hours" in text
+    assert [] == charts_of(text)

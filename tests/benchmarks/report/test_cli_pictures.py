@@ -1,0 +1,91 @@
+"""`crossover plot` and `crossover report` as a user meets them."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+ROUNDS = {"cpu": {1: [1.0], 4: [4.0]}, "mps": {1: [2.0], 4: [2.0]}}
+
+
+@pytest.fixture
+def crossover(tmp_path, document):
+    """The command, beside a run of training and one of another number of epochs."""
+    other = document(ROUNDS, machine="other")
+    other["crossover"]["workload"]["epochs"] = 1
+    (tmp_path / "run.json").write_text(json.dumps(document(ROUNDS)))
+    (tmp_path / "other.json").write_text(json.dumps(other))
+
+    def run(*arguments, before=""):
+        command = [
+            sys.executable,
+            "-c",
+            f"{before}from benchmarks.report.cli import main; main()",
+            *map(str, arguments),
+        ]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"), [("x.png", b"\x89PNG"), ("x.svg", b"<svg "), ("x.html", b"<!DOCTYPE html>")]
+)
+def test_plot_makes_the_form_that_the_name_ends_in(crossover, tmp_path, name, begin):
+    run = crossover("plot", "run.json", "-o", name)
+
+    assert (0, "", "") == (run.returncode, run.stdout, run.stderr)
+    assert (tmp_path / name).read_bytes().startswith(begin)
+
+
+def test_report_makes_a_page(crossover, tmp_path):
+    run = crossover("report", "run.json", "other.json", "-o", "x.html")
+
+    assert (0, "", "") == (run.returncode, run.stdout, run.stderr)
+    assert "mps overtakes cpu at about 2,000 parameters" in (tmp_path / "x.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["plot", "run.json", "-o", "x.gif"], "it ends in one of .png, .svg, .html"),
+        (["plot", "run.json"], "Missing option '--output' / '-o'"),
+        (["plot", "run.json", "-o", "none/x.png"], "--output: none/x.png cannot be written: No such file"),
+        (["report", "run.json", "-o", "none/x.html"], "--output: none/x.html cannot be written: No such file"),
+        (["plot", "run.json", "-o", "x.png", "--chart", "gain"], "--chart: no gain to draw: no recipe was measured"),
+        (["plot", "run.json", "-o", "x.png", "--benchmark", "x"], "--benchmark: no x in run.json; there is training"),
+        (["plot", "run.json", "other.json", "-o", "x.png"], "these runs must not be mixed: epochs differs"),
+        (["plot", "none.json", "-o", "x.png"], "none.json: cannot be read: No such file"),
+        (["plot", "-o", "x.png"], "no folder results/ here"),
+        (["report", "-o", "x.html"], "no folder results/ here"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_with_exit_code_2(crossover, tmp_path, arguments, expected):
+    run = crossover(*arguments)
+
+    assert (2, "") == (run.returncode, run.stdout)
+    assert expected in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not list(tmp_path.glob("x.*"))
+
+
+@pytest.mark.parametrize("missing", ["altair", "vl_convert"])
+@pytest.mark.parametrize("command", [["plot", "-o", "x.svg"], ["report", "-o", "x.html"]])
+def test_where_a_library_is_missing_it_says_what_to_install(crossover, missing, command):
+    run = crossover(*command, "run.json", before=f"import sys; sys.modules['{missing}'] = None; ")
+
+    assert (2, 1) == (run.returncode, len(run.stderr.splitlines()))
+    assert "pip install altair vl-convert-python" in run.stderr
+
+
+def test_the_table_needs_none_of_them(crossover):
+    blocked = "import sys; sys.modules |= dict.fromkeys(['altair', 'vl_convert', 'jinja2']); "
+    run = crossover("table", "run.json", before=blocked)
+
+    assert 0 == run.returncode, run.stderr
+
+
+@pytest.mark.parametrize("command", ["plot", "report"])
+def test_help_has_an_example(crossover, command):
+    assert f"Example: crossover {command}" in crossover(command, "--help").stdout
