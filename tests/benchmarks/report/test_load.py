@@ -82,7 +82,7 @@ def with_cases(document):
     def make(*cases):
         run = document({"cpu": {1: [1.0, 1.1, 1.2]}})
         (cell,) = run["crossover"]["cells"]
-        run["crossover"]["cells"] = [cell | {"benchmark": "loading", "case": case} for case in cases]
+        run["crossover"]["cells"] = [cell | {"benchmark": "other", "case": case} for case in cases]
         return run
 
     return make
@@ -113,7 +113,7 @@ def test_cases_are_judged_and_shown_one_by_one(with_cases):
     found = regression.check(cells, cells.iloc[::-1], regression.NoiseFloor(0.01, 3), 0.1)
     sheet = check_sheet.sheet(regression.Check(found, [], regression.NoiseFloor(0.01, 3), 0.1), [], "x against x")
 
-    assert ["Loading, 0, 10 epochs, on test-machine", "Loading, 2, 10 epochs, on test-machine"] == [
+    assert ["Other, 0, 10 epochs, on test-machine", "Other, 2, 10 epochs, on test-machine"] == [
         answer.sheet.title for answer in answers(cells)
     ]
     assert [("2", 1.0), ("0", 1.0)] == [(each.case, each.ratio) for each in found]
