@@ -2,6 +2,7 @@
 
 import datetime
 import shutil
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -20,11 +21,18 @@ class Progress:
         if terminal is None or self.config.option.verbose < 0:
             return
         self.is_begun = True
-        with capture.global_and_fixture_disabled():
+        with capture.global_and_fixture_disabled(), suppress(OSError):  # a closed terminal is no fault of a cell
             if terminal.isatty:
                 terminal.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
             else:
                 terminal.write(f"\n{line}" + "\n" * (self.config.option.verbose > 0), flush=True)
+
+    def say(self, line: str) -> None:
+        """Show a line that stays: what is not of one cell."""
+        self.show(line)
+        terminal: Any = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal and terminal.isatty:
+            terminal.write("\n")
 
     def status_letter(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Keep pytest from printing a dot for a test that has had its line; every other report is left to pytest."""

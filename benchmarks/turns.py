@@ -32,9 +32,8 @@ class Turns:
     def take(self, group: Group) -> dict[Cell, CellEndedError]:
         """Take all rounds that are left of a group, and tell how those cells ended that did not come through."""
         ends: dict[Cell, CellEndedError] = {}
-        turn = 1
         while members := [rounds for rounds in self.waiting if rounds.cell.group == group and rounds.left]:
-            turn += 1
+            turn = 1 + max(len(rounds.times_s) for rounds in members)
             order = members if turn % 2 else members[::-1]
             self.run.announce(turn, [rounds.cell for rounds in order], self.remaining_s())
             for rounds in order:
@@ -42,6 +41,7 @@ class Turns:
                     self.run.finish(rounds.cell, end.outcome)
                     self.waiting.remove(rounds)
                     ends[rounds.cell] = end
+            self.run.note({rounds.cell: rounds.outcome() for rounds in order if rounds in self.waiting})
         return ends
 
     def remaining_s(self) -> float:

@@ -10,11 +10,14 @@ import pytest
 
 @pytest.fixture(scope="session")
 def run_pytest_into(pytestconfig):
-    """Runs `pytest` as a user would, on one thread, and saves into a folder."""
+    """Runs `pytest` as a user would, on one thread, and saves into a folder.
+
+    Its temporary files lie beside that folder: a session that a user runs meanwhile is none of the tests' business.
+    """
 
     def run(results, *arguments, **options):
         command = [sys.executable, "-m", "pytest", f"--benchmark-storage={results}", *arguments]
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "120"}
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "120", "TMPDIR": str(results.parent)}
         return subprocess.run(
             command, capture_output=True, text=True, cwd=pytestconfig.rootpath, env=environment, check=False, **options
         )

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pandas as pd
 
+from benchmarks.report import sessions
 from benchmarks.report.schema import SCHEMA, ExtraInfo, Kind, Machine, SavedRun
 
 
@@ -33,10 +34,20 @@ class Run:
         """The names of the benchmarks that it was asked for."""
         return list(dict.fromkeys(cell.benchmark for cell in self.saved.crossover.cells))
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether every cell had all rounds that it was to have; if not, `--resume` goes on with it."""
+        return all(cell.finished for cell in self.saved.crossover.cells)
+
     def machine_facts(self) -> dict[str, Any]:
         """What the run says of its machine."""
         facts: dict[str, Any] = msgspec.to_builtins(self.machine)
         return facts
+
+    def options(self) -> dict[str, Any]:
+        """What the run was asked to do, beside which cells."""
+        options: dict[str, Any] = msgspec.to_builtins(self.saved.crossover.options)
+        return options
 
     @property
     def taken(self) -> datetime:
@@ -131,6 +142,8 @@ COLUMNS = {
     "prepare_s": "float64",
     "reduced_precision": "bool",
     "in_turn": "bool",
+    "finished": "bool",
+    "marks": "object",
 }
 
 
@@ -140,7 +153,8 @@ def frame_of(*runs: Run) -> pd.DataFrame:
     `rounds_s` holds the time of each round in seconds, and nothing for a cell that was not measured. `work` is the
     least that a round must compute, move and launch, and `probe` what the device can do at most; None where the run
     does not say. `peak_bytes` and `prepare_s` are NaN there. `in_turn` says that round i of a cell was taken next to
-    round i of the other recipes of its scale and device.
+    round i of the other recipes of its scale and device. `finished` is false for a cell with which a resumed run goes
+    on, and `marks` are remarks on the sessions that took its rounds.
     """
     rows = []
     for run in runs:
@@ -171,6 +185,8 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "prepare_s": extra.prepare_s,
                     "reduced_precision": extra.reduced_precision,
                     "in_turn": extra.in_turn,
+                    "finished": cell.finished,
+                    "marks": sessions.remarks(run.saved.crossover.sessions, cell.rounds_by_session) if measured else [],
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)

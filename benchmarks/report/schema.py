@@ -1,5 +1,6 @@
 """What a saved run looks like to its readers: the fields they need, with the values each may have."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -65,6 +66,8 @@ class SavedCell(msgspec.Struct):
     parameters: Annotated[int, msgspec.Meta(gt=0, le=2**62)]
     status: Text
     reason: Text = ""
+    finished: bool = True
+    rounds_by_session: list[Annotated[int, msgspec.Meta(ge=0)]] = []
 
 
 class Workload(msgspec.Struct):
@@ -81,11 +84,26 @@ class Probe(msgspec.Struct):
     launch_s: Positive
 
 
+class Session(msgspec.Struct):
+    started: datetime
+    commit: Text | None = None
+    dirty: bool = False
+    power: Text | None = None
+    alongside: bool = False
+
+
+class Options(msgspec.Struct):
+    rounds: int | None = None
+    cell_seconds: float | None = None
+
+
 class Stamp(msgspec.Struct):
     schema: int
     source: Text
     workload: Workload
     cells: Annotated[list[SavedCell], msgspec.Meta(min_length=1)]
+    sessions: list[Session] = []
+    options: Options = msgspec.field(default_factory=Options)
     probe: dict[str, Probe] = {}
     reference: Text = ""
 

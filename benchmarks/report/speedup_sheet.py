@@ -44,9 +44,10 @@ def title(table: SpeedupTable | RecipeTable) -> str:
     """What the table is of, in a line."""
     cell = table.cells.iloc[0]
     epochs = "1 epoch" if cell["epochs"] == 1 else f"{cell['epochs']} epochs"
-    return f"{cell['benchmark'].capitalize()}, {epochs}, on {table.machine}" + (
-        "" if table.source == "measured" else f" ({table.source} figures, not measured by this suite)"
-    )
+    what = f"{cell['benchmark'].capitalize()}, {epochs}, on {table.machine}"
+    if table.source != "measured":
+        what += f" ({table.source} figures, not measured by this suite)"
+    return what if table.cells["finished"].all() else f"{what} (unfinished)"
 
 
 def grid(table: SpeedupTable) -> list[list[str]]:
