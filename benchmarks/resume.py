@@ -1,13 +1,12 @@
 """`--resume`: the unfinished run that is the one asked for, and what of it is gone on with."""
 
-import json
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from benchmarks.cells import Cell, Group, Outcome, Status
 from benchmarks.earlier import Earlier, EarlierCell
-from benchmarks.report import comparability, load
+from benchmarks.report import comparability, content, load
 from benchmarks.unfinished import PREFIX, process_of
 
 MUST_AGREE = {
@@ -36,16 +35,18 @@ def find(folder: Path, now: dict[str, Any], running: Collection[str]) -> Earlier
     reasons = [difference(run, asked) for run in runs]
     if runs and all(reasons):
         raise CannotResumeError(str(reasons[0]))
-    return next((read(Path(run.label)) for run, reason in zip(runs, reasons, strict=True) if not reason), Earlier())
+    return next((read(run) for run, reason in zip(runs, reasons, strict=True) if not reason), Earlier())
 
 
 def unfinished(path: Path) -> load.Run | None:
-    """The run of a file, if it was measured here and cells are to come, or if it was never saved as finished."""
+    """The run of a file, if cells are to come in it, or if it was not saved any more when they had all come."""
     try:
         run = load.read(path)
     except load.LoadError:
         return None
-    return run if path.name.startswith(PREFIX) or not run.is_finished else None
+    stamp = run.saved.crossover
+    is_own = stamp.sessions and all(cell.status in list(Status) for cell in stamp.cells)
+    return run if is_own and (path.name.startswith(PREFIX) or not run.is_finished) else None
 
 
 def difference(before: load.Run, now: load.Run) -> str | None:
@@ -64,18 +65,19 @@ def difference(before: load.Run, now: load.Run) -> str | None:
     return f"{before.label}: {load.plain(reasons[0])}" if reasons else None
 
 
-def read(path: Path) -> Earlier:
-    """What a run's file, known to be one, holds of each cell that was reached."""
-    document: dict[str, Any] = json.loads(path.read_bytes())
-    stamp = document["crossover"]
-    benches = {bench["name"]: bench for bench in document["benchmarks"]}
+def read(run: load.Run) -> Earlier:
+    """What an unfinished run holds of each cell that was reached."""
+    path = Path(run.label)
+    document: Any = content.decode(path)
+    benches = {bench["name"]: {"extra_info": {}} | bench for bench in document["benchmarks"]}
     cells = {}
-    for cell in stamp["cells"]:
-        outcome, bench = Outcome(Status(cell["status"]), cell["reason"], cell["finished"]), benches.get(cell["name"])
-        if outcome.finished or bench:
+    for cell in run.saved.crossover.cells:
+        bench = benches.get(cell.name)
+        if cell.finished or bench:
+            outcome = Outcome(Status(cell.status), cell.reason, cell.finished)
             rounds = len(bench["stats"]["data"]) if bench else 0
-            cells[cell["name"]] = EarlierCell(outcome, cell["rounds_by_session"], bench, rounds)
-    return Earlier(path, stamp["sessions"], stamp["probe"], cells)
+            cells[cell.name] = EarlierCell(outcome, cell.rounds_by_session, bench, rounds)
+    return Earlier(path, document["crossover"]["sessions"], document["crossover"]["probe"], cells)
 
 
 def keep_full_turns(names: dict[Cell, str], earlier: Earlier) -> None:

@@ -116,7 +116,7 @@ class Rounds:
         self.times_s[:] = earlier.times_s
         self.benchmark.extra_info |= earlier.bench["extra_info"]
         self.run.timed.append(self.saved)
-        self.run.forecast.learn(self.cell, self.benchmark.extra_info["parameters"], self.times_s[0])
+        self.run.learn(self.cell, self.times_s[0])
         if not earlier.end:
             self.run.disagreement(self.cell, self.benchmark.extra_info)  # tells later cells what to agree with
 

@@ -107,9 +107,13 @@ class Run:
 
     def start(self, cell: Cell, round_s: float, rounds: int, waiting_s: float = 0.0) -> None:
         """Say what comes now, and when all will be over; `waiting_s` is what earlier cells are still to take."""
-        self.forecast.learn(cell, parameter_count(cell.scale), round_s)
+        self.learn(cell, round_s)
         times = "1 round" if rounds == 1 else f"{rounds} rounds"
         self.show(cell, f"{times} of about {quantities.roughly(round_s)}, {self.end_words(waiting_s)}")
+
+    def learn(self, cell: Cell, round_s: float) -> None:
+        """Forecast by what a round of a cell takes."""
+        self.forecast.learn(cell, parameter_count(cell.scale), round_s)
 
     def announce(self, turn: int, cells: list[Cell], waiting_s: float) -> None:
         """Say whose rounds come in a turn."""
