@@ -4,13 +4,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: bench test lint report
+.PHONY: bench test test-force fuzz lint report
 
 bench: .venv/ready
 	$(BIN)/pytest benchmarks --benchmark-autosave $(ARGS)
 
 test: .venv/ready
 	$(BIN)/pytest tests $(ARGS)
+
+# Kills real runs at random moments and resumes them: about half an hour.
+test-force: .venv/ready
+	$(BIN)/pytest tests -m force -v $(ARGS)
+
+# 20,000 made-up and damaged files through everything that reads and shows them: about half an hour.
+fuzz: .venv/ready
+	$(BIN)/pytest tests -k shown_or_refused --hypothesis-profile=fuzz --hypothesis-show-statistics -v $(ARGS)
 
 lint: .venv/ready
 	$(BIN)/ruff check .
