@@ -23,7 +23,12 @@ class Answer:
 
 def answers(frame: pd.DataFrame) -> list[Answer]:
     """The table of each benchmark of a run, in the order they were taken."""
-    return [ANSWER_OF.get(str(name), by_speedup)(cells) for name, cells in frame.groupby("benchmark", sort=False)]
+    return [answer(str(name), cells) for name, cells in frame.groupby("benchmark", sort=False)]
+
+
+def answer(benchmark: str, cells: pd.DataFrame) -> Answer:
+    """The table of one benchmark: its own, or one of recipes where there are several, or else one of devices."""
+    return ANSWER_OF.get(benchmark, by_recipe if cells["recipe"].nunique() > 1 else by_speedup)(cells)
 
 
 def by_speedup(frame: pd.DataFrame) -> Answer:

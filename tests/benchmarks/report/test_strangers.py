@@ -113,9 +113,9 @@ def places(value, path=()):
 
 
 @st.composite
-def changed(draw, of=documents()):
+def changed(draw):
     """Runs of which something is missing, or is something else."""
-    document = copy.deepcopy(draw(of))
+    document = copy.deepcopy(draw(documents()))
     for _ in range(draw(st.integers(1, 3))):
         *way, last = draw(st.sampled_from(sorted(places(document), key=str)))
         holder = document
@@ -129,9 +129,9 @@ def changed(draw, of=documents()):
 
 
 @st.composite
-def damaged(draw, of=documents()):
+def damaged(draw):
     """Files that were cut off, overwritten or made up."""
-    content = json.dumps(draw(of)).encode()
+    content = json.dumps(draw(documents())).encode()
     at, length = draw(st.integers(0, len(content))), draw(st.integers(0, 40))
     inserted = draw(st.binary(max_size=20) | st.sampled_from([b"NaN", b"Infinity", b"1e999", b"9" * 5000, b"[" * 9999]))
     return draw(st.sampled_from([content[:at], content[:at] + inserted + content[at + length :], inserted]))
