@@ -59,7 +59,7 @@ def take_up(run: Run, folder: Path) -> None:
     except resume.CannotResumeError as error:
         raise pytest.UsageError(f"--resume: {error}") from error
     if earlier.path is None:
-        run.progress.say(f"nothing to resume in {folder}: all cells are measured")
+        run.progress.say(f"nothing to resume in {folder}: the run starts afresh")
         return
     resume.keep_full_turns(run.names, earlier)
     run.earlier = earlier
@@ -88,7 +88,7 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
         is_through = run.is_handed_over
     except OSError as error:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-        run.troubles.append(f"the run could not be saved: {error.strerror}; {keeping(run)}")
+        run.troubles.append(f"the run could not be saved ({error.strerror}), --resume saves it: {run.file.where}")
     finally:
         added = [path for path in set(folder.glob("*.json")) - before if not path.name.startswith(PREFIX)]
         for path in added:
@@ -96,11 +96,6 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
                 path.unlink()
         if is_through or any(path.exists() for path in added) or not document(run)["benchmarks"]:
             run.file.discard()
-
-
-def keeping(run: Run) -> str:
-    assert run.file
-    return run.file.fault or f"it stands in {run.file.path}: when that is mended, --resume saves it"
 
 
 def is_whole(path: Path) -> bool:

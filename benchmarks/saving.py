@@ -50,9 +50,9 @@ def require_baseline(config: pytest.Config) -> None:
         return
     from benchmarks.report import load
 
-    files = FileStorage(folder, logger=None, default_machine_id=get_machine_id()).query(
-        "[0-9][0-9][0-9][0-9]_" if wanted is True else wanted
-    )
+    pattern = "[0-9][0-9][0-9][0-9]_" if wanted is True else wanted
+    is_there = folder.is_dir()  # if not, pytest-benchmark would make it
+    files = FileStorage(folder, None, get_machine_id()).query(pattern) if is_there else []
     if not files:
         matching = "" if wanted is True else f" that matches {wanted}"
         raise pytest.UsageError(f"--benchmark-compare: no saved run in {folder}{matching}")

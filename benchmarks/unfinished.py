@@ -23,30 +23,32 @@ class UnfinishedFile:
         self.path = folder / f"{PREFIX}{started:%Y%m%d_%H%M%S}_{os.getpid()}.json"
         self.refuge = Path(tempfile.gettempdir()) / self.path.name
         self.fault = ""
-        """Why what was measured last does not stand there, and where it stands; empty where it does."""
+        """Why what was measured last does not stand there; empty where it does."""
+
+        self.where = f"it stands in {self.path}"
 
     def write(self, document: dict[str, Any]) -> None:
         """Put the run so far in the place of what stood there before; raises OSError where that cannot be done."""
         write_whole(self.path, content_of(document))
         discard(self.refuge)
-        self.fault = ""
+        self.fault, self.where = "", f"it stands in {self.path}"
 
     def renew(self, document: dict[str, Any], say: Callable[[str], None]) -> None:
         """Write the run so far; where that cannot be done, write it elsewhere and say so. It ends no cell."""
+        before = self.fault
         try:
             self.write(document)
         except OSError as error:
-            before, self.fault = self.fault, f"{self.path.parent} cannot be written: {error.strerror}; "
-            self.fault += self.take_refuge(document)
+            self.fault, self.where = f"{self.path.parent}: {error.strerror}", self.take_refuge(document)
             if self.fault != before:
-                say(self.fault)
+                say(f"the run so far could not be written to {self.fault}; {self.where}")
 
     def take_refuge(self, document: dict[str, Any]) -> str:
         try:
             write_whole(self.refuge, content_of(document))
         except OSError as error:
-            return f"nor can {self.refuge.parent}: {error.strerror}; what is measured now stands nowhere yet"
-        return f"the run so far stands in {self.refuge}; --resume finds it in {self.path.parent}"
+            return f"it stands nowhere yet ({self.refuge.parent}: {error.strerror})"
+        return f"it stands in {self.refuge}: moved to {self.path.parent}, it can be resumed"
 
     def discard(self) -> None:
         """Remove it: the run is saved, or has nothing worth keeping."""
