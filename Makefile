@@ -12,7 +12,7 @@ bench: .venv/ready
 test: .venv/ready
 	$(BIN)/pytest tests $(ARGS)
 
-# Kills real runs at random moments and resumes them: about half an hour.
+# Kills real runs at random moments and resumes them: about ten minutes.
 test-force: .venv/ready
 	$(BIN)/pytest tests -m force -v $(ARGS)
 
