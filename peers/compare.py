@@ -1,30 +1,26 @@
 """Time the same training in other libraries and in this project's recipes, in turn: `python -m peers.compare`."""
 
 import json
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import date
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Any
 
-import numpy as np
 import torch
 import typer
 
+from benchmarks import machine
+from benchmarks.options import parse_scales
 from model import workload
 from model.recipes import RECIPES
 from peers.libraries import LIBRARIES, Run, crossover
+from peers.table import text
 
-RESAMPLES = 10_000
-COMPARABLE = 0.2
-"""How far the last epoch's loss may lie from the article's, as a share of ln 2, the loss of guessing."""
-
-
-def interval(ratios: np.ndarray) -> tuple[float, float]:
-    """A 95 % bootstrap interval of the median."""
-    draws = np.random.default_rng(0).choice(ratios, (RESAMPLES, len(ratios)))
-    low, high = np.percentile(np.median(draws, axis=1), [2.5, 97.5])
-    return float(low), float(high)
+CONTENDERS = ",".join(["article", "deferred", "native", *LIBRARIES])
+VERSIONS = ["torch", "numpy", "jax", "optax", "lightning", "scikit-learn", "skorch"]
 
 
 def prepared(scale: int, epochs: int, names: list[str]) -> dict[str, Callable[[], Run]]:
@@ -44,47 +40,64 @@ def prepared(scale: int, epochs: int, names: list[str]) -> dict[str, Callable[[]
 
 
 def rounds_in_turn(runs: dict[str, Callable[[], Run]], rounds: int) -> dict[str, dict[str, list[float]]]:
-    """Seconds and last losses of each, a round of one after a round of the other, after one round that is not kept."""
+    """Seconds and last losses of each, there and back in turn (A B, B A, …), after one round that is not kept."""
     measured: dict[str, dict[str, list[float]]] = {name: {"seconds": [], "losses": []} for name in runs}
     for round_ in range(rounds + 1):
-        for name, fresh in runs.items():
-            run = fresh()
+        for name in list(runs)[:: 1 if round_ % 2 else -1]:
+            typer.echo(f"\r\033[Kround {round_} of {rounds}: {name}", nl=False, err=True)
+            run = runs[name]()
             start_s = perf_counter()
             loss = run()
             seconds = perf_counter() - start_s
             if round_:
                 measured[name]["seconds"].append(seconds)
                 measured[name]["losses"].append(loss)
+    typer.echo("\r\033[K", nl=False, err=True)
     return measured
 
 
-def table(scale: int, epochs: int, measured: dict[str, dict[str, list[float]]]) -> str:
-    """Markdown: the median of the paired ratios of each to the first, with its interval."""
-    first, reference = next(iter(measured.items()))
-    lines = [
-        f"Scale {scale}, {epochs} epochs, {len(reference['seconds'])} rounds in turn\n",
-        f"| | median s | faster than {first} | 95 % | last loss |",
-        "| --- | ---: | ---: | --- | ---: |",
-    ]
-    expected = float(np.median(reference["losses"]))
-    for name, of in measured.items():
-        ratios = np.array(reference["seconds"]) / np.array(of["seconds"])
-        low, high = interval(ratios)
-        loss = float(np.median(of["losses"]))
-        learnt = np.isfinite(loss) and abs(loss - expected) < COMPARABLE * np.log(2)
-        note = "" if learnt else " (learnt otherwise)"
-        seconds, ratio = np.median(of["seconds"]), np.median(ratios)
-        lines.append(f"| {name} | {seconds:.3g} | {ratio:.2f}x | {low:.2f} to {high:.2f} | {loss:.3g}{note} |")
-    return "\n".join(lines) + "\n"
+def installed(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def circumstances() -> dict[str, Any]:
+    """When and where the rounds were taken, and of what versions."""
+    return {
+        "date": str(date.today()),
+        "cpu": machine.hardware()["cpu_model"],
+        "cores": machine.hardware()["cores"],
+        "threads": torch.get_num_threads(),
+        "versions": {package: found for package in VERSIONS if (found := installed(package))},
+    }
+
+
+def scales_of(text: str) -> list[int]:
+    """As `pytest benchmarks --scales` takes them."""
+    try:
+        return parse_scales(text)
+    except ArgumentTypeError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def contenders_of(names: str) -> list[str]:
+    """The contenders of a comma-separated list."""
+    contenders = [name.strip() for name in names.split(",")]
+    if unknown := [name for name in contenders if name not in {**RECIPES, **LIBRARIES}]:
+        raise typer.BadParameter(f"{unknown[0]!r} is none; known: {', '.join([*RECIPES, *LIBRARIES])}")
+    return contenders
 
 
 def compare(
-    scales: Annotated[str, typer.Option(help="Comma-separated.")] = "1,3,5,10",
-    rounds: Annotated[int, typer.Option(min=2, help="Timed rounds of each, taken in turn.")] = 8,
+    scales: Annotated[Any, typer.Option(parser=scales_of, help="Model sizes, such as 1-3,10.")] = "1,3,5,10",
+    rounds: Annotated[int, typer.Option(min=3, help="Timed rounds of each, taken in turn.")] = 5,
     epochs: Annotated[int, typer.Option(min=1)] = workload.EPOCHS,
     contenders: Annotated[
-        str, typer.Option(help="Recipes and libraries, comma-separated; the first is what all are compared with.")
-    ] = ",".join(["article", "deferred", "native", *LIBRARIES]),
+        Any,
+        typer.Option(parser=contenders_of, help="Recipes and libraries; the first is what all are compared with."),
+    ] = CONTENDERS,
     output: Annotated[Path, typer.Option("-o", metavar="FILE.json", help="Where every round is saved.")] = Path(
         "peers.json"
     ),
@@ -93,13 +106,12 @@ def compare(
 
     Example: python -m peers.compare --scales 1,3 --rounds 8
     """
-    saved = []
-    for scale in map(int, scales.split(",")):
-        measured = rounds_in_turn(prepared(scale, epochs, contenders.split(",")), rounds)
-        typer.echo(table(scale, epochs, measured))
-        saved.append({"scale": scale, "epochs": epochs, "measured": measured})
-        run = {"date": str(date.today()), "torch": torch.__version__, "threads": torch.get_num_threads()}
-        output.write_text(json.dumps(run | {"scales": saved}, indent=1))
+    run = {**circumstances(), "scales": []}
+    for scale in scales:
+        measured = rounds_in_turn(prepared(scale, epochs, contenders), rounds)
+        run["scales"].append({"scale": scale, "epochs": epochs, "measured": measured})
+        output.write_text(json.dumps(run, indent=1))
+    typer.echo(text(run))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,75 @@
+"""Shows comparisons with other libraries again from the saved rounds: `python -m peers.table FILE.json…`"""
+
+import json
+import math
+import statistics
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks import quantities
+from benchmarks.report import stats
+from benchmarks.report.render import PIPE_WIDTH, Sheet, speedup_text, time_text
+from benchmarks.report.render import text as sheet_text
+from model.network import parameter_count
+from model.recipes import RECIPES
+
+COMPARABLE = 0.2
+"""How far the last epoch's loss may lie from that of the first contender, as a share of ln 2, the loss of guessing.
+
+Not closer, because scikit-learn takes neither initial weights nor an order of the samples.
+"""
+
+Measured = dict[str, dict[str, list[float]]]
+"""`seconds` and `losses` of each round, by contender."""
+
+
+def text(run: dict[str, Any]) -> str:
+    """A table for each scale, and below them where and when."""
+    tables = [sheet_text(sheet(**scale), PIPE_WIDTH) for scale in run["scales"]]
+    versions = ", ".join(f"{package} {number}" for package, number in run["versions"].items())
+    place = f"{run['cpu']}, {run['cores']} cores, {run['threads']} threads, {run['date']}"
+    return "\n\n".join([*tables, f"{place}: {versions}"])
+
+
+def sheet(scale: int, epochs: int, measured: Measured) -> Sheet:
+    """A row for each contender, compared with the first one and with the fastest recipe."""
+    first, reference = next(iter(measured.items()))
+    best = min(
+        (name for name in measured if name in RECIPES), key=lambda name: statistics.median(measured[name]["seconds"])
+    )
+    expected = statistics.median(reference["losses"])
+    header = ["contender", "time", f"against {first}", f"{best} against it", "last loss"]
+    rows = []
+    for name, of in measured.items():
+        loss = statistics.median(of["losses"])
+        learnt = abs(loss - expected) < COMPARABLE * math.log(2)
+        rows.append(
+            [
+                name,
+                median_text(of["seconds"]),
+                "" if name == first else ratio_text(reference["seconds"], of["seconds"]),
+                "" if name == best else ratio_text(of["seconds"], measured[best]["seconds"]),
+                f"{loss:.3f}" + ("" if learnt else " (learnt otherwise)"),
+            ]
+        )
+    rounds = len(reference["seconds"])
+    title = f"Scale {scale}, {quantities.count(parameter_count(scale))} parameters, {epochs} epoch{'s' * (epochs > 1)}"
+    return Sheet(f"{title}, {rounds} rounds in turn", header, rows, [])
+
+
+def median_text(seconds: list[float]) -> str:
+    low_s, high_s = stats.interval(stats.log_median_draws(seconds))
+    return time_text({"median_s": statistics.median(seconds), "low_s": low_s, "high_s": high_s})
+
+
+def ratio_text(slow_s: list[float], fast_s: list[float]) -> str:
+    """The median of the ratios of rounds taken next to each other, with its 95% interval."""
+    ratios = [slow / fast for slow, fast in zip(slow_s, fast_s, strict=True)]
+    low, high = stats.interval(stats.log_median_draws(ratios))
+    return speedup_text({"speedup": statistics.median(ratios), "low": low, "high": high})
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        print(text(json.loads(Path(name).read_text())))
