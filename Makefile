@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: bench test test-browser lint report
+.PHONY: bench test test-browser test-force fuzz lint report
 
 bench: .venv/ready
 	$(BIN)/pytest benchmarks --benchmark-autosave $(ARGS)
@@ -14,6 +14,14 @@ test: .venv/ready
 
 test-browser: .venv/browser
 	$(BIN)/pytest tests -m browser $(ARGS)
+
+# Kills real runs at random moments and resumes them: about ten minutes.
+test-force: .venv/ready
+	$(BIN)/pytest tests -m force -v $(ARGS)
+
+# 20,000 made-up and damaged files through everything that reads and shows them: about half an hour.
+fuzz: .venv/ready
+	$(BIN)/pytest tests -k shown_or_refused --hypothesis-profile=fuzz --hypothesis-show-statistics -v $(ARGS)
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -24,10 +24,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from benchmarks import run  # imports torch, which is not needed for `pytest --help`
+    from benchmarks import saving
+    from benchmarks.run import Run  # imports torch, which is not needed for `pytest --help`
 
-    config.stash[RUN] = run.Run(config)
-    run.use_results_folder(config.stash[RUN])
+    run = config.stash[RUN] = Run(config)
+    saving.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
+    saving.require_baseline(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if run := config.stash.get(RUN, None):
+        run.session.end()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -35,7 +42,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    session.config.stash[RUN].expect(collection.cells_of(session.items))
+    from benchmarks import course
+
+    run = session.config.stash[RUN]
+    run.expect(collection.cells_of(session.items))
+    course.begin(run)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+    from benchmarks import course
+
+    with course.saved(session.config.stash[RUN], session):
+        return (yield)
 
 
 @pytest.fixture
@@ -83,7 +102,7 @@ def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: di
 
 
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
-    output_json["crossover"] = config.stash[RUN].stamp()
+    config.stash[RUN].hand_over(output_json)
 
 
 def pytest_benchmark_compare_machine_info(config: pytest.Config, compared_benchmark: dict[str, Any]) -> None:

@@ -67,6 +67,11 @@ class Outcome:
 
     status: Status
     reason: str = ""
+    finished: bool = True
+    """Whether it had all rounds that it was to have; with any other cell, a resumed run goes on."""
+
+
+UNREACHED = Outcome(Status.FAILED, "the run ended before it", finished=False)
 
 
 def record(name: str, cell: Cell, parameters: int, outcome: Outcome) -> dict[str, object]:

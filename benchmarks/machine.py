@@ -1,7 +1,7 @@
 """Which machine this is: a readable name, and what about it decides how fast it trains. Imports no torch."""
 
-import json
 import re
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -74,12 +74,12 @@ def is_same_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
 
 def saved_machines(folder: Path) -> list[dict[str, Any]]:
     """What the newest run in a folder says of its machine; nothing where no run can be read."""
+    from benchmarks.report import load
+
     for path in sorted(folder.rglob("*.json"), key=lambda path: path.name, reverse=True):
-        try:
-            document = json.loads(path.read_text())
-            is_measured = document["crossover"]["source"] == "measured"
+        with suppress(load.LoadError):
+            run = load.read(path)
+            is_measured = run.saved.crossover.source == "measured"
             # Times that were copied from elsewhere are of a machine that nobody has here.
-            return [document["machine_info"]["crossover"] if is_measured else {"id": "published"}]
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
+            return [run.machine_facts() if is_measured else {"id": "published"}]
     return []

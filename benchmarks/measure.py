@@ -1,11 +1,12 @@
 """How a cell is measured: through its rounds to its status, by itself or in turn with others."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.cells import LEFT_OUT, Cell, Outcome, Status
+from benchmarks.cells import LEFT_OUT, Cell
 from benchmarks.endings import CellEndedError, end_of
 from benchmarks.rounds import Rounds, Workload
 from benchmarks.run import Run
@@ -33,10 +34,10 @@ def measure(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Ru
     def take_all() -> None:
         rounds.plan()
         run.start(cell, rounds.round_s, rounds.planned)
-        rounds.take_first(rounds.planned)
+        rounds.take(rounds.planned)
 
     try:
-        end = end_of(take_all)
+        end = end_of_cell(rounds, take_all)
         account(rounds, end)
     except KeyboardInterrupt:
         rounds.interrupt()
@@ -53,13 +54,13 @@ def measure_in_turn(
     def take_one() -> None:
         rounds.plan()
         run.start(cell, rounds.round_s, rounds.planned, waiting_s=turns.remaining_s())
-        rounds.take_first(1)
+        rounds.take(1)
 
     try:
-        end = end_of(take_one)
+        end = end_of_cell(rounds, take_one)
+        if not (end or benchmark.disabled or rounds.is_over):
+            turns.join(rounds, within)
         account(rounds, end)
-        if not end and not benchmark.disabled:
-            turns.join(rounds)
         ends = turns.take(cell, within) if turns.is_last(cell, within) else {}
     except KeyboardInterrupt:
         rounds.interrupt()
@@ -68,10 +69,18 @@ def measure_in_turn(
     conclude(cell, ends | ({cell: end} if end else {}))
 
 
+def end_of_cell(rounds: Rounds, step: Callable[[], None]) -> CellEndedError | None:
+    """How a cell ended in an earlier session, or how it ends by the step that measures it; None if it goes on."""
+    if rounds.earlier and rounds.is_over:
+        rounds.take_over(rounds.earlier)
+        return rounds.earlier.end
+    return end_of(step)
+
+
 def account(rounds: Rounds, end: CellEndedError | None) -> None:
     """Write down what became of a cell, unless benchmarks are disabled and nothing was measured."""
     if not rounds.benchmark.disabled:
-        rounds.run.finish(rounds.cell, end.outcome if end else Outcome(Status.MEASURED))
+        rounds.run.finish(rounds.cell, end.outcome if end else rounds.outcome())
 
 
 def conclude(cell: Cell, ends: dict[Cell, CellEndedError]) -> None:

@@ -32,6 +32,8 @@ class Options:
     epochs: int
     budget: Budget
     machine: str | None
+    resume: bool = False
+    alongside: bool = False
 
     @classmethod
     def of(cls, config: pytest.Config) -> Self:
@@ -42,6 +44,8 @@ class Options:
             epochs=config.getoption("epochs"),
             budget=Budget(config.getoption("cell_seconds"), config.getoption("rounds")),
             machine=config.getoption("machine"),
+            resume=config.getoption("resume"),
+            alongside=config.getoption("alongside"),
         )
 
     def scales_of(self, benchmark: str) -> list[int]:
@@ -96,6 +100,16 @@ def add_options(parser: pytest.Parser) -> None:
         type=parse_machine,
         metavar="NAME",
         help="the folder under results/ where the run is saved. Default: after CPU and accelerator",
+    )
+    group.addoption(
+        "--resume",
+        action="store_true",
+        help="go on with a run that was interrupted, however it ended: the same command again, and --resume",
+    )
+    group.addoption(
+        "--alongside",
+        action="store_true",
+        help="measure although another session is measuring on this machine; both runs are marked",
     )
 
 

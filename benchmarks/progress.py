@@ -2,6 +2,8 @@
 
 import datetime
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,16 +17,32 @@ class Progress:
         self.is_begun = False
 
     def show(self, line: str) -> None:
+        """Show what comes now."""
+        self.write(lambda terminal: self.write_step(terminal, line))
+
+    def say(self, line: str) -> None:
+        """Show a line that stays, and as a whole: what is not of one cell."""
+
+        def write_line(terminal: Any) -> None:
+            terminal.ensure_newline()
+            terminal.write_line(line)
+
+        self.write(write_line)
+
+    def write(self, how: Callable[[Any], None]) -> None:
         terminal: Any = self.config.pluginmanager.get_plugin("terminalreporter")
         capture: Any = self.config.pluginmanager.get_plugin("capturemanager")
         if terminal is None or self.config.option.verbose < 0:
             return
         self.is_begun = True
-        with capture.global_and_fixture_disabled():
-            if terminal.isatty:
-                terminal.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
-            else:
-                terminal.write(f"\n{line}" + "\n" * (self.config.option.verbose > 0), flush=True)
+        with capture.global_and_fixture_disabled(), suppress(OSError):  # a closed terminal is no fault of a cell
+            how(terminal)
+
+    def write_step(self, terminal: Any, line: str) -> None:
+        if terminal.isatty:
+            terminal.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
+        else:
+            terminal.write(f"\n{line}" + "\n" * (self.config.option.verbose > 0), flush=True)
 
     def status_letter(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Keep pytest from printing a dot for a test that has had its line; every other report is left to pytest."""

@@ -9,6 +9,7 @@ from pytest_benchmark.stats import Metadata
 
 from benchmarks import budget, devices
 from benchmarks.cells import Cell, Outcome, Status
+from benchmarks.earlier import EarlierCell
 from benchmarks.endings import CellEndedError
 from benchmarks.run import Run
 
@@ -52,8 +53,14 @@ class Rounds:
         self.workload = workload
         self.benchmark = benchmark
         self.run = run
+        self.earlier = run.earlier_cell(cell)
         self.planned = 0
         self.round_s = 0.0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether an earlier session has done all that there was to do."""
+        return self.earlier is not None and self.earlier.is_finished
 
     @property
     def saved(self) -> Metadata:
@@ -93,9 +100,35 @@ class Rounds:
         self.benchmark.extra_info["predicted_s"] = self.round_s
         self.peak = devices.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
+    def take(self, count: int) -> None:
+        """Have so many rounds, with those that an earlier session took."""
+        if not self.earlier:
+            self.take_first(count)
+            return
+        self.take_over(self.earlier)
+        while len(self.times_s) < count:
+            self.take_another()
+
+    def take_over(self, earlier: EarlierCell) -> None:
+        """Make the benchmark of an earlier session one of this session, so that it is saved and compared like any."""
+        if not earlier.bench:
+            return
+        self.benchmark.group = self.group
+        self.benchmark.pedantic(lambda: None)  # makes a benchmark, of which only the round is another one
+        self.times_s[:] = earlier.times_s
+        self.benchmark.extra_info |= earlier.bench["extra_info"]
+        self.run.timed.append(self.saved)
+        self.run.learn(self.cell, self.times_s[0])
+        if not earlier.end:
+            self.run.disagreement(self.cell, self.benchmark.extra_info)  # tells later cells what to agree with
+
+    @property
+    def group(self) -> str:
+        return f"{self.cell.benchmark}, scale {self.cell.scale:>4}"
+
     def take_first(self, count: int) -> None:
         """Time so many rounds by pytest-benchmark, which makes the benchmark that is saved."""
-        self.benchmark.group = f"{self.cell.benchmark}, scale {self.cell.scale:>4}"
+        self.benchmark.group = self.group
         try:
             self.benchmark.pedantic(
                 self.workload.work, setup=self.workload.setup, teardown=self.workload.check, rounds=count
@@ -134,12 +167,17 @@ class Rounds:
         if reason := self.workload.failure or self.run.disagreement(self.cell, self.workload.figures):
             raise CellEndedError(Status.DIVERGED, reason)
 
+    def outcome(self) -> Outcome:
+        """What has become of a cell that nothing has ended: measured, by as many rounds as it had so far."""
+        if not self.left:
+            return Outcome(Status.MEASURED)
+        count = len(self.times_s)
+        return Outcome(Status.MEASURED, f"interrupted after {count} round{'s' if count > 1 else ''}", finished=False)
+
     def interrupt(self) -> None:
         """Account for a cell that does not get all its rounds; without any it counts as one never reached."""
         if self.times_s:
-            count = len(self.times_s)
-            reason = f"interrupted after {count} round{'s' if count > 1 else ''}"
-            self.run.finish(self.cell, Outcome(Status.MEASURED, reason))
+            self.run.finish(self.cell, self.outcome())
 
 
 def timed(work: Callable[[], None], timer: Callable[[], float], *, disable_gc: bool) -> float:

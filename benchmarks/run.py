@@ -1,5 +1,6 @@
-"""Everything one `pytest benchmarks` measures: what was asked for, what became of it, and how it is saved."""
+"""Everything one `pytest benchmarks` measures: what was asked for, and what became of it."""
 
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,16 @@ import torch
 from pytest_benchmark.stats import Metadata
 
 from benchmarks import devices, machine, quantities
-from benchmarks.cells import Cell, Group, Outcome, Status, name_of, record
+from benchmarks.cells import UNREACHED, Cell, Group, Outcome, Status, name_of
+from benchmarks.document import complete, document
+from benchmarks.earlier import Earlier, EarlierCell
 from benchmarks.forecast import Forecast
 from benchmarks.options import Options
 from benchmarks.probe import probe
 from benchmarks.progress import Progress, clock
-from model import workload
+from benchmarks.sessions import Session
+from benchmarks.unfinished import UnfinishedFile
 from model.network import parameter_count
-
-SCHEMA = 1
-"""The number of the saved format, described in results/README.md."""
 
 LOSS_TOLERANCE = 1e-3
 """How far the mean loss of the first epoch may differ between cells of a scale, as a share of it.
@@ -47,6 +48,17 @@ class Run:
         self.compared: list[dict[str, Any]] = []
         self.probes: dict[str, dict[str, Any]] = {}
         self.first_epoch_losses: dict[tuple[str, int], tuple[Cell, float]] = {}
+        self.started = datetime.now(UTC)
+        self.session = Session()
+        self.earlier = Earlier()
+        self.file: UnfinishedFile | None = None
+        """Where the run stands until it is saved; None for one that is not to be."""
+
+        self.is_handed_over = False
+        """Whether pytest-benchmark has been given all that it saves."""
+
+        self.troubles: list[str] = []
+        """What went wrong with the run as a whole, a line each."""
 
     @cached_property
     def machine_facts(self) -> dict[str, Any]:
@@ -65,6 +77,20 @@ class Run:
             facts,
         )
         return {"name": name} | facts
+
+    @cached_property
+    def machine_info(self) -> dict[str, Any]:
+        """What pytest-benchmark saves of the machine. Asked once: it takes a second, and cells are being timed."""
+        hook = self.config.hook
+        info: dict[str, Any] = hook.pytest_benchmark_generate_machine_info(config=self.config)
+        hook.pytest_benchmark_update_machine_info(config=self.config, machine_info=info)
+        return info
+
+    @cached_property
+    def commit_info(self) -> dict[str, Any]:
+        """What pytest-benchmark saves of the state of the code, as it was when the session began."""
+        info: dict[str, Any] = self.config.hook.pytest_benchmark_generate_commit_info(config=self.config)
+        return info
 
     @property
     def results(self) -> Path:
@@ -85,9 +111,13 @@ class Run:
 
     def start(self, cell: Cell, round_s: float, rounds: int, waiting_s: float = 0.0) -> None:
         """Say what comes now, and when all will be over; `waiting_s` is what earlier cells are still to take."""
-        self.forecast.learn(cell, parameter_count(cell.scale), round_s)
+        self.learn(cell, round_s)
         times = "1 round" if rounds == 1 else f"{rounds} rounds"
         self.show(cell, f"{times} of about {quantities.roughly(round_s)}, {self.end_words(waiting_s)}")
+
+    def learn(self, cell: Cell, round_s: float) -> None:
+        """Forecast by what a round of a cell takes."""
+        self.forecast.learn(cell, parameter_count(cell.scale), round_s)
 
     def announce(self, turn: int, group: Group, cells: list[Cell], waiting_s: float) -> None:
         """Say whose rounds come in a turn of a group."""
@@ -100,9 +130,19 @@ class Run:
 
     def finish(self, cell: Cell, outcome: Outcome) -> None:
         """Write down what became of a cell, and say so where it was not measured."""
-        self.outcomes[cell] = outcome
         if outcome.status is not Status.MEASURED:
             self.show(cell, f"{outcome.status}: {outcome.reason}")
+        self.note({cell: outcome})
+
+    def note(self, outcomes: dict[Cell, Outcome]) -> None:
+        """Write down what cells have come to, here and on the disk: never while a clock runs."""
+        self.outcomes |= outcomes
+        if self.file:
+            self.file.renew(document(self), self.progress.say)
+
+    def earlier_cell(self, cell: Cell) -> EarlierCell | None:
+        """What an earlier session of this run had measured of a cell."""
+        return self.earlier.cells.get(self.names.get(cell, ""))
 
     def show(self, cell: Cell, text: str) -> None:
         number = list(self.names).index(cell) + 1
@@ -127,40 +167,20 @@ class Run:
             return None
         return f"first-epoch loss {loss:.5f} is {difference:.1%} off that of {other}, {expected:.5f}"
 
-    def stamp(self) -> dict[str, Any]:
-        """What a saved run holds beside pytest-benchmark's own: the workload and what became of every cell."""
-        unreached = Outcome(Status.FAILED, "the run ended before it")
+    def session_facts(self) -> dict[str, Any]:
+        """What is saved of the session of pytest that goes on now."""
         return {
-            "schema": SCHEMA,
-            "source": "measured",
-            "workload": {
-                "version": workload.VERSION,
-                "samples": workload.SAMPLES,
-                "test_samples": workload.TEST_SAMPLES,
-                "batch_size": workload.BATCH_SIZE,
-                "epochs": self.options.epochs,
-                "learning_rate": f"{workload.learning_rate(1):g} / scale",
-                "seed": workload.SEED,
-                "computed_rounds": workload.COMPUTED_ROUNDS,
-                "waiting_s": workload.WAITING_S,
-            },
-            "probe": self.probes,
-            "cells": [
-                record(name, cell, parameter_count(cell.scale), self.outcomes.get(cell, unreached))
-                for cell, name in self.names.items()
-            ],
+            "started": self.started.isoformat(timespec="seconds"),
+            "commit": self.commit_info.get("id"),
+            "dirty": self.commit_info.get("dirty", False),
+            "power": self.machine_facts["power"],
+            "alongside": self.session.is_disturbed,
         }
 
-    def document(self) -> dict[str, Any]:
-        """The run so far, exactly as it would be saved."""
-        hook = self.config.hook
-        machine_info = hook.pytest_benchmark_generate_machine_info(config=self.config)
-        hook.pytest_benchmark_update_machine_info(config=self.config, machine_info=machine_info)
-        document: dict[str, Any] = hook.pytest_benchmark_generate_json(
-            config=self.config, benchmarks=self.timed, include_data=True, machine_info=machine_info, commit_info={}
-        )
-        document["crossover"] = self.stamp()
-        return document
+    def hand_over(self, made: dict[str, Any]) -> None:
+        """Complete what pytest-benchmark is about to save."""
+        complete(self, made)
+        self.is_handed_over = True
 
     def write_summary(self, terminal: pytest.TerminalReporter) -> None:
         """Print the table of the run at the end of pytest's output, and what a compare with other runs means."""
@@ -168,14 +188,26 @@ class Run:
             return
         from benchmarks.report import load, summary
 
-        document = self.document()
         terminal.ensure_newline()
         terminal.section("Crossover")
         saved = self.results / self.machine_facts["name"]
         for text in summary.texts(
-            load.parse(document, "this run"), self.compared, saved, terminal._tw.fullwidth, color=bool(terminal.isatty)
+            load.parse(document(self), "this run"),
+            self.compared,
+            saved,
+            terminal._tw.fullwidth,
+            color=bool(terminal.isatty),
         ):
             terminal.write_line(text)
+        for line in [*self.troubles, *self.to_resume()]:
+            terminal.write_line(line, red=True)
+
+    def to_resume(self) -> list[str]:
+        """That cells are to come, in a run that can be resumed."""
+        left = sum(not self.outcomes.get(cell, UNREACHED).finished for cell in self.names)
+        if not left or not self.file:
+            return []
+        return [f"unfinished: {left} of {len(self.names)} cells are to come; the same command with --resume goes on"]
 
     def adapt_machine_info(self, machine_info: dict[str, Any]) -> None:
         """Add what decides the times, and leave out what changes by itself and would look like another machine."""
@@ -183,13 +215,3 @@ class Run:
         machine_info.pop("node", None)  # a laptop's changes with its network, and it names its owner
         for fact in [fact for fact in machine_info.get("cpu", {}) if fact.startswith("hz_")]:
             del machine_info["cpu"][fact]  # the clock rate of the moment
-
-
-def use_results_folder(run: Run) -> None:
-    """Save and compare under results/MACHINE with all round times, unless pytest-benchmark's options say else."""
-    option = run.config.option
-    option.benchmark_save_data = True
-    if option.benchmark_storage == "file://./.benchmarks":
-        saves = option.benchmark_save or option.benchmark_autosave or option.benchmark_compare
-        folder = run.results / run.machine_facts["name"] if saves else run.results
-        option.benchmark_storage = f"file://{folder}"

@@ -5,7 +5,7 @@ takes its first round by itself; after the last cell of a group, which is a scal
 all of them take the others turn by turn, there and back: A B C, C B A, A B C, …
 """
 
-from benchmarks.cells import Cell
+from benchmarks.cells import Cell, name_of
 from benchmarks.endings import CellEndedError, end_of
 from benchmarks.rounds import Rounds
 from benchmarks.run import Run
@@ -18,11 +18,11 @@ class Turns:
         self.run = run
         self.waiting: list[Rounds] = []
 
-    def join(self, rounds: Rounds) -> None:
+    def join(self, rounds: Rounds, within: tuple[str, ...] = ()) -> None:
         """Wait for the others. How many rounds fit is known better now than it was predicted."""
         rounds.round_s = rounds.times_s[0]
         rounds.planned = max(1, self.run.options.budget.rounds_that_fit(rounds.round_s))
-        rounds.benchmark.extra_info["in_turn"] = True
+        rounds.benchmark.extra_info |= {"in_turn": True, "turn_group": name_of(rounds.cell.group(within))}
         self.waiting.append(rounds)
 
     def is_last(self, cell: Cell, within: tuple[str, ...] = ()) -> bool:
@@ -33,9 +33,8 @@ class Turns:
         """Take all rounds that are left of a cell's group, and tell how those ended that did not come through."""
         group = cell.group(within)
         ends: dict[Cell, CellEndedError] = {}
-        turn = 1
         while members := [rounds for rounds in self.waiting if rounds.cell.group(within) == group and rounds.left]:
-            turn += 1
+            turn = 1 + max(len(rounds.times_s) for rounds in members)
             order = members if turn % 2 else members[::-1]
             self.run.announce(turn, group, [rounds.cell for rounds in order], self.remaining_s())
             for rounds in order:
@@ -43,6 +42,7 @@ class Turns:
                     self.run.finish(rounds.cell, end.outcome)
                     self.waiting.remove(rounds)
                     ends[rounds.cell] = end
+            self.run.note({rounds.cell: rounds.outcome() for rounds in order if rounds in self.waiting})
         return ends
 
     def remaining_s(self) -> float:

@@ -6,20 +6,51 @@ import sys
 from functools import partial
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("fuzz", max_examples=20_000, deadline=None)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")
-def run_pytest_into(pytestconfig):
-    """Runs `pytest` as a user would, on one thread, and saves into a folder."""
+def start_pytest_into(pytestconfig):
+    """Starts `pytest` as a user would, on one thread, to save into a folder.
 
-    def run(results, *arguments, **options):
-        command = [sys.executable, "-m", "pytest", f"--benchmark-storage={results}", *arguments]
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "120"}
-        return subprocess.run(
-            command, capture_output=True, text=True, cwd=pytestconfig.rootpath, env=environment, check=False, **options
+    Its temporary files lie beside that folder: a session that a user runs meanwhile is none of the tests' business.
+    """
+
+    def start(results, *arguments, **environment):
+        command = [sys.executable, "-m", "pytest", f"--benchmark-storage={results}", *map(str, arguments)]
+        environment = {"OMP_NUM_THREADS": "1", "COLUMNS": "120", "TMPDIR": str(results.parent)} | environment
+        return subprocess.Popen(
+            command,
+            cwd=pytestconfig.rootpath,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
+    return start
+
+
+@pytest.fixture(scope="session")
+def run_pytest_into(start_pytest_into):
+    """Runs `pytest` to its end."""
+
+    def run(results, *arguments, **environment):
+        process = start_pytest_into(results, *arguments, **environment)
+        stdout, stderr = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
     return run
+
+
+@pytest.fixture
+def start_pytest(start_pytest_into, tmp_path):
+    """Starts `pytest`, to save into a folder of the test's own."""
+    return partial(start_pytest_into, tmp_path / "results")
 
 
 @pytest.fixture

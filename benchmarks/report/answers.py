@@ -44,8 +44,13 @@ def answers(frame: pd.DataFrame) -> list[Answer]:
         if own := ANSWER_OF.get(str(name)):
             found.append(own(cells))
         else:
-            found += [by_speedup(case) for _, case in cells.groupby("case_name", sort=False)]
+            found += [of_unknown(case) for _, case in cells.groupby("case_name", sort=False)]
     return found
+
+
+def of_unknown(cells: pd.DataFrame) -> Answer:
+    """The table of a benchmark without a kind of its own: one of recipes where there are several, or of devices."""
+    return by_recipe(cells) if cells["recipe"].nunique() > 1 else by_speedup(cells)
 
 
 def by_speedup(frame: pd.DataFrame) -> Answer:
@@ -68,7 +73,7 @@ def by_recipe(frame: pd.DataFrame) -> Answer:
         recipes_sheet.csv_rows(table),
         recipes_sheet.json_table(table),
         curves.of_recipes(table),
-        reasons(table.by_best),
+        reasons(table.by_best) if table.by_best else [],
         best_recipes(table),
     )
 

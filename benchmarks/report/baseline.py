@@ -15,6 +15,8 @@ class BaselineError(Exception):
 def pin(results: Path, run: Run) -> Path:
     """Write a run's place, relative to the folder of its machine, into that folder; returns the file written."""
     folder = folder_of(results, run)
+    if not run.is_finished:
+        raise BaselineError(f"{run.label}: is unfinished; `pytest benchmarks --resume` goes on with it")
     path = Path(run.label).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise BaselineError(f"{run.label}: only a run under {folder} can be pinned as its machine's baseline")

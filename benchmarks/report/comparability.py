@@ -46,6 +46,21 @@ def remarks(baseline: Run, contender: Run) -> list[str]:
         one, other = getattr(baseline.machine, key), getattr(contender.machine, key)
         if one is not None and other is not None and one != other:
             lines.append(f"{name} differs: {one} on {one_name}, {other} on {other_name}")
+    if baseline.machine.name == contender.machine.name:  # else each machine's own remarks have it
+        lines += [f"the baseline: {line}" for line in disturbances(baseline)]
+        lines += [f"now: {line}" for line in disturbances(contender)]
+    return lines
+
+
+def disturbances(run: Run) -> list[str]:
+    """What about the sessions that measured a run makes it another one than an undisturbed one."""
+    sessions = run.saved.crossover.sessions
+    left = sum(not cell.finished for cell in run.saved.crossover.cells)
+    lines = [f"unfinished, {left} of {len(run.saved.crossover.cells)} cells are to come"] if left else []
+    if len(sessions) > 1:
+        lines.append(f"resumed, measured in {len(sessions)} sessions")
+    if any(session.alongside for session in sessions):
+        lines.append("measured while another session ran on the machine")
     return lines
 
 
@@ -56,6 +71,7 @@ def own_remarks(run: Run) -> list[str]:
         lines.append(f"{run.machine.name} is {run.saved.crossover.source}, not measured by this suite")
     if run.machine.power == "battery":
         lines.append(f"{run.machine.name} ran on battery")
+    lines += [f"{run.machine.name}: {line}" for line in disturbances(run)]
     return lines
 
 

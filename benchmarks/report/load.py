@@ -1,20 +1,18 @@
 """Saved runs, from JSON to one tidy DataFrame. With schema.py the only place that knows the format."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 import pandas as pd
 
+from benchmarks.report import sessions
+from benchmarks.report.content import LoadError as LoadError
+from benchmarks.report.content import decode
 from benchmarks.report.schema import SCHEMA, ExtraInfo, Kind, Machine, SavedRun
-
-
-class LoadError(Exception):
-    """A run cannot be read; the message says which and why, in one line."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +31,20 @@ class Run:
         """The names of the benchmarks that it was asked for."""
         return list(dict.fromkeys(cell.benchmark for cell in self.saved.crossover.cells))
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether every cell had all rounds that it was to have; if not, `--resume` goes on with it."""
+        return all(cell.finished for cell in self.saved.crossover.cells)
+
     def machine_facts(self) -> dict[str, Any]:
         """What the run says of its machine."""
         facts: dict[str, Any] = msgspec.to_builtins(self.machine)
         return facts
+
+    def options(self) -> dict[str, Any]:
+        """What the run was asked to do, beside which cells."""
+        options: dict[str, Any] = msgspec.to_builtins(self.saved.crossover.options)
+        return options
 
     @property
     def taken(self) -> datetime:
@@ -46,16 +54,7 @@ class Run:
 
 def read(path: Path) -> Run:
     """One saved run; raises LoadError for whatever is none."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise LoadError(f"{path}: cannot be read: {error.strerror}") from error
-    try:
-        document = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        what = "is empty" if not content.strip() else f"is no JSON, or only a part of one ({error})"
-        raise LoadError(f"{path}: {what}") from error
-    return parse(document, str(path))
+    return parse(decode(path), str(path))
 
 
 def parse(document: object, label: str) -> Run:
@@ -75,14 +74,6 @@ def parse(document: object, label: str) -> Run:
         run.taken  # noqa: B018  (raises where it is no date)
     except (msgspec.ValidationError, ValueError) as error:
         raise LoadError(f"{label}: {str(error).splitlines()[0]}") from error
-    if not all(math.isfinite(round_s) for bench in run.saved.benchmarks for round_s in bench.stats.data):
-        raise LoadError(f"{label}: holds a time that is not finite")
-    keys = [
-        (cell.benchmark, cell.scale, cell.device, cell.recipe, case_name(cell.case))
-        for cell in run.saved.crossover.cells
-    ]
-    if len(set(keys)) < len(keys):
-        raise LoadError(f"{label}: holds a cell twice")
     return run
 
 
@@ -100,7 +91,7 @@ def read_all(places: Iterable[Path]) -> tuple[list[Run], list[str]]:
         found = []
         for path in sorted(place.rglob("*.json")):
             try:
-                found.append(read(path))
+                found.append(read(path) if not path.is_symlink() else refuse_link(path))
             except LoadError as error:
                 refused.append(str(error))
         if not found:
@@ -108,6 +99,11 @@ def read_all(places: Iterable[Path]) -> tuple[list[Run], list[str]]:
             raise LoadError(f"{place}: no saved run in this folder" + (f" ({lines})" if lines else ""))
         runs += found
     return sorted(runs, key=lambda run: run.taken), refused
+
+
+def refuse_link(path: Path) -> NoReturn:
+    """A folder may come from anyone, and a link in it lead anywhere."""
+    raise LoadError(f"{path}: is a link; what it leads to can be named itself")
 
 
 def newest_of_each_machine(runs: list[Run]) -> list[Run]:
@@ -142,6 +138,8 @@ COLUMNS = {
     "waits_s": "object",
     "start_method": "object",
     "pin_memory": "bool",
+    "finished": "bool",
+    "marks": "object",
 }
 
 
@@ -154,7 +152,8 @@ def frame_of(*runs: Run) -> pd.DataFrame:
     `probe` what the device can do at most; None where the run does not say. `peak_bytes` and `prepare_s` are NaN there.
     `in_turn` says that round i of a cell was taken next to round i of the others in its table. A round holds `calls`
     calls, each of `batch_size` samples; `call_times_s` is the time of each call of all rounds, and `waits_s` how long
-    each round waited for its batches, where that was measured.
+    each round waited for its batches, where that was measured. `finished` is false for a cell with which a resumed run
+    goes on, and `marks` are remarks on the sessions that took its rounds.
     """
     rows = []
     for run in runs:
@@ -162,8 +161,6 @@ def frame_of(*runs: Run) -> pd.DataFrame:
         probes = {device: msgspec.to_builtins(probe) for device, probe in run.saved.crossover.probe.items()}
         for cell in run.saved.crossover.cells:
             measured = cell.status == "measured"
-            if measured and cell.name not in timed:
-                raise LoadError(f"{run.label}: {cell.name} is marked as measured, but has no times")
             extra = timed[cell.name].extra_info if measured else ExtraInfo()
             rows.append(
                 {
@@ -193,6 +190,8 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "waits_s": extra.waits_s,
                     "start_method": plain(extra.start_method or ""),
                     "pin_memory": extra.pin_memory,
+                    "finished": cell.finished,
+                    "marks": sessions.remarks(run.saved.crossover.sessions, cell.rounds_by_session) if measured else [],
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)

@@ -19,8 +19,8 @@ def crossovers(table: RecipeTable) -> list[tuple[str, Crossover, str]]:
     Where nothing was measured on both sides, by whatever recipe, it is said once.
     """
     found: list[tuple[str, Crossover, str]] = []
-    tables = {BEST: table.by_best} if table.by_article is None else {ARTICLE: table.by_article, BEST: table.by_best}
-    for words, speedups in tables.items():
+    tables = {ARTICLE: table.by_article, BEST: table.by_best}
+    for words, speedups in [(words, each) for words, each in tables.items() if each]:
         for each in speedups.crossovers:
             sentence = crossover_sentence(each, speedups)
             if each.outcome is not Outcome.NOT_COMPUTABLE:

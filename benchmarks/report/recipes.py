@@ -20,20 +20,20 @@ class RecipeTable:
     by_article: SpeedupTable | None
     """Every device with the article's loop; None where it was not asked for."""
 
-    by_best: SpeedupTable
-    """Every device with its best recipe at each scale."""
+    by_best: SpeedupTable | None
+    """Every device with its best recipe at each scale; None where all that was asked for computes in less."""
 
 
 def recipe_table(frame: pd.DataFrame) -> RecipeTable:
     """The table of one run, from its cells of the benchmark `recipes`, as `load.frame_of` gives them."""
     cells = with_best(gains.with_gains(limits.with_limits(stats.with_medians(frame))))
-    of_article = frame[frame["recipe"] == gains.BASELINE]
+    of_article, of_best = frame[frame["recipe"] == gains.BASELINE], frame.loc[representatives(cells)]
     return RecipeTable(
         machine=frame["machine"].iloc[0],
         source=frame["source"].iloc[0],
         cells=cells,
         by_article=None if of_article.empty else speedup_table(of_article),
-        by_best=speedup_table(frame.loc[representatives(cells)]),
+        by_best=None if of_best.empty else speedup_table(of_best),
     )
 
 

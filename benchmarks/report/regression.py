@@ -86,17 +86,18 @@ class Lost:
     case: str
     status: str
     reason: str
+    finished: bool
 
     @property
     def is_fault(self) -> bool:
-        return self.status in LOST_BY_FAULT
+        return self.status in LOST_BY_FAULT and self.finished
 
 
 def lost(baseline: pd.DataFrame, contender: pd.DataFrame) -> list[Lost]:
     """The cells that got lost between two runs: no slowdown, but no pass either."""
     measured = set(baseline[baseline["status"] == "measured"][KEYS].itertuples(index=False, name=None))
     unmeasured = contender[contender["status"] != "measured"]
-    rows = unmeasured[[*KEYS, "status", "reason"]].itertuples(index=False, name=None)
+    rows = unmeasured[[*KEYS, "status", "reason", "finished"]].itertuples(index=False, name=None)
     return [Lost(*row) for row in rows if row[: len(KEYS)] in measured]
 
 
@@ -157,6 +158,7 @@ def is_repeat(run: Run, baseline: Run) -> bool:
         and run.saved.crossover.source == "measured"
         and commit.id not in (None, "unversioned", "unknown")
         and not commit.dirty
+        and not comparability.disturbances(run)
         and run.saved.crossover.workload == baseline.saved.crossover.workload
         and (run.machine.torch, run.machine.threads) == (baseline.machine.torch, baseline.machine.threads)
     )

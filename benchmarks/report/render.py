@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import StringIO
@@ -17,6 +18,9 @@ from benchmarks import quantities
 
 PIPE_WIDTH = 160
 """How wide text is where there is no terminal to ask."""
+
+FORMULA_SIGNS = tuple("=+-@＝＋－＠")
+"""What a spreadsheet's formula can begin with, in either width."""
 
 
 @dataclass(frozen=True)
@@ -130,21 +134,24 @@ def bold(value: str) -> str:
 
 
 def markdown_text(value: str) -> str:
-    """Text of which nothing acts as markdown or HTML."""
-    for character in "\\`*_|<>[]":
-        value = value.replace(character, f"\\{character}")
-    return value.replace("&", "&amp;")
+    """Text of which nothing acts as markdown or HTML, as GitHub reads them too: no link, mention, number or formula."""
+    value = re.sub(r"[\\`*_|<>\[\]~#@$]|^\s*[-+=]|(?<=:)//|(?<=www)\.", lambda found: escaped(found[0]), value)
+    return re.sub(r"^(\s*\d+)([.)])(?=\s|$)", r"\1\\\2", value.replace("&", "&amp;")).strip()
+
+
+def escaped(mark: str) -> str:
+    return f"{mark[:-1]}\\{mark[-1]}" if mark != "//" else "\\/\\/"
 
 
 def csv(rows: list[dict[str, Any]]) -> str:
     """For a spreadsheet. What is not known is empty."""
-    plain = [{key: spreadsheet_text(value) for key, value in row.items()} for row in rows]
+    plain = [{spreadsheet_text(key): spreadsheet_text(value) for key, value in row.items()} for row in rows]
     return pd.DataFrame(plain).to_csv(index=False, float_format="%.6g", lineterminator="\n")
 
 
 def spreadsheet_text(value: Any) -> Any:
     """A value that a spreadsheet does not take for a formula (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip()[:1] in FORMULA_SIGNS else value
 
 
 def as_json(content: Any) -> str:

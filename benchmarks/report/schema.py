@@ -1,29 +1,35 @@
 """What a saved run looks like to its readers: the fields they need, with the values each may have."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 
 SCHEMA = 1
 
-Positive = Annotated[float, msgspec.Meta(gt=0)]
-NotNegative = Annotated[float, msgspec.Meta(ge=0)]
-Count = Annotated[int, msgspec.Meta(gt=0, le=2**53)]
+Seconds = Annotated[float, msgspec.Meta(ge=1e-9, le=1e9)]
+"""From a nanosecond, the tick of the finest clock, to thirty years."""
+
+Amount = Annotated[float, msgspec.Meta(ge=1e-9, le=1e24)]
+"""Of work, or of work a second: the largest computers do 1e18 operations a second. Wider bounds would let a ratio
+overflow."""
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+PositiveCount = Annotated[int, msgspec.Meta(gt=0, le=10**9)]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
-
 Size = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,15}$")]
-RateBySize = Annotated[dict[Size, Positive], msgspec.Meta(min_length=1)]
+RateBySize = Annotated[dict[Size, Amount], msgspec.Meta(min_length=1)]
 
 
 class Machine(msgspec.Struct):
     name: Text
     id: Text | None = None
     cpu_model: Text | None = None
-    cores: int | None = None
-    memory_gib: int | None = None
+    cores: Count | None = None
+    memory_gib: Count | None = None
     accelerators: list[dict[str, Any]] | None = None
-    threads: int | None = None
+    threads: Count | None = None
     power: Text | None = None
     torch: Text | None = None
     pytest_benchmark: Text | None = None
@@ -34,25 +40,25 @@ class MachineInfo(msgspec.Struct):
 
 
 class Stats(msgspec.Struct):
-    data: Annotated[list[Positive], msgspec.Meta(min_length=1)]
+    data: Annotated[list[Seconds], msgspec.Meta(min_length=1)]
 
 
 class Work(msgspec.Struct):
-    flop: Positive
-    moved_bytes: Positive
-    operations: Positive
+    flop: Amount
+    moved_bytes: Amount
+    operations: Amount
 
 
 class ExtraInfo(msgspec.Struct):
     work: Work | None = None
-    peak_bytes: NotNegative | None = None
-    prepare_s: NotNegative | None = None
+    peak_bytes: Annotated[float, msgspec.Meta(ge=0, le=2**62)] | None = None
+    prepare_s: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
     reduced_precision: bool = False
     in_turn: bool = False
-    calls: Count = 1
-    batch_size: Count | None = None
-    call_times_s: list[Positive] = []
-    waits_s: list[NotNegative] = []
+    calls: PositiveCount = 1
+    batch_size: PositiveCount | None = None
+    call_times_s: list[Seconds] = []
+    waits_s: list[Annotated[float, msgspec.Meta(ge=0, le=1e9)]] = []
     start_method: Text | None = None
     pin_memory: bool = False
 
@@ -77,20 +83,35 @@ class SavedCell(msgspec.Struct):
     status: Text
     reason: Text = ""
     case: Case = {}
+    finished: bool = True
+    rounds_by_session: list[Count] = []
 
 
 class Workload(msgspec.Struct):
-    version: int
-    epochs: int
-    batch_size: int
-    samples: int
+    version: Count
+    epochs: Count
+    batch_size: Count
+    samples: Count
 
 
 class Probe(msgspec.Struct):
-    flop_s: Positive
+    flop_s: Amount
     read_bytes_s: RateBySize
     copy_bytes_s: RateBySize
-    launch_s: Positive
+    launch_s: Seconds
+
+
+class Session(msgspec.Struct):
+    started: datetime
+    commit: Text | None = None
+    dirty: bool = False
+    power: Text | None = None
+    alongside: bool = False
+
+
+class Options(msgspec.Struct):
+    rounds: Count | None = None
+    cell_seconds: Annotated[float, msgspec.Meta(ge=0, le=1e308)] | None = None
 
 
 class Stamp(msgspec.Struct):
@@ -98,8 +119,17 @@ class Stamp(msgspec.Struct):
     source: Text
     workload: Workload
     cells: Annotated[list[SavedCell], msgspec.Meta(min_length=1)]
+    sessions: list[Session] = []
+    options: Options = msgspec.field(default_factory=Options)
     probe: dict[str, Probe] = {}
     reference: Text = ""
+
+    def __post_init__(self) -> None:
+        keys = [
+            (cell.benchmark, cell.scale, cell.device, cell.recipe, *map(str, cell.case.values())) for cell in self.cells
+        ]
+        if len(set(keys)) < len(keys):
+            raise ValueError("holds a cell twice")
 
 
 class Commit(msgspec.Struct):
@@ -113,6 +143,14 @@ class SavedRun(msgspec.Struct):
     datetime: str
     crossover: Stamp
     commit_info: Commit = msgspec.field(default_factory=Commit)
+
+    def __post_init__(self) -> None:
+        timed = {bench.name for bench in self.benchmarks}
+        if len(timed) < len(self.benchmarks):
+            raise ValueError("holds a benchmark twice")
+        for cell in self.crossover.cells:
+            if cell.status == "measured" and cell.name not in timed:
+                raise ValueError(f"{cell.name} is marked as measured, but has no times")
 
 
 class Kind(msgspec.Struct):

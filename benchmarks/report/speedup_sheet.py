@@ -59,10 +59,10 @@ def title(table: Titled, length: str | None = None, case: str = "") -> str:
     cell = table.cells.iloc[0]
     if length is None:
         length = "1 epoch" if cell["epochs"] == 1 else f"{cell['epochs']} epochs"
-    parts = [cell["benchmark"].capitalize(), case, length, f"on {table.machine}"]
-    return ", ".join(filter(None, parts)) + (
-        "" if table.source == "measured" else f" ({table.source} figures, not measured by this suite)"
-    )
+    what = ", ".join(filter(None, [cell["benchmark"].capitalize(), case, length, f"on {table.machine}"]))
+    if table.source != "measured":
+        what += f" ({table.source} figures, not measured by this suite)"
+    return what if table.cells["finished"].all() else f"{what} (unfinished)"
 
 
 def grid(table: SpeedupTable, cell_text: Callable[[dict[str, Any]], str] = time_text) -> list[list[str]]:

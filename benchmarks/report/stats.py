@@ -125,7 +125,9 @@ def with_medians(frame: pd.DataFrame) -> pd.DataFrame:
     result["high_s"] = [high for _, high in intervals]
     result["log_draws"] = pd.Series(draws, index=frame.index, dtype=object)
     result["remarks"] = pd.Series(
-        [remarks(rounds_s) for rounds_s in frame["rounds_s"]], index=frame.index, dtype=object
+        [marks + remarks(rounds_s) for marks, rounds_s in zip(frame["marks"], frame["rounds_s"], strict=True)],
+        index=frame.index,
+        dtype=object,
     )
     return result
 

@@ -23,7 +23,18 @@ def test_the_default_name_is_readable(cpu_model, cores, accelerator, expected):
 
 def saved(folder, source="measured", **facts):
     folder.mkdir(parents=True, exist_ok=True)
-    run = {"machine_info": {"crossover": facts}, "crossover": {"source": source}}
+    cell = {"name": "test_x", "benchmark": "x", "scale": 1, "device": "cpu", "recipe": "article", "parameters": 1}
+    run = {
+        "machine_info": {"crossover": {"name": folder.name} | facts},
+        "benchmarks": [],
+        "datetime": "2026-01-01T00:00:00+00:00",
+        "crossover": {
+            "schema": 1,
+            "source": source,
+            "workload": {"version": 1, "epochs": 10, "batch_size": 10, "samples": 1000},
+            "cells": [cell | {"status": "failed"}],
+        },
+    }
     (folder / "0001_x.json").write_text(json.dumps(run))
 
 
@@ -64,7 +75,7 @@ def test_a_third_machine_gets_a_third_folder(tmp_path):
 
 
 def test_files_that_cannot_be_read_claim_no_folder(tmp_path):
-    saved(tmp_path / "x-2-cores")
+    (tmp_path / "x-2-cores").mkdir()
     (tmp_path / "x-2-cores" / "0002_broken.json").write_text("{")
 
     assert "x-2-cores" == machine.free_name("x-2-cores", tmp_path, FACTS)

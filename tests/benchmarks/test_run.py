@@ -1,11 +1,8 @@
 """Real, small runs of `pytest benchmarks`: what they print, what they save, and what becomes of faults."""
 
 import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -236,15 +233,10 @@ def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_p
     assert "test_turns[cpu-1-fused]" not in counts
 
 
-def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(
-    run_pytest, saved_run, tmp_path, pytestconfig
-):
+def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(start_pytest, saved_run):
     """Ctrl-C while scale 10 trains: scale 1 is saved, and scale 10 is accounted for."""
-    command = [sys.executable, "-m", "pytest", "benchmarks/test_training.py", "--scales", "1,10", "--devices", "cpu",
-               "--epochs", "10", "--rounds", "1", "--cell-seconds", "0", "--benchmark-autosave",
-               f"--benchmark-storage={tmp_path / 'results'}"]  # fmt: skip
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    process = subprocess.Popen(command, cwd=pytestconfig.rootpath, env=environment, stdout=subprocess.PIPE, text=True)
+    process = start_pytest("benchmarks/test_training.py", "--scales", "1,10", "--devices", "cpu", "--epochs", "10",
+                           "--rounds", "1", "--cell-seconds", "0", "--benchmark-autosave")  # fmt: skip
     shown = ""
     while "[2/2]" not in shown:
         shown += process.stdout.read(1)

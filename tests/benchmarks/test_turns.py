@@ -15,13 +15,22 @@ class Run:
         self.names = dict.fromkeys(cells)
         self.outcomes = {}
         self.announced = []
+        self.log = []
         self.options = type("Options", (), {"budget": Budget(cell_seconds, rounds=5)})
 
     def announce(self, turn, group, cells, waiting_s):
         self.announced.append((turn, "".join(cell.recipe for cell in cells), waiting_s))
 
+    def earlier_cell(self, cell):
+        return None
+
     def finish(self, cell, outcome):
-        self.outcomes[cell] = outcome
+        self.note({cell: outcome})
+
+    def note(self, outcomes):
+        """What is written to the disk: all that the log has so far is over by then."""
+        self.outcomes |= outcomes
+        self.log.append("write")
 
 
 class Benchmark:
@@ -80,6 +89,25 @@ def test_turns_go_there_and_back(group):
     assert [(2, "CBA", 12.0), (3, "ABC", 9.0), (4, "CBA", 6.0), (5, "ABC", 3.0)] == run.announced
 
 
+def test_the_run_is_written_to_the_disk_after_each_turn(group):
+    waiting, run, log = group()
+    run.log = log
+    waiting.take(CELL)
+
+    assert "C2 B2 A2 write A3 B3 C3 write C4 B4 A4 write A5 B5 C5 write" == " ".join(log)
+    assert {(Status.MEASURED, True)} == {(outcome.status, outcome.finished) for outcome in run.outcomes.values()}
+
+
+def test_turns_go_on_where_an_earlier_session_left_them(group):
+    waiting, run, log = group()
+    for rounds_ in waiting.waiting:
+        rounds_.times_s.extend([1.0, 1.0])
+    waiting.take(CELL)
+
+    assert "C4 B4 A4 A5 B5 C5" == " ".join(log)
+    assert [4, 5] == [turn for turn, _, _ in run.announced]
+
+
 def test_a_cell_of_which_fewer_rounds_fit_drops_out(group):
     """Three rounds of 40 s fit two minutes; what the first round took counts, not what was predicted."""
     waiting, _, log = group(cell_seconds=120, B={"first_s": 40.0})
@@ -109,7 +137,8 @@ def test_a_cell_that_comes_to_grief_ends_and_the_others_go_on(group, error, stat
 
     assert "C2 B2 A2 A3 C3 C4 A4 A5 C5" == " ".join(log)
     assert {"B": status} == {cell.recipe: end.outcome.status for cell, end in ends.items()}
-    assert {"B": status} == {cell.recipe: outcome.status for cell, outcome in run.outcomes.items()}
+    statuses = {cell.recipe: outcome.status for cell, outcome in run.outcomes.items()}
+    assert {"A": Status.MEASURED, "B": status, "C": Status.MEASURED} == statuses
 
 
 def test_an_interrupt_leaves_each_cell_the_rounds_it_has(group):
@@ -119,9 +148,9 @@ def test_an_interrupt_leaves_each_cell_the_rounds_it_has(group):
     waiting.interrupt()
 
     assert {
-        "B": (Status.MEASURED, "interrupted after 3 rounds"),
-        "C": (Status.MEASURED, "interrupted after 2 rounds"),
-    } == {cell.recipe: (outcome.status, outcome.reason) for cell, outcome in run.outcomes.items()}
+        "B": ("interrupted after 3 rounds", False),
+        "C": ("interrupted after 2 rounds", False),
+    } == {cell.recipe: (outcome.reason, outcome.finished) for cell, outcome in run.outcomes.items() if outcome.reason}
 
 
 def test_a_group_is_a_scale_on_a_device():
@@ -162,7 +191,8 @@ class Workload:
 def another_round(log, work):
     """A round after the first one, on a clock that is written down as well."""
     seconds = iter([10.0, 12.5])
-    run = type("Run", (), {"describe": lambda self, cell: {}, "disagreement": lambda self, cell, figures: None})()
+    run = Run([])
+    run.describe, run.disagreement = lambda cell: {}, lambda cell, figures: None
     workload = Workload(log, work)
     taken = rounds.Rounds(CELL, workload, Benchmark(lambda: log.append("clock") or next(seconds)), run)
     taken.benchmark.stats.update(1.0)

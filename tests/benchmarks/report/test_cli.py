@@ -79,6 +79,83 @@ def test_the_good_files_of_a_folder_are_used(crossover, tmp_path, document):
     assert "broken.json: is no JSON" in run.stderr
 
 
+def test_twenty_broken_files_and_two_good_ones_give_two_tables_and_twenty_lines(crossover, tmp_path, document):
+    good = document({"cpu": {1: [1.0]}})
+    for number, machine in enumerate(("one", "two")):
+        (tmp_path / f"good{number}.json").write_text(json.dumps(document({"cpu": {1: [1.0]}}, machine=machine)))
+    broken = ["", "{", "[]", "null", "NaN", '{"benchmarks": 1}', "\x00", "[" * 99999, "\x1b[31m", '{"a": 1, "a": 1}']
+    broken += [json.dumps(good | {key: value}) for key in ("datetime", "crossover") for value in (1, "x", None, [])]
+    (tmp_path / "pipe.json").symlink_to("/dev/zero")
+    (tmp_path / "\x1b[31mred\n.json").mkdir()
+    for number, content in enumerate(broken):
+        (tmp_path / f"broken{number:02}.json").write_text(content)
+    run = crossover("table", tmp_path)
+
+    assert 0 == run.returncode
+    assert ["Training, 10 epochs, on one", "Training, 10 epochs, on two"] == [
+        line for line in run.stdout.splitlines() if line.startswith("Training")
+    ]
+    assert 20 == len(run.stderr.splitlines())
+    assert all(line.startswith("crossover: ") and line.isprintable() for line in run.stderr.splitlines())
+
+
+def resumed(run, *, alongside=False):
+    """The same run, but for its first cell measured in a second session."""
+    sessions = [{"started": f"2026-01-01T1{hour}:00:00+00:00", "alongside": alongside} for hour in (0, 1)]
+    run["crossover"]["sessions"] = sessions
+    for number, cell in enumerate(run["crossover"]["cells"]):
+        cell["rounds_by_session"] = [3, 0] if number else [0, 3]
+    return run
+
+
+def test_the_table_of_a_resumed_run_says_so_and_when(crossover, tmp_path, document):
+    run = resumed(document({"cpu": {1: [1.0] * 3, 2: [2.0] * 3}}))
+    (tmp_path / "x.json").write_text(json.dumps(run))
+    shown = crossover("table", "x.json").stdout
+
+    assert "cpu, scale 1: resumed run: session 2 of 2, begun 2026-01-01 11:00 UTC" in shown
+    assert "cpu, scale 2: resumed run: session 1 of 2, begun 2026-01-01 10:00 UTC" in shown
+
+
+def test_a_table_says_that_another_session_disturbed_it(crossover, tmp_path, document):
+    run = resumed(document({"cpu": {1: [1.0] * 3, 2: [2.0] * 3}}), alongside=True)
+    (tmp_path / "x.json").write_text(json.dumps(run))
+
+    assert (
+        "another session measured on this machine at the same time (--alongside)" in crossover("table", "x.json").stdout
+    )
+
+
+@pytest.fixture
+def unfinished(machine_here):
+    """A finished run of this machine, and a newer one of which a cell is to come."""
+    first, second = machine_here(around(1.0), "failed: the run ended before it")
+    run = json.loads(second.read_text())
+    run["crossover"]["cells"][0]["finished"] = False
+    second.write_text(json.dumps(run))
+    return first, second
+
+
+def test_an_unfinished_run_is_clearly_one(crossover, unfinished):
+    assert "Training, 10 epochs, on here (unfinished)" in crossover("table").stdout
+    assert "here: unfinished, 1 of 1 cells are to come" in crossover("machines").stdout
+
+
+def test_a_cell_that_is_to_come_is_no_regression(crossover, unfinished):
+    first, second = unfinished
+    run = crossover("check", second, "--baseline", first)
+
+    assert 2 == run.returncode
+    assert "now: unfinished, 1 of 1 cells are to come" in run.stdout
+
+
+def test_an_unfinished_run_becomes_no_baseline(crossover, unfinished):
+    run = crossover("pin", unfinished[1])
+
+    assert 2 == run.returncode
+    assert "is unfinished; `pytest benchmarks --resume` goes on with it" in run.stderr
+
+
 def test_without_results_it_says_how_to_make_some(crossover):
     run = crossover("table")
 

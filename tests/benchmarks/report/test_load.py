@@ -1,5 +1,6 @@
 import json
 import math
+import os
 
 import pytest
 
@@ -45,6 +46,10 @@ def test_a_run_is_read_from_a_file(tmp_path, document):
         ('{"benchmarks": NaN}', "is no JSON"),
         ('{"x": "\ud800"}', "is no JSON"),
         ("[" * 200_000, "is no JSON"),
+        ('{"x": "\\ud800"}', "is no JSON"),
+        ('{"x": ' + "9" * 5000 + "}", "is no JSON"),
+        ('{"benchmarks": [], "benchmarks": []}', "key 'benchmarks' stands twice in one object"),
+        ('{"crossover": {"schema": 1, "schema": 1}}', "key 'schema' stands twice in one object"),
     ],
 )
 def test_a_file_that_is_no_run_is_refused_in_one_line(tmp_path, content, expected):
@@ -58,7 +63,9 @@ def test_a_file_that_is_no_run_is_refused_in_one_line(tmp_path, content, expecte
     assert 1 == len(str(error.value).splitlines())
 
 
-@pytest.mark.parametrize("rounds", [[], [0.0], [-1.0], [1e999], ["1"], [None]])
+@pytest.mark.parametrize(
+    "rounds", [[], [0.0], [-1.0], [1e999], [math.nan], [1e-300], [1e300], [10**400], ["1"], [None]]
+)
 def test_times_that_cannot_be_are_refused(document, rounds):
     broken = document({"cpu": {1: [0.5]}})
     broken["benchmarks"][0]["stats"]["data"] = rounds
@@ -120,6 +127,54 @@ def test_cases_are_judged_and_shown_one_by_one(with_cases):
     assert ["benchmark", "scale", "device", "recipe", "case", "change", "verdict"] == sheet.header
 
 
+@pytest.mark.parametrize("epochs", [-1, 10**12, 2**70, 1.5, "10", None])
+def test_numbers_that_no_workload_has_are_refused(document, epochs):
+    broken = document({"cpu": {1: [0.5]}})
+    broken["crossover"]["workload"]["epochs"] = epochs
+
+    with pytest.raises(load.LoadError, match="epochs"):
+        load.parse(broken, "x")
+
+
+def test_a_benchmark_that_stands_twice_is_refused(document):
+    twice = document({"cpu": {1: [0.5]}})
+    twice["benchmarks"] *= 2
+
+    with pytest.raises(load.LoadError, match="holds a benchmark twice"):
+        load.parse(twice, "x")
+
+
+def test_a_file_larger_than_any_run_is_refused_unread(tmp_path):
+    """Of 500 MB, which take no room on the disk."""
+    path = tmp_path / "x.json"
+    path.touch()
+    os.truncate(path, 500 * 10**6)
+
+    with pytest.raises(load.LoadError, match=r"x\.json: is larger than 16 MB, and no run is"):
+        load.read(path)
+
+
+def test_what_is_no_plain_file_is_refused_and_not_waited_for(tmp_path):
+    (tmp_path / "folder.json").mkdir()
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "device.json").symlink_to("/dev/zero")
+
+    for name in ("folder", "pipe", "device"):
+        with pytest.raises(load.LoadError, match=rf"{name}\.json: is no plain file"):
+            load.read(tmp_path / f"{name}.json")
+
+
+def test_a_link_in_a_folder_is_not_followed(tmp_path, document):
+    good = saved(tmp_path / "a", "0001.json", document({"cpu": {1: [0.5]}}))
+    (tmp_path / "a" / "link.json").symlink_to(good)
+    (tmp_path / "a" / "dangling.json").symlink_to("nowhere")
+    runs, refused = load.read_all([tmp_path])
+
+    assert 1 == len(runs)
+    assert ["is a link; what it leads to can be named itself"] * 2 == [line.split(": ")[1] for line in refused]
+    assert load.read(tmp_path / "a" / "link.json").saved == runs[0].saved
+
+
 def test_dates_with_and_without_a_zone_are_put_in_order(tmp_path, document):
     saved(tmp_path / "a", "1.json", document({"cpu": {1: [0.5]}}, machine="later", taken="2026-01-02T00:00:00"))
     saved(tmp_path / "a", "2.json", document({"cpu": {1: [0.5]}}, machine="earlier"))
@@ -137,7 +192,7 @@ def test_a_measured_cell_without_times_is_refused(document):
     broken["benchmarks"].clear()
 
     with pytest.raises(load.LoadError, match="marked as measured, but has no times"):
-        load.frame_of(load.parse(broken, "x"))
+        load.parse(broken, "x")
 
 
 def test_a_diverged_cell_has_no_times_to_compare(document):

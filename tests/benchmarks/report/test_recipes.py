@@ -180,6 +180,14 @@ def test_a_recipe_of_less_precision_moves_no_crossover(table):
     assert "with the best recipe of each, mps overtakes cpu at about 2,000 parameters" in text
 
 
+def test_a_run_of_nothing_but_less_precision_has_no_best(table):
+    found = table({"cpu": {1: {"fused": RISING}}}, fused={"reduced_precision": True})
+
+    assert found.by_best is None
+    assert not found.cells["best"].any()
+    assert "no gain: article was not asked for" in recipes_sheet.sheet(found).notes[0]
+
+
 @pytest.mark.parametrize(
     ("recipes", "expected"),
     [

@@ -141,6 +141,32 @@ def test_csv_holds_no_formula(frame):
     assert ("'=1+1", "'=HYPERLINK(1)") == (rows[0]["machine"], rows[0]["cpu_reason"])
 
 
+def test_csv_holds_no_formula_in_its_header(frame):
+    """A device gives its name to columns."""
+    header = spreadsheet(speedup_table(frame({"=1+1": {1: [1.0]}}))).splitlines()[0]
+
+    assert "'=1+1_status" in header.split(",")
+
+
+@pytest.mark.parametrize("value", ["=1", "+1", "-x", "@SUM(1)", " =1", "\t=1", "＝1", "＠x"])
+def test_what_a_spreadsheet_takes_for_a_formula_is_quoted(value):
+    assert f"'{value}" == render.spreadsheet_text(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("http://x.org www.x.org a@b.org", r"http:\/\/x.org www\.x.org a\@b.org"),
+        ("#1 @all $x$ ~~y~~", r"\#1 \@all \$x\$ \~\~y\~\~"),
+        ("- a - b", r"\- a - b"),
+        ("1. a", r"1\. a"),
+        ("2.00 s [1.90 s, 2.10 s]", r"2.00 s \[1.90 s, 2.10 s\]"),
+    ],
+)
+def test_nothing_in_markdown_is_more_than_text(value, expected):
+    assert expected == render.markdown_text(value)
+
+
 def test_json_has_every_cell_with_its_status(frame):
     table = program(speedup_table(frame(THREE_SCALES)))
     statuses = {(row["scale"], cell["device"]): cell["status"] for row in table["rows"] for cell in row["cells"]}

@@ -1,0 +1,106 @@
+"""The course of a run from before its first cell to its saving: what must be found out first, and what must stand."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pytest_benchmark.utils import get_machine_id
+
+from benchmarks import saving
+from benchmarks.document import document
+from benchmarks.run import Run
+from benchmarks.sessions import OtherSessionError, process_of
+from benchmarks.unfinished import PREFIX, UnfinishedFile, discard
+
+
+def begin(run: Run) -> None:
+    """Get ready for the first cell; raises UsageError for what would spoil or lose the measurements."""
+    if not run.names or not saving.is_timed(run.config):
+        return
+    try:
+        run.session.begin(alongside=run.options.alongside)
+    except OtherSessionError as error:
+        raise pytest.UsageError(
+            f"{error}: wait for it, or let both disturb each other with --alongside, which marks both runs"
+        ) from error
+    if saving.is_saved(run.config):
+        stand_by(run)
+    elif run.options.resume:
+        raise pytest.UsageError("--resume goes on with a run that is to be saved: add --benchmark-autosave")
+
+
+def stand_by(run: Run) -> None:
+    """Find what is to be resumed, and write the run's file for the first time: if that works, later ones will."""
+    storage = saving.storage(run.config) or run.results / run.machine_facts["name"]
+    folder = storage / get_machine_id()
+    if run.options.resume:
+        take_up(run, folder)
+    file = UnfinishedFile(folder, run.started)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write(document(run))
+    except OSError as error:
+        raise pytest.UsageError(
+            f"{folder}: the run could not be saved there: {error.strerror}; --benchmark-storage names another folder"
+        ) from error
+    run.file = file
+    if run.earlier.path:
+        discard(run.earlier.path)
+
+
+def take_up(run: Run, folder: Path) -> None:
+    """Go on with the unfinished run of a folder, if there is one."""
+    from benchmarks import resume
+
+    try:
+        earlier = resume.find(folder, document(run), list(map(process_of, run.session.others())))
+    except resume.CannotResumeError as error:
+        raise pytest.UsageError(f"--resume: {error}") from error
+    if earlier.path is None:
+        run.progress.say(f"nothing to resume in {folder}: the run starts afresh")
+        return
+    resume.keep_full_turns(run.names.values(), earlier)
+    run.earlier = earlier
+    run.probes = earlier.probes
+    run.outcomes = {cell: earlier.cells[name].outcome for cell, name in run.names.items() if name in earlier.cells}
+    done = sum(found.is_finished for found in earlier.cells.values())
+    begun = earlier.sessions[0]["started"]
+    run.progress.say(f"resuming the run of {begun}: {done} of {len(run.names)} cells are done ({earlier.path.name})")
+
+
+@contextmanager
+def saved(run: Run, session: pytest.Session) -> Iterator[None]:
+    """Around pytest-benchmark's saving: no other session saves meanwhile, and the run's file goes where it is saved.
+
+    What keeps the run from being saved, such as a full disk, is told in one line, and the run's file stays.
+    """
+    if not run.file:
+        yield
+        return
+    folder = run.file.path.parent
+    before = set(folder.glob("*.json"))
+    is_through = False
+    try:
+        with run.session.gate():
+            yield
+        is_through = run.is_handed_over
+    except OSError as error:
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+        run.troubles.append(f"the run could not be saved ({error.strerror}), --resume saves it: {run.file.where}")
+    finally:
+        added = [path for path in set(folder.glob("*.json")) - before if not path.name.startswith(PREFIX)]
+        for path in added:
+            if not is_whole(path):
+                path.unlink()
+        if is_through or any(path.exists() for path in added) or not document(run)["benchmarks"]:
+            run.file.discard()
+
+
+def is_whole(path: Path) -> bool:
+    try:
+        json.loads(path.read_bytes())
+    except ValueError:
+        return False
+    return True

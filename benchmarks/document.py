@@ -1,0 +1,84 @@
+"""A run as it is saved: pytest-benchmark's own format, and what Crossover adds to it."""
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from pytest_benchmark.stats import Metadata, Stats
+
+from benchmarks.cells import UNREACHED, Cell, record
+from model import workload
+from model.network import parameter_count
+
+if TYPE_CHECKING:
+    from benchmarks.run import Run
+
+SCHEMA = 1
+"""The number of the saved format, described in results/README.md."""
+
+
+def document(run: "Run") -> dict[str, Any]:
+    """The run so far, exactly as it would be saved."""
+    made: dict[str, Any] = run.config.hook.pytest_benchmark_generate_json(
+        config=run.config,
+        benchmarks=[as_of_now(metadata) for metadata in run.timed],
+        include_data=True,
+        machine_info=run.machine_info,
+        commit_info=run.commit_info,
+    )
+    complete(run, made)
+    return made
+
+
+def complete(run: "Run", made: dict[str, Any]) -> None:
+    """Add to what pytest-benchmark saves the stamp, and what an earlier session measured and is not taken over yet."""
+    held = {bench["name"] for bench in made["benchmarks"]}
+    taken_over = {metadata.name for metadata in run.timed}
+    for name, cell in run.earlier.cells.items():
+        if cell.bench and name not in held | taken_over:
+            made["benchmarks"].append(cell.bench)
+    made["crossover"] = stamp(run)
+
+
+def as_of_now(metadata: Metadata) -> Metadata:
+    """A benchmark with figures of its own: pytest-benchmark's are cached, and more rounds may come."""
+    result = copy.copy(metadata)
+    result.stats = Stats()
+    result.stats.data = list(metadata.stats.data)
+    return result
+
+
+def stamp(run: "Run") -> dict[str, Any]:
+    """What a saved run holds beside pytest-benchmark's own: the workload and what became of every cell."""
+    rounds = {metadata.name: len(metadata.stats.data) for metadata in run.timed}
+    return {
+        "schema": SCHEMA,
+        "source": "measured",
+        "workload": {
+            "version": workload.VERSION,
+            "samples": workload.SAMPLES,
+            "test_samples": workload.TEST_SAMPLES,
+            "batch_size": workload.BATCH_SIZE,
+            "epochs": run.options.epochs,
+            "learning_rate": f"{workload.learning_rate(1):g} / scale",
+            "seed": workload.SEED,
+            "computed_rounds": workload.COMPUTED_ROUNDS,
+            "waiting_s": workload.WAITING_S,
+        },
+        "options": {"rounds": run.options.budget.rounds, "cell_seconds": run.options.budget.cell_seconds},
+        "sessions": [*run.earlier.sessions, run.session_facts()],
+        "probe": run.probes,
+        "cells": [
+            record(name, cell, parameter_count(cell.scale), run.outcomes.get(cell, UNREACHED))
+            | {"rounds_by_session": rounds_by_session(run, cell, rounds.get(name))}
+            for cell, name in run.names.items()
+        ],
+    }
+
+
+def rounds_by_session(run: "Run", cell: Cell, rounds: int | None) -> list[int]:
+    """How many of a cell's rounds were taken in each session; `rounds` is how many there are, None if not here yet."""
+    found = run.earlier.cells.get(run.names[cell])
+    if found and rounds is None:
+        return [*found.rounds_by_session, 0]
+    before = found.usable_by_session() if found else [0] * len(run.earlier.sessions)
+    return [*before, (rounds or 0) - sum(before)]

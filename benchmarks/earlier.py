@@ -1,0 +1,53 @@
+"""What earlier sessions measured of a run that did not end."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cells import Outcome, Status
+from benchmarks.endings import CellEndedError
+
+
+@dataclass
+class EarlierCell:
+    """A cell that was reached, and its benchmark as saved, if it had a round."""
+
+    outcome: Outcome
+    rounds_by_session: list[int]
+    bench: dict[str, Any] | None
+    usable: int
+    """How many of its rounds are taken over."""
+
+    @property
+    def is_finished(self) -> bool:
+        return self.outcome.finished and len(self.times_s) == (len(self.bench["stats"]["data"]) if self.bench else 0)
+
+    @property
+    def times_s(self) -> list[float]:
+        return self.bench["stats"]["data"][: self.usable] if self.bench else []
+
+    @property
+    def end(self) -> CellEndedError | None:
+        """How the cell ended; None where it was measured."""
+        if self.outcome.status is Status.MEASURED:
+            return None
+        return CellEndedError(self.outcome.status, self.outcome.reason)
+
+    def usable_by_session(self) -> list[int]:
+        """In which session each of the rounds was taken that are taken over: so many in the first one, and so on."""
+        left, counts = self.usable, []
+        for rounds in self.rounds_by_session:
+            counts.append(min(rounds, left))
+            left -= counts[-1]
+        return counts
+
+
+@dataclass
+class Earlier:
+    """All that earlier sessions left of a run; nothing for a run that starts afresh."""
+
+    path: Path | None = None
+    sessions: list[dict[str, Any]] = field(default_factory=list)
+    probes: dict[str, Any] = field(default_factory=dict)
+    cells: dict[str, EarlierCell] = field(default_factory=dict)
+    """By the name of the cell's benchmark."""

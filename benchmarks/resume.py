@@ -1,0 +1,93 @@
+"""`--resume`: the unfinished run that is the one asked for, and what of it is gone on with."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cells import Outcome, Status
+from benchmarks.earlier import Earlier, EarlierCell
+from benchmarks.report import comparability, content, load
+from benchmarks.unfinished import PREFIX, process_of
+
+MUST_AGREE = {
+    "torch": "torch",
+    "threads": "threads",
+    "pytest_benchmark": "pytest-benchmark",
+    "rounds": "--rounds",
+    "cell_seconds": "--cell-seconds",
+}
+"""What of a machine and of what was asked for may be another at another time: sessions of one run share it."""
+
+
+class CannotResumeError(Exception):
+    """There is an unfinished run, but it is another one than is asked for; the message says which and why."""
+
+
+def find(folder: Path, now: dict[str, Any], running: Collection[str]) -> Earlier:
+    """The newest unfinished run of a folder that is the one asked for; an empty one where none is unfinished.
+
+    `now` is the run as it would be saved before its first cell, and `running` are the processes of other sessions,
+    whose files are not to be touched. Raises CannotResumeError where all that is unfinished is of other runs.
+    """
+    asked = load.parse(now, "this run")
+    paths = [path for path in folder.glob("*.json") if process_of(path) not in running]
+    runs = sorted((run for path in paths if (run := unfinished(path))), key=lambda run: run.taken, reverse=True)
+    reasons = [difference(run, asked) for run in runs]
+    if runs and all(reasons):
+        raise CannotResumeError(str(reasons[0]))
+    return next((read(run) for run, reason in zip(runs, reasons, strict=True) if not reason), Earlier())
+
+
+def unfinished(path: Path) -> load.Run | None:
+    """The run of a file, if cells are to come in it, or if it was not saved any more when they had all come."""
+    try:
+        run = load.read(path)
+    except load.LoadError:
+        return None
+    stamp = run.saved.crossover
+    is_own = stamp.sessions and all(cell.status in list(Status) for cell in stamp.cells)
+    return run if is_own and (path.name.startswith(PREFIX) or not run.is_finished) else None
+
+
+def difference(before: load.Run, now: load.Run) -> str | None:
+    """Why two sessions cannot have measured one run, or None where they can."""
+    reasons = [*filter(None, [comparability.other_machine(before, now)]), *comparability.refusals(before, now)]
+    sides = [run.machine_facts() | run.options() for run in (before, now)]
+    reasons += [
+        f"{name} differs: {sides[0][key]} then, {sides[1][key]} now"
+        for key, name in MUST_AGREE.items()
+        if sides[0][key] != sides[1][key]
+    ]
+    cells = [{cell.name for cell in run.saved.crossover.cells} for run in (before, now)]
+    if cells[0] != cells[1]:
+        missing, added = cells[0] - cells[1], cells[1] - cells[0]
+        reasons.append(f"other cells were asked for: {len(missing)} are missing now, {len(added)} are new")
+    return f"{before.label}: {load.plain(reasons[0])}" if reasons else None
+
+
+def read(run: load.Run) -> Earlier:
+    """What an unfinished run holds of each cell that was reached."""
+    path = Path(run.label)
+    document: Any = content.decode(path)
+    benches = {bench["name"]: {"extra_info": {}} | bench for bench in document["benchmarks"]}
+    cells = {}
+    for cell in run.saved.crossover.cells:
+        bench = benches.get(cell.name)
+        if cell.finished or bench:
+            outcome = Outcome(Status(cell.status), cell.reason, cell.finished)
+            rounds = len(bench["stats"]["data"]) if bench else 0
+            cells[cell.name] = EarlierCell(outcome, cell.rounds_by_session, bench, rounds)
+    return Earlier(path, document["crossover"]["sessions"], document["crossover"]["probe"], cells)
+
+
+def keep_full_turns(names: Iterable[str], earlier: Earlier) -> None:
+    """Leave the rounds of a turn that was interrupted: the others' rounds of it would lie in another session."""
+    groups: dict[str, list[EarlierCell]] = {}
+    for name in names:
+        found = earlier.cells.get(name)
+        if found and found.bench and (group := found.bench["extra_info"].get("turn_group")):
+            groups.setdefault(str(group), []).append(found)
+    for members in groups.values():
+        waiting = [member.usable for member in members if not member.outcome.finished]
+        for member in members if waiting else []:
+            member.usable = min(member.usable, *waiting)

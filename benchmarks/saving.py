@@ -1,0 +1,63 @@
+"""Where pytest-benchmark saves a run, and what it is compared with there."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytest_benchmark.storage.file import FileStorage
+from pytest_benchmark.utils import get_machine_id
+
+IN_THE_TREE = "file://./.benchmarks"
+"""pytest-benchmark's own default for --benchmark-storage."""
+
+
+def is_saved(config: pytest.Config) -> bool:
+    option = config.option
+    return bool(option.benchmark_save or option.benchmark_autosave or option.benchmark_json) and is_timed(config)
+
+
+def is_timed(config: pytest.Config) -> bool:
+    """Whether cells will be measured, and not only listed or tried."""
+    option = config.option
+    is_disabled = option.benchmark_disable and not option.benchmark_enable
+    return not (is_disabled or option.benchmark_skip or option.collectonly)
+
+
+def use_results_folder(config: pytest.Config, results: Path, machine: Callable[[], str]) -> None:
+    """Save and compare under results/MACHINE with all round times, unless pytest-benchmark's options say else.
+
+    `machine` tells the name of this machine, which takes a second to find out.
+    """
+    config.option.benchmark_save_data = True
+    if config.option.benchmark_storage == IN_THE_TREE:
+        folder = results / machine() if is_saved(config) or config.option.benchmark_compare else results
+        config.option.benchmark_storage = f"file://{folder}"
+
+
+def storage(config: pytest.Config) -> Path | None:
+    """The folder of --benchmark-storage, or None where it is none."""
+    name: str = config.option.benchmark_storage
+    is_folder = name.startswith("file://") or "://" not in name
+    return Path(name.removeprefix("file://")).resolve() if is_folder else None
+
+
+def require_baseline(config: pytest.Config) -> None:
+    """Raise UsageError where there is nothing that --benchmark-compare could compare with: now, not an hour later."""
+    wanted, folder = config.option.benchmark_compare, storage(config)
+    if not wanted and config.option.benchmark_compare_fail:
+        raise pytest.UsageError("--benchmark-compare-fail judges by a saved run: add --benchmark-compare")
+    if not wanted or not folder:
+        return
+    from benchmarks.report import load
+
+    pattern = "[0-9][0-9][0-9][0-9]_" if wanted is True else wanted
+    is_there = folder.is_dir()  # if not, pytest-benchmark would make it
+    files = FileStorage(folder, None, get_machine_id()).query(pattern) if is_there else []
+    if not files:
+        matching = "" if wanted is True else f" that matches {wanted}"
+        raise pytest.UsageError(f"--benchmark-compare: no saved run in {folder}{matching}")
+    try:
+        for path in files[-1:] if wanted is True else files:
+            load.read(path)
+    except load.LoadError as error:
+        raise pytest.UsageError(f"--benchmark-compare: {load.plain(str(error))}") from error

@@ -1,0 +1,250 @@
+"""Runs that come from anyone, valid and broken: each is shown or refused, and nothing in it acts in any output.
+
+`make fuzz` tries many more of them.
+"""
+
+import copy
+import csv
+import io
+import json
+import math
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from benchmarks.report import check_sheet, comparability, load, machines, machines_sheet, regression, render
+from benchmarks.report.answers import answers
+
+HOSTILE = [
+    "\x1b[31mred\x1b[0m", "\x1b]8;;http://x\x07", "\x07", "\r\n", "a\nb", "\u2028", "\u202egnp", "\u200b", "\ufeff",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "&lt;b&gt;", "](http://x)", "![x](http://x)",
+    "http://x.org", "www.x.org", "<http://x>", "a@b.org", "@all", "#1", "# x", "- x", "1. x", "> x", "***", "```", "`",
+    "|", "||", "~~x~~", "$x$", "\\", "\\|", "=1+1", "+1", "-1", "@SUM(1)", "\t=1", " =1", "＝1", "=cmd|' /C calc'!A0",
+    "'", '"', ";", ",", "../../x", "/etc/passwd", "C:\\x", ".", "..", "", " ", "[bold]x[/bold]", ":smile:", "%s", "{0}",
+    "nan", "\0", "x" * 1000, "e\u0301" * 20,
+]  # fmt: skip
+
+FOLDER_NAMES = ["mine", "other", "m-1"]
+SLOW = settings(suppress_health_check=[HealthCheck.too_slow])
+"""Every example goes through every format."""
+
+texts = st.sampled_from(HOSTILE) | st.text(max_size=12)
+seconds = st.floats(1e-9, 1e9) | st.sampled_from([1e-9, 0.5, 1.0, 1e9])
+amounts = st.floats(1e-9, 1e24)
+sizes = st.integers(1, 3) | st.integers(1, 10**9)
+rates = st.dictionaries(st.integers(0, 10**15 - 1).map(str), amounts, min_size=1, max_size=3)
+probes = st.fixed_dictionaries(
+    {"flop_s": amounts, "read_bytes_s": rates, "copy_bytes_s": rates, "launch_s": seconds},
+)
+works = st.none() | st.fixed_dictionaries({"flop": amounts, "moved_bytes": amounts, "operations": amounts})
+sessions = st.lists(
+    st.fixed_dictionaries(
+        {"started": st.datetimes().map(lambda at: f"{at.isoformat()}+00:00")},
+        optional={"commit": texts, "power": texts, "alongside": st.booleans(), "dirty": st.booleans()},
+    ),
+    max_size=3,
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts | st.sampled_from([10**400, -1, 2**63, 1e308]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=4,
+)
+
+
+@st.composite
+def cells(draw):
+    """Cells of a few devices, scales and recipes, and the benchmarks of those that were measured."""
+    names = st.sampled_from(["cpu", "mps"]) | texts
+    keys = st.tuples(
+        st.sampled_from(["training", "recipes"]) | texts, sizes, names, st.sampled_from(["article", "fused"]) | texts
+    )
+    found, benches = [], []
+    for number, (benchmark, scale, device, recipe) in enumerate(
+        draw(st.lists(keys, min_size=1, max_size=6, unique=True))
+    ):
+        status = draw(st.sampled_from(["measured", "measured", "measured", "failed", "too slow"]) | texts)
+        cell = {"name": f"{number}{draw(texts)}"[:1000], "benchmark": benchmark, "scale": scale, "device": device}
+        cell |= {"recipe": recipe, "status": status, "reason": draw(texts), "finished": draw(st.booleans())}
+        cell["parameters"] = draw(st.integers(1, 2**62) | st.just(1000 * scale))
+        cell["rounds_by_session"] = draw(st.lists(st.integers(0, 9), max_size=3))
+        found.append(cell)
+        if status == "measured" or draw(st.booleans()):
+            info = {"work": draw(works), "peak_bytes": draw(st.none() | st.floats(0, 2**62))}
+            info |= {"prepare_s": draw(st.none() | seconds), "reduced_precision": draw(st.booleans())}
+            info["in_turn"] = draw(st.booleans())
+            data = draw(st.lists(seconds, min_size=1, max_size=7))
+            benches.append({"name": cell["name"], "stats": {"data": data}, "extra_info": info})
+    return found, benches
+
+
+@st.composite
+def documents(draw):
+    """Runs as the format allows them, with text and numbers that nobody would expect."""
+    found, benches = draw(cells())
+    devices = [cell["device"] for cell in found]
+    facts = {"name": draw(st.sampled_from(FOLDER_NAMES) | texts)}
+    for fact in ("id", "cpu_model", "power", "torch", "pytest_benchmark"):
+        facts[fact] = draw(st.none() | texts)
+    return {
+        "machine_info": {"crossover": facts | {"cores": draw(st.none() | sizes), "threads": draw(st.none() | sizes)}},
+        "commit_info": {"id": draw(st.none() | texts), "dirty": draw(st.booleans())},
+        "benchmarks": benches,
+        "datetime": draw(st.datetimes(timezones=st.none() | st.timezones()).map(lambda at: at.isoformat())),
+        "crossover": {
+            "schema": 1,
+            "source": draw(st.just("measured") | texts),
+            "workload": {key: draw(sizes) for key in ("version", "epochs", "batch_size", "samples")},
+            "probe": draw(st.dictionaries(st.sampled_from(devices), probes, max_size=2)),
+            "sessions": draw(sessions),
+            "cells": found,
+        },
+    }
+
+
+def places(value, path=()):
+    """The way to everything in a document."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
+    for key, held in inner:
+        yield (*path, key)
+        yield from places(held, (*path, key))
+
+
+@st.composite
+def changed(draw):
+    """Runs of which something is missing, or is something else."""
+    document = copy.deepcopy(draw(documents()))
+    for _ in range(draw(st.integers(1, 3))):
+        *way, last = draw(st.sampled_from(sorted(places(document), key=str)))
+        holder = document
+        for key in way:
+            holder = holder[key]
+        if draw(st.booleans()):
+            holder[last] = draw(JSON)
+        else:
+            del holder[last]
+    return json.dumps(document).encode()
+
+
+@st.composite
+def damaged(draw):
+    """Files that were cut off, overwritten or made up."""
+    content = json.dumps(draw(documents())).encode()
+    at, length = draw(st.integers(0, len(content))), draw(st.integers(0, 40))
+    inserted = draw(st.binary(max_size=20) | st.sampled_from([b"NaN", b"Infinity", b"1e999", b"9" * 5000, b"[" * 9999]))
+    return draw(st.sampled_from([content[:at], content[:at] + inserted + content[at + length :], inserted]))
+
+
+FILES = documents().map(lambda document: json.dumps(document).encode()) | changed() | damaged()
+
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+COLORS = re.compile(r"\x1b\[[0-9;]*m")
+PLAIN_TOKENS = {
+    "paragraph_open", "paragraph_close", "inline", "text", "text_special", "strong_open", "strong_close", "softbreak",
+    "table_open", "table_close", "thead_open", "thead_close", "tbody_open", "tbody_close", "tr_open", "tr_close",
+    "th_open", "th_close", "td_open", "td_close", "bullet_list_open", "bullet_list_close", "list_item_open",
+    "list_item_close",
+}  # fmt: skip
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def assert_plain(sheets, rows, content):
+    """Nothing in any format of an answer does anything but be read."""
+    for sheet in sheets:
+        assert not CONTROL.search(render.text(sheet, 80))
+        assert not CONTROL.search(COLORS.sub("", render.text(sheet, color=True)))
+        shown = render.markdown(sheet)
+        assert not CONTROL.search(shown)
+        tokens = MARKDOWN.parse(shown)
+        kinds = {token.type for token in tokens} | {inner.type for token in tokens for inner in token.children or []}
+        assert kinds <= PLAIN_TOKENS, shown
+        assert 1 == [token.type for token in tokens].count("table_open"), shown
+    spreadsheet = render.csv(rows)
+    assert not CONTROL.search(spreadsheet)
+    for row in csv.reader(io.StringIO(spreadsheet)):
+        assert not [value for value in row if value.strip()[:1] in tuple("=@＝＋－＠+") or is_formula(value)]
+    encoded = render.as_json(content)
+    assert encoded.isascii()
+    assert content_of(encoded) is not None
+
+
+def is_formula(value):
+    """A minus may stand before a number, and before nothing else."""
+    return value.startswith("-") and not re.fullmatch(r"-[\d.e+-]+", value)
+
+
+def content_of(encoded):
+    return json.loads(encoded, parse_constant=pytest.fail)
+
+
+def show(run):
+    """Everything that is ever said of a run."""
+    frame = load.frame_of(run)
+    for answer in answers(frame):
+        assert_plain([answer.sheet], answer.rows, answer.content)
+    other = load.parse(json.loads(json.dumps(OTHER)), "other")
+    remarks = [load.plain(line) for each in (run, other) for line in comparability.own_remarks(each)]
+    remarks += [load.plain(line) for line in comparability.remarks(other, run) + comparability.refusals(other, run)]
+    mixed = load.frame_of(other, run)
+    benchmark = mixed[mixed["benchmark"] == "training"]
+    table = machines.side_by_side(benchmark, load.plain(other.machine.name))
+    assert_plain(
+        [machines_sheet.sheet(table, remarks)], machines_sheet.rows(table), machines_sheet.json_table(table, remarks)
+    )
+    found = regression.compare(other, run, [run, other], 0.1)
+    sheet = check_sheet.sheet(found, remarks, load.plain(f"{run.label} against {other.label}"))
+    assert_plain([sheet], check_sheet.rows(found), check_sheet.json_check(found, remarks))
+
+
+OTHER = {
+    "machine_info": {"crossover": {"name": "other"}},
+    "benchmarks": [{"name": "a", "stats": {"data": [1.0, 1.1, 1.2]}}, {"name": "b", "stats": {"data": [1e-9, 1e9, 3]}}],
+    "datetime": "2026-01-01T00:00:00+00:00",
+    "crossover": {
+        "schema": 1,
+        "source": "measured",
+        "workload": {"version": 1, "epochs": 10, "batch_size": 10, "samples": 1000},
+        "cells": [
+            {"name": name, "benchmark": "training", "scale": scale, "device": "cpu", "recipe": "article",
+             "parameters": 1000 * scale, "status": "measured"}
+            for scale, name in ((1, "a"), (2, "b"))
+        ],
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("strangers")
+
+
+@SLOW
+@given(documents())
+def test_a_run_of_the_format_is_read_and_shown(document):
+    show(load.parse(json.loads(json.dumps(document)), "x\x1b[31m.json"))
+
+
+@SLOW
+@given(content=FILES)
+def test_a_file_is_shown_or_refused_in_one_line(folder, content):
+    (folder / "x\x1b[31m.json").write_bytes(content)
+    try:
+        (run,), _ = load.read_all([folder])
+    except load.LoadError as error:
+        line = load.plain(str(error))
+        assert not CONTROL.search(line)
+        return
+    show(run)
+
+
+def test_the_checks_above_can_fail():
+    hostile = render.Sheet("<b>", ["a"], [["http://x"]], ["\x1b[31m"])
+
+    with pytest.raises(AssertionError):
+        assert_plain([hostile], [], {})
+    with pytest.raises(AssertionError):
+        assert_plain([], [{"a": "x", "b": math.pi, "c": "\x07"}], {})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        assert_plain([], [], {"a": math.nan})

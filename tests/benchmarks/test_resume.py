@@ -1,0 +1,160 @@
+"""Which unfinished run is gone on with, and what of it is taken over."""
+
+import copy
+import json
+
+import pytest
+
+from benchmarks import resume
+
+SESSION = {"started": "2026-01-01T00:00:00+00:00"}
+
+
+def run(cells, taken="2026-01-01T00:00:00+00:00"):
+    """A run as `--resume` finds it: `{"a": 3}` is a cell with three rounds, `{"a": "2 of 3"}` one with two of them,
+    `{"a": None}` one that was not reached, and any other text is a status.
+    """
+    benchmarks, listed = [], []
+    for scale, (name, state) in enumerate(cells.items(), start=1):
+        rounds = int(str(state)[0]) if state and str(state)[0].isdigit() else 0
+        finished = state is not None and " of " not in str(state)
+        status = "measured" if rounds else state or "failed"
+        cell = {"name": name, "benchmark": "x", "scale": scale, "device": "cpu", "recipe": name, "parameters": 1}
+        listed.append(cell | {"status": status, "finished": finished, "rounds_by_session": [rounds]})
+        if rounds:
+            data = [float(number) for number in range(1, rounds + 1)]
+            benchmarks.append({"name": name, "stats": {"data": data}, "extra_info": {"turn_group": "x[cpu-1]"}})
+    return {
+        "machine_info": {"crossover": {"name": "m", "id": "1", "torch": "2.13", "threads": 1}},
+        "benchmarks": benchmarks,
+        "datetime": taken,
+        "crossover": {
+            "schema": 1,
+            "source": "measured",
+            "workload": {"version": 1, "epochs": 10, "batch_size": 10, "samples": 1000},
+            "options": {"rounds": 3, "cell_seconds": 120},
+            "sessions": [SESSION],
+            "probe": {},
+            "cells": listed,
+        },
+    }
+
+
+FRESH = run({"a": None, "b": None})
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """Saves a run in the folder that is searched."""
+
+    def save(document, name="unfinished_20260101_000000_7.json"):
+        (tmp_path / name).write_text(json.dumps(document))
+
+    return save
+
+
+def test_an_empty_folder_has_nothing_to_resume(tmp_path):
+    assert resume.find(tmp_path, FRESH, []).path is None
+
+
+@pytest.mark.parametrize("name", ["unfinished_20260101_000000_7.json", "0001_x.json"])
+def test_cells_that_had_a_round_or_an_end_are_taken_over(saved, tmp_path, name):
+    """Be it after a kill or, as Ctrl-C saves it, under a number."""
+    saved(run({"a": "too slow", "b": "2 of 3", "c": None}), name)
+    found = resume.find(tmp_path, run({"a": None, "b": None, "c": None}), [])
+
+    assert tmp_path / name == found.path
+    assert {"a", "b"} == set(found.cells)
+    assert found.cells["a"].is_finished
+    assert "too slow: " == str(found.cells["a"].end)
+    assert not found.cells["b"].is_finished
+    assert [1.0, 2.0] == found.cells["b"].times_s
+    assert found.cells["b"].end is None
+
+
+def test_a_finished_run_is_not_resumed(saved, tmp_path):
+    saved(run({"a": 3, "b": "too slow"}), "0001_x.json")
+
+    assert resume.find(tmp_path, FRESH, []).path is None
+
+
+def test_a_run_of_which_all_but_the_saving_was_done_is_resumed(saved, tmp_path):
+    saved(run({"a": 3, "b": 3}))
+
+    assert resume.find(tmp_path, FRESH, []).path
+
+
+def test_the_newest_that_fits_is_taken(saved, tmp_path):
+    saved(run({"a": 3, "b": None}, taken="2026-01-01T00:00:00+00:00"), "unfinished_1_1.json")
+    saved(run({"a": 2, "b": None}, taken="2026-01-03T00:00:00+00:00"), "unfinished_2_2.json")
+    saved(run({"c": 3, "d": None}, taken="2026-01-04T00:00:00+00:00"), "unfinished_3_3.json")
+
+    assert "unfinished_2_2.json" == resume.find(tmp_path, FRESH, []).path.name
+
+
+def test_the_file_of_a_session_that_still_runs_is_left_alone(saved, tmp_path):
+    saved(run({"a": 3, "b": None}))
+
+    assert resume.find(tmp_path, FRESH, ["7"]).path is None
+
+
+def test_broken_files_are_passed_over(saved, tmp_path):
+    (tmp_path / "unfinished_1_1.json").write_text("{")
+
+    assert resume.find(tmp_path, FRESH, []).path is None
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "expected"),
+    [
+        (("machine_info", "crossover", "name"), "n", "the baseline is of m, the run of n"),
+        (("machine_info", "crossover", "id"), "2", "are of other hardware"),
+        (("machine_info", "crossover", "torch"), "2.14", "torch differs: 2.13 then, 2.14 now"),
+        (("machine_info", "crossover", "threads"), 2, "threads differs: 1 then, 2 now"),
+        (("crossover", "workload", "epochs"), 1, "epochs differs: 10 in "),
+        (("crossover", "options", "rounds"), 5, "--rounds differs: 3 then, 5 now"),
+        (("crossover", "options", "cell_seconds"), 0, "--cell-seconds differs: 120.0 then, 0.0 now"),
+        (("crossover", "cells", 1, "name"), "z", "other cells were asked for: 1 are missing now, 1 are new"),
+    ],
+)
+def test_another_run_is_refused_with_the_reason(saved, tmp_path, way, value, expected):
+    saved(run({"a": 3, "b": None}))
+    asked = copy.deepcopy(FRESH)
+    *path, last = way
+    holder = asked
+    for key in path:
+        holder = holder[key]
+    holder[last] = value
+
+    with pytest.raises(resume.CannotResumeError) as error:
+        resume.find(tmp_path, asked, [])
+    assert expected in str(error.value)
+    assert 1 == len(str(error.value).splitlines())
+
+
+def kept(saved, tmp_path, states):
+    """How many rounds of each cell are taken over, of cells that take turns."""
+    saved(run(states))
+    found = resume.find(tmp_path, run(dict.fromkeys(states)), [])
+    resume.keep_full_turns(states, found)
+    return {name: (len(cell.times_s), cell.is_finished) for name, cell in found.cells.items()}
+
+
+def test_a_turn_that_was_interrupted_is_taken_again_by_all(saved, tmp_path):
+    """One cell has had its third round already; the others would have theirs in another session."""
+    expected = {"a": (2, False), "b": (2, False), "c": (2, False)}
+    assert expected == kept(saved, tmp_path, {"a": "2 of 3", "b": "2 of 3", "c": 3})
+
+
+def test_a_cell_that_dropped_out_of_the_turns_stays_out(saved, tmp_path):
+    assert {"a": (2, False), "b": (1, True)} == kept(saved, tmp_path, {"a": "2 of 3", "b": 1})
+
+
+def test_rounds_are_told_apart_by_session(saved, tmp_path):
+    document = run({"a": "5 of 6", "b": None})
+    document["crossover"]["cells"][0]["rounds_by_session"] = [2, 0, 3]
+    saved(document)
+    cell = resume.find(tmp_path, FRESH, []).cells["a"]
+    cell.usable = 3
+
+    assert [2, 0, 1] == cell.usable_by_session()
