@@ -26,7 +26,7 @@ Measured = dict[str, dict[str, list[float]]]
 
 def text(run: dict[str, Any]) -> str:
     """A table for each scale, and below them where and when."""
-    tables = [sheet_text(sheet(**scale), PIPE_WIDTH) for scale in run["scales"]]
+    tables = [sheet_text(sheet(**scale), PIPE_WIDTH).rstrip() for scale in run["scales"]]
     versions = ", ".join(f"{package} {number}" for package, number in run["versions"].items())
     place = f"{run['cpu']}, {run['cores']} cores, {run['threads']} threads, {run['date']}"
     return "\n\n".join([*tables, f"{place}: {versions}"])

@@ -1,6 +1,6 @@
 """Makes what a README shows of saved runs again: `python -m benchmarks.report.readme README.md`
 
-Between a comment that holds a `crossover` command and the next `<!-- end -->` stands what the command prints, or, of
+Between a comment that holds a `crossover` or `python -m` command and the next `<!-- end -->` stands what it prints, or, of
 `crossover plot … -o NAME.svg`, the picture: one file for a light ground and one for a dark one, beside the README.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.report.theme import Ground
 
-BLOCK = re.compile(r"(<!-- (crossover [^>]*?) -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- ((?:crossover|python -m) [^>]*?) -->\n).*?(<!-- end -->)", re.DOTALL)
 WORDS = re.compile(r"""aria-label="(?:Title|Subtitle) text '(.*?)'" """)
 """Of a picture, its title and what is said below it."""
 
@@ -30,10 +30,11 @@ def shown(command: str, folder: Path) -> str:
 
 @cache
 def output(command: str) -> str:
-    """What a `crossover` command prints."""
-    code = "from benchmarks.report.cli import main; main()"
-    arguments = [sys.executable, "-c", code, *command.split()[1:]]
-    return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.rstrip()
+    """What a `crossover` or `python -m` command prints."""
+    program, *arguments = command.split()
+    if program == "crossover":
+        arguments = ["-c", "from benchmarks.report.cli import main; main()", *arguments]
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True).stdout.rstrip()
 
 
 @cache

@@ -18,7 +18,7 @@ def test_a_side_says_what_it_runs_and_takes_turns(pytestconfig, monkeypatch):
         prepared = side.ask(do="prepare", scale=1, device="cpu")
         turns = [side.ask(do="turn") for _ in range(2)]
 
-    assert {"VERSION", "SAMPLES", "TEST_SAMPLES", "BATCH_SIZE", "EPOCHS", "SEED"} == set(facts["workload"])
+    assert {"VERSION", "SAMPLES", "TEST_SAMPLES", "BATCH_SIZE", "EPOCHS", "SEED"} <= set(facts["workload"])
     assert 1 == facts["threads"]
     assert (90_902, 0.5) == (prepared["parameters"], prepared["learning_rate"])
     assert all(turn["seconds"] > 0 for turn in turns)
