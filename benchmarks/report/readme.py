@@ -1,7 +1,8 @@
 """Makes what a README shows of saved runs again: `python -m benchmarks.report.readme README.md`
 
-Between a comment that holds a `crossover` or `python -m` command and the next `<!-- end -->` stands what it prints, or, of
-`crossover plot … -o NAME.svg`, the picture: one file for a light ground and one for a dark one, beside the README.
+Between a comment that holds a `crossover` or `python -m` command and the next `<!-- end -->` stands what it prints,
+or, of `crossover plot … -o NAME.svg`, the picture: one file for a light ground and one for a dark one, beside the
+README.
 """
 
 import re
