@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from benchmarks.measure import Measure, MeasureInTurn
     from benchmarks.run import Run
     from benchmarks.turns import Turns
+    from benchmarks.world import World
 
 RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
@@ -24,8 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from benchmarks import run  # imports torch, which is not needed for `pytest --help`
+    from benchmarks import run, world  # import torch, which is not needed for `pytest --help`
 
+    world.take_place(config)
     config.stash[RUN] = run.Run(config)
     run.use_results_folder(config.stash[RUN])
 
@@ -35,7 +37,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
+    collection.require_world(session.items)
     session.config.stash[RUN].expect(collection.cells_of(session.items))
+
+
+def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:
+    return collection.left_out(items)
 
 
 @pytest.fixture
@@ -72,6 +79,26 @@ def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, 
     from benchmarks.measure import measure_in_turn
 
     return partial(measure_in_turn, benchmark=benchmark, run=pytestconfig.stash[RUN], turns=turns)
+
+
+@pytest.fixture(scope="session")
+def world() -> "Generator[World]":
+    """The ranks that torchrun started, connected."""
+    from benchmarks.world import World
+
+    world = World.launched()
+    assert world
+    with world.joined():
+        yield world
+
+
+@pytest.fixture
+def measure_together(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
+    """Like `measure`, but all ranks of the world at the same time."""
+    from benchmarks.distributed import CommonRounds
+    from benchmarks.measure import measure
+
+    return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN], kind=CommonRounds)
 
 
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:

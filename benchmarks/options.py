@@ -14,8 +14,11 @@ from model import workload
 SCALES = "1-5,10,50,75,100"
 """The scales of the published measurements."""
 
-USUAL_SCALES = {"recipes": "1,5,10"}
-"""Of benchmarks for which other scales are usual: with six recipes, a small, a middling and a large one are enough."""
+USUAL_SCALES = {"recipes": "1,5,10", "distributed": "1,5,10,20"}
+"""Of benchmarks for which other scales are usual: with six recipes, a small, a middling and a large one are enough;
+more devices pay off, if ever, where a model is large."""
+
+SCALINGS = ("strong", "weak")
 
 MOST_SCALES = 1000
 """A longer list is a slip of the finger: `1-50000` for `1-5,000`, say."""
@@ -31,6 +34,7 @@ class Options:
     epochs: int
     budget: Budget
     machine: str | None
+    scaling: str = "strong"
 
     @classmethod
     def of(cls, config: pytest.Config) -> Self:
@@ -41,6 +45,7 @@ class Options:
             epochs=config.getoption("epochs"),
             budget=Budget(config.getoption("cell_seconds"), config.getoption("rounds")),
             machine=config.getoption("machine"),
+            scaling=config.getoption("scaling"),
         )
 
     def scales_of(self, benchmark: str) -> list[int]:
@@ -55,7 +60,7 @@ def add_options(parser: pytest.Parser) -> None:
         type=parse_scales,
         metavar="LIST",
         help="model sizes: scale s is an MLP 100s → 300s → 200s → 2. Example: --scales 1-5,10. "
-        f"Default: {SCALES}; of recipes {USUAL_SCALES['recipes']}",
+        f"Default: {SCALES}; of {', of '.join(f'{name} {scales}' for name, scales in USUAL_SCALES.items())}",
     )
     group.addoption(
         "--devices",
@@ -68,6 +73,13 @@ def add_options(parser: pytest.Parser) -> None:
         type=parse_recipes,
         metavar="LIST",
         help="ways to run the training, for test_recipes.py. Example: --recipes article,fused. Default: all",
+    )
+    group.addoption(
+        "--scaling",
+        choices=SCALINGS,
+        default="strong",
+        help="what stays the same with more processes, for test_distributed.py: the batch of all together (strong) "
+        "or that of each (weak). Default: %(default)s",
     )
     group.addoption(
         "--epochs",

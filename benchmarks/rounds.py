@@ -74,14 +74,7 @@ class Rounds:
 
     def plan(self) -> None:
         """Find out how many rounds fit; raises CellEndedError where that is none."""
-        if reason := devices.missing_reason(self.cell.device):
-            raise CellEndedError(Status.NO_DEVICE, reason)
-        if reason := self.workload.unavailable():
-            raise CellEndedError(Status.UNAVAILABLE, reason)
-        self.run.probe(self.cell.device)
-        devices.release_unused(self.cell.device)
-        if reason := budget.shortage_reason(self.workload.needed_bytes(), devices.free_bytes):
-            raise CellEndedError(Status.TOO_BIG, reason)
+        self.require_place()
         limits = self.run.options.budget
         self.round_s = self.workload.predict()
         self.planned = limits.rounds_that_fit(self.round_s)
@@ -90,6 +83,17 @@ class Rounds:
         self.benchmark.extra_info["predicted_s"] = self.round_s
         self.workload.release()
         self.peak = devices.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
+
+    def require_place(self) -> None:
+        """Raise CellEndedError where the cell cannot run on its device, or does not fit the memory."""
+        if reason := devices.missing_reason(self.cell.device):
+            raise CellEndedError(Status.NO_DEVICE, reason)
+        if reason := self.workload.unavailable():
+            raise CellEndedError(Status.UNAVAILABLE, reason)
+        self.run.probe(self.cell.device)
+        devices.release_unused(self.cell.device)
+        if reason := budget.shortage_reason(self.workload.needed_bytes(), devices.free_bytes):
+            raise CellEndedError(Status.TOO_BIG, reason)
 
     def take_first(self, count: int) -> None:
         """Time so many rounds by pytest-benchmark, which makes the benchmark that is saved."""
