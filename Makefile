@@ -4,13 +4,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: bench test lint report
+.PHONY: bench test test-distributed lint report
 
 bench: .venv/ready
 	$(BIN)/pytest benchmarks --benchmark-autosave $(ARGS)
 
 test: .venv/ready
-	$(BIN)/pytest tests $(ARGS)
+	$(BIN)/pytest tests -m "not distributed" $(ARGS)
+
+test-distributed: .venv/ready
+	$(BIN)/pytest tests -m distributed $(ARGS)
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -46,6 +46,17 @@ def training_bytes(device: str, parameters: int, features: int, weight_copies: i
     return {place: int(HEADROOM * BYTES_PER_NUMBER * numbers) for place, numbers in needed.items()}
 
 
+def inference_bytes(device: str, parameters: int, numbers: int) -> dict[str, int]:
+    """The memory that loading a network and predicting on a device need, by where.
+
+    `numbers` is how many the samples and what the layers make of a batch hold. A checkpoint is read into the CPU's
+    memory first, which is beside the network where that is on the CPU too.
+    """
+    needed = {device: parameters + numbers}
+    needed["cpu"] = needed.get("cpu", numbers) + parameters
+    return {place: int(HEADROOM * BYTES_PER_NUMBER * count) for place, count in needed.items()}
+
+
 def shortage_reason(needed_bytes: dict[str, int], free_bytes: Callable[[str], int]) -> str | None:
     """Why a cell does not fit the memory of a device, or None where it fits all; `free_bytes` tells what is free."""
     for device, needed in needed_bytes.items():

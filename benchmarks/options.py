@@ -14,9 +14,10 @@ from model import workload
 SCALES = "1-5,10,50,75,100"
 """The scales of the published measurements."""
 
-USUAL_SCALES = {"recipes": "1,5,10", "distributed": "1,5,10,20"}
+USUAL_SCALES = {"recipes": "1,5,10", "loading": "1", "inference": "1,3,5,10", "distributed": "1,5,10,20"}
 """Of benchmarks for which other scales are usual: with six recipes, a small, a middling and a large one are enough;
-more devices pay off, if ever, where a model is large."""
+what loading costs weighs most where training takes least; of inference, a minute's worth; more devices pay off, if
+ever, where a model is large."""
 
 SCALINGS = ("strong", "weak")
 
@@ -60,7 +61,7 @@ def add_options(parser: pytest.Parser) -> None:
         type=parse_scales,
         metavar="LIST",
         help="model sizes: scale s is an MLP 100s → 300s → 200s → 2. Example: --scales 1-5,10. "
-        f"Default: {SCALES}; of {', of '.join(f'{name} {scales}' for name, scales in USUAL_SCALES.items())}",
+        f"Default: {SCALES}" + "".join(f"; of {name} {scales}" for name, scales in USUAL_SCALES.items()),
     )
     group.addoption(
         "--devices",
@@ -86,7 +87,7 @@ def add_options(parser: pytest.Parser) -> None:
         type=parse_positive,
         default=workload.EPOCHS,
         metavar="N",
-        help="epochs of training in a round. Default: %(default)s",
+        help="epochs in a round of training; one of loading has a single one. Default: %(default)s",
     )
     group.addoption(
         "--rounds",

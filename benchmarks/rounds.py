@@ -76,12 +76,14 @@ class Rounds:
         """Find out how many rounds fit; raises CellEndedError where that is none."""
         self.require_place()
         limits = self.run.options.budget
-        self.round_s = self.workload.predict()
+        try:
+            self.round_s = self.workload.predict()
+        finally:
+            self.workload.release()
         self.planned = limits.rounds_that_fit(self.round_s)
         if not self.planned:
             raise CellEndedError(Status.TOO_SLOW, limits.too_slow_reason(self.round_s))
         self.benchmark.extra_info["predicted_s"] = self.round_s
-        self.workload.release()
         self.peak = devices.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
     def require_place(self) -> None:

@@ -141,6 +141,8 @@ class Run:
                 "epochs": self.options.epochs,
                 "learning_rate": f"{workload.learning_rate(1):g} / scale",
                 "seed": workload.SEED,
+                "computed_rounds": workload.COMPUTED_ROUNDS,
+                "waiting_s": workload.WAITING_S,
             },
             "probe": self.probes,
             "cells": [

@@ -1,7 +1,8 @@
 """The samples a network learns from, and the loaders that hand them out in batches."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 import torch
 from torch.utils.data import DataLoader, Dataset, RandomSampler
@@ -9,6 +10,14 @@ from torch.utils.data import DataLoader, Dataset, RandomSampler
 from model import workload
 
 Batch = tuple[torch.Tensor, torch.Tensor]
+
+
+class Batches(Protocol):
+    """What hands out the batches of an epoch whenever it is iterated: a DataLoader, or a list of batches."""
+
+    def __iter__(self) -> Iterator[Batch]: ...
+
+    def __len__(self) -> int: ...
 
 
 class LabelledSamples(Dataset[Batch]):
@@ -59,8 +68,8 @@ class Data:
 class Loaders:
     """Batches of the training samples, in a new random order every epoch, and of the test samples, in theirs."""
 
-    train: DataLoader[Batch]
-    test: DataLoader[Batch]
+    train: Batches
+    test: Batches
 
     @classmethod
     def over(

@@ -42,7 +42,7 @@ class Block(torch.nn.Module):
 class BlockLinear(torch.nn.Module):
     """A linear layer cut into blocks of its outputs: the same sums, from modules that hold at most so many weights."""
 
-    def __init__(self, inputs: int, outputs: int, most_weights: int = BLOCK_WEIGHTS) -> None:
+    def __init__(self, inputs: int, outputs: int, most_weights: int) -> None:
         super().__init__()
         self.inputs = inputs
         count = math.ceil(inputs * outputs / most_weights)
@@ -59,7 +59,7 @@ def sharded_network(scale: int, mesh: DeviceMesh) -> torch.nn.Module:
     with torch.device("meta"):
         network = NeuralNetwork.scaled(scale)
         network.layers[0], network.layers[2], network.layers[4] = (
-            BlockLinear(inputs, outputs) for inputs, outputs in pairwise(layer_widths(scale))
+            BlockLinear(inputs, outputs, BLOCK_WEIGHTS) for inputs, outputs in pairwise(layer_widths(scale))
         )
     for layer in layers_of(network):
         for block in layer.blocks:

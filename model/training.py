@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 import torch
 import torch.nn.functional as F
-from torch.utils.data import DataLoader
 
-from model.data import Batch, Loaders
+from model.data import Batches, Loaders
 
 
 @dataclass
@@ -54,7 +53,7 @@ def fit(
     return history
 
 
-def evaluate(network: torch.nn.Module, loader: DataLoader[Batch], *, device: torch.device | str = "cpu") -> float:
+def evaluate(network: torch.nn.Module, loader: Batches, *, device: torch.device | str = "cpu") -> float:
     """The share of a loader's samples that the network classifies correctly, from 0 to 1."""
     network.eval()
     correct = torch.zeros((), dtype=torch.long, device=device)
@@ -69,7 +68,7 @@ def evaluate(network: torch.nn.Module, loader: DataLoader[Batch], *, device: tor
 
 
 @torch.no_grad()
-def mean_loss(network: torch.nn.Module, loader: DataLoader[Batch], *, device: torch.device | str = "cpu") -> float:
+def mean_loss(network: torch.nn.Module, loader: Batches, *, device: torch.device | str = "cpu") -> float:
     """The mean cross-entropy of a network over all samples of a loader."""
     network.eval()
     total = torch.zeros((), device=device)

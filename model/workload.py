@@ -9,6 +9,12 @@ BATCH_SIZE = 10
 EPOCHS = 10
 SEED = 123
 
+COMPUTED_ROUNDS = 300
+"""Of SHA-256, for a sample that is computed: a sixth of a millisecond on a server of 2024."""
+
+WAITING_S = 0.0004
+"""How long a sample waits that comes from elsewhere: about a round trip within a data centre."""
+
 
 def learning_rate(scale: int) -> float:
     """The step size of gradient descent at a scale.

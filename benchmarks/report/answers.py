@@ -6,10 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.report import recipes_sheet, speedup_sheet
+from benchmarks.report import inference_sheet, loading_sheet, recipes_sheet, speedup_sheet, worlds_sheet
+from benchmarks.report.inference import inference_table
+from benchmarks.report.loading import loading_table
 from benchmarks.report.recipes import recipe_table
 from benchmarks.report.render import Sheet
 from benchmarks.report.table import speedup_table
+from benchmarks.report.worlds import JOINED, world_table
 
 
 @dataclass(frozen=True)
@@ -43,4 +46,24 @@ def by_recipe(frame: pd.DataFrame) -> Answer:
     return Answer(recipes_sheet.sheet(table), recipes_sheet.csv_rows(table), recipes_sheet.json_table(table))
 
 
-ANSWER_OF: dict[str, Callable[[pd.DataFrame], Answer]] = {"recipes": by_recipe}
+def of_loading(frame: pd.DataFrame) -> Answer:
+    table = loading_table(frame)
+    return Answer(loading_sheet.sheet(table), loading_sheet.csv_rows(table), loading_sheet.json_table(table))
+
+
+def of_inference(frame: pd.DataFrame) -> Answer:
+    table = inference_table(frame)
+    return Answer(inference_sheet.sheet(table), inference_sheet.csv_rows(table), inference_sheet.json_table(table))
+
+
+def by_world(frame: pd.DataFrame) -> Answer:
+    table = world_table(frame)
+    return Answer(worlds_sheet.sheet(table), worlds_sheet.csv_rows(table), worlds_sheet.json_table(table))
+
+
+ANSWER_OF: dict[str, Callable[[pd.DataFrame], Answer]] = {
+    "recipes": by_recipe,
+    "loading": of_loading,
+    "inference": of_inference,
+    JOINED: by_world,
+}

@@ -1,4 +1,4 @@
-"""How much faster each recipe is than the article's loop at the same scale on the same device."""
+"""How much faster a cell is than another, from rounds taken in turn; such as each recipe than the article's loop."""
 
 import math
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ BASELINE = "article"
 
 @dataclass(frozen=True)
 class Gain:
-    """Article time / recipe time, above 1 where the recipe is faster, with its 95% interval; NaN where unknown."""
+    """Base time / cell time, above 1 where the cell is faster, with its 95% interval; NaN where unknown."""
 
     gain: float = math.nan
     gain_low: float = math.nan
@@ -38,17 +38,22 @@ def with_gains(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def gain(article: Any, cell: Any) -> Gain:
-    """The gain of a cell: the median of the ratios of paired rounds, or the ratio of medians if they are too few."""
+    """The gain of a cell over the article's, if there is one to speak of."""
     if article is None or cell["recipe"] == BASELINE or cell["status"] != "measured":
         return Gain()
+    return gain_over(article, cell)
+
+
+def gain_over(base: Any, cell: Any) -> Gain:
+    """Base time / cell time: the median of the ratios of paired rounds, or the ratio of medians if they are too few."""
     draws = None
-    if article["log_draws"] is not None and cell["log_draws"] is not None:
-        draws = article["log_draws"] - cell["log_draws"]
+    if base["log_draws"] is not None and cell["log_draws"] is not None:
+        draws = base["log_draws"] - cell["log_draws"]
     unpaired = stats.interval(draws)
-    ratios = paired_ratios(article, cell)
+    ratios = paired_ratios(base, cell)
     ratio_draws = stats.log_median_draws(ratios, stats.seed_of(cell))
     if ratio_draws is None:
-        return Gain(article["median_s"] / cell["median_s"], *unpaired)
+        return Gain(base["median_s"] / cell["median_s"], *unpaired)
     low, high = stats.interval(ratio_draws)
     narrowing = math.nan
     if low < high and unpaired[0] < unpaired[1]:
@@ -56,11 +61,11 @@ def gain(article: Any, cell: Any) -> Gain:
     return Gain(float(np.median(ratios)), low, high, narrowing)
 
 
-def paired_ratios(article: Any, cell: Any) -> list[float]:
-    """Article time / recipe time of each pair of rounds; none where rounds were not taken in turn.
+def paired_ratios(base: Any, cell: Any) -> list[float]:
+    """Base time / cell time of each pair of rounds; none where rounds were not taken in turn.
 
     A cell that got fewer rounds than the other took part in the first turns only.
     """
-    if not (article["in_turn"] and cell["in_turn"]):
+    if not (base["in_turn"] and cell["in_turn"]):
         return []
-    return [base_s / round_s for base_s, round_s in zip(article["rounds_s"], cell["rounds_s"], strict=False)]
+    return [base_s / round_s for base_s, round_s in zip(base["rounds_s"], cell["rounds_s"], strict=False)]

@@ -136,6 +136,15 @@ COLUMNS = {
     "prepare_s": "float64",
     "reduced_precision": "bool",
     "in_turn": "bool",
+    "calls": "int64",
+    "batch_size": "float64",
+    "call_times_s": "object",
+    "waits_s": "object",
+    "start_method": "object",
+    "pin_memory": "bool",
+    "rank_paces_s": "object",
+    "rank_peak_bytes": "object",
+    "rank_threads": "object",
 }
 
 
@@ -146,7 +155,11 @@ def frame_of(*runs: Run) -> pd.DataFrame:
     their values as text; both are empty where it has none. `rounds_s` holds the time of each round in seconds, and
     nothing for a cell that was not measured. `work` is the least that a round must compute, move and launch, and
     `probe` what the device can do at most; None where the run does not say. `peak_bytes` and `prepare_s` are NaN there.
-    `in_turn` says that round i of a cell was taken next to round i of the others in its table.
+    `in_turn` says that round i of a cell was taken next to round i of the others in its table. A round holds `calls`
+    calls, each of `batch_size` samples; `call_times_s` is the time of each call of all rounds, and `waits_s` how long
+    each round waited for its batches, where that was measured. Of a training by several ranks, `rank_paces_s` holds
+    for each round how long each rank took for a small training by itself, `rank_peak_bytes` the most memory of each
+    (None where unknown), and `rank_threads` how many threads each used.
     """
     rows = []
     for run in runs:
@@ -179,6 +192,15 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "prepare_s": extra.prepare_s,
                     "reduced_precision": extra.reduced_precision,
                     "in_turn": extra.in_turn,
+                    "calls": extra.calls,
+                    "batch_size": extra.batch_size,
+                    "call_times_s": extra.call_times_s,
+                    "waits_s": extra.waits_s,
+                    "start_method": plain(extra.start_method or ""),
+                    "pin_memory": extra.pin_memory,
+                    "rank_paces_s": extra.rank_paces_s,
+                    "rank_peak_bytes": extra.rank_peak_bytes,
+                    "rank_threads": extra.rank_threads,
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)

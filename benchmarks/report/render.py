@@ -50,6 +50,15 @@ def speedup_text(ratio: dict[str, Any]) -> str:
     return f"{quantities.significant(ratio['speedup'])}x{brackets} {direction(ratio['speedup'])}"
 
 
+def share_text(share: float, low: float, high: float) -> str:
+    """`62% [58%, 65%]`, or nothing where it is not known."""
+    return "" if math.isnan(share) else percent(share) + interval_text(low, high, percent)
+
+
+def percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
 def interval_text(low: float, high: float, form: Callable[[float], str]) -> str:
     return "" if math.isnan(low) else f" [{form(low)}, {form(high)}]"
 

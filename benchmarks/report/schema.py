@@ -8,6 +8,7 @@ SCHEMA = 1
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(gt=0, le=2**53)]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
@@ -48,6 +49,16 @@ class ExtraInfo(msgspec.Struct):
     prepare_s: NotNegative | None = None
     reduced_precision: bool = False
     in_turn: bool = False
+    calls: Count = 1
+    batch_size: Count | None = None
+    call_times_s: list[Positive] = []
+    waits_s: list[NotNegative] = []
+    start_method: Text | None = None
+    pin_memory: bool = False
+    rank_times_s: list[list[Positive]] = []
+    rank_paces_s: list[list[Positive]] = []
+    rank_peak_bytes: list[NotNegative | None] = []
+    rank_threads: list[Count] = []
 
 
 class Benchmark(msgspec.Struct):

@@ -1,15 +1,14 @@
 """The speedup table as a sheet for people, and as rows and objects for programs."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from benchmarks import quantities
 from benchmarks.report.crossover import Crossover
-from benchmarks.report.recipes import RecipeTable
 from benchmarks.report.render import Sheet, json_object, limit_text, speedup_text, time_text
 from benchmarks.report.sentences import crossover_sentence, notes
 from benchmarks.report.table import SpeedupTable
@@ -37,20 +36,35 @@ def sheet(table: SpeedupTable) -> Sheet:
     """For people: a row for each scale, and one for each crossover between the two it lies between."""
     header, *rows = grid(table)
     sentences = [crossover_sentence(found, table) for found in table.crossovers]
-    return Sheet(title(table), header, rows, [*sentences, *notes(table)])
+    heading = title(table, case=table.cells["case_name"].iloc[0])
+    return Sheet(heading, header, rows, [*sentences, *notes(table)])
 
 
-def title(table: SpeedupTable | RecipeTable) -> str:
-    """What the table is of, in a line."""
+class Titled(Protocol):
+    """A table of a benchmark of one run."""
+
+    @property
+    def machine(self) -> str: ...
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def cells(self) -> pd.DataFrame: ...
+
+
+def title(table: Titled, length: str | None = None, case: str = "") -> str:
+    """What the table is of, in a line; the length of a round is so many epochs where it is not given."""
     cell = table.cells.iloc[0]
-    epochs = "1 epoch" if cell["epochs"] == 1 else f"{cell['epochs']} epochs"
-    case = f", {cell['case_name']}" if cell["case_name"] else ""
-    return f"{cell['benchmark'].capitalize()}{case}, {epochs}, on {table.machine}" + (
+    if length is None:
+        length = "1 epoch" if cell["epochs"] == 1 else f"{cell['epochs']} epochs"
+    parts = [cell["benchmark"].capitalize(), case, length, f"on {table.machine}"]
+    return ", ".join(filter(None, parts)) + (
         "" if table.source == "measured" else f" ({table.source} figures, not measured by this suite)"
     )
 
 
-def grid(table: SpeedupTable) -> list[list[str]]:
+def grid(table: SpeedupTable, cell_text: Callable[[dict[str, Any]], str] = time_text) -> list[list[str]]:
     """A header and rows of text: a row for each scale, and one for each crossover between the two it lies between."""
     measured = table.cells[table.cells["status"] == "measured"]["device"].unique()
     devices = [device for device in table.devices if device in measured] or table.devices
@@ -65,7 +79,7 @@ def grid(table: SpeedupTable) -> list[list[str]]:
 
     rows = [header]
     for scale, parameters in sizes(table):
-        times = {cell["device"]: time_text(cell) for cell in of_scale(table.cells, scale)}
+        times = {cell["device"]: cell_text(cell) for cell in of_scale(table.cells, scale)}
         ratios = {ratio["device"]: speedup_text(ratio) for ratio in of_scale(table.speedups, scale)}
         limits = {f"{cell['device']} limit": limit_text(cell) for cell in of_scale(table.cells, scale)}
         numbers = times | limits | {f"{device} speedup": ratio for device, ratio in ratios.items()}

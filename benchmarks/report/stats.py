@@ -87,6 +87,30 @@ def interval(log_draws: Floats | None) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def percentile(values: npt.ArrayLike, share: float) -> tuple[float, float, float]:
+    """The value below which a share of all values lies, with its 95% interval; NaN where there are none or too few.
+
+    The interval is that of order statistics, which supposes nothing of how values are spread: value number r of n lies
+    above the true percentile as often as fewer than r of n draws fall below it (H. David, H. Nagaraja, Order
+    Statistics, 3rd ed., 2003, section 7.1). So the 99th percentile has an interval from 368 values on.
+    """
+    ordered = np.sort(np.asarray(values, dtype=float))
+    count = len(ordered)
+    if not count:
+        return math.nan, math.nan, math.nan
+    below = np.arange(count + 1)
+    log_factorials = np.concatenate([[0.0], np.cumsum(np.log(below[1:]))])
+    log_chances = log_factorials[-1] - log_factorials - log_factorials[::-1]
+    chance_of = np.exp(log_chances + below * math.log(share) + (count - below) * math.log1p(-share))
+    at_most = np.cumsum(chance_of)  # [k]: that no more than k draws fall below the true percentile
+    low_rank = int((at_most <= (1 - CONFIDENCE) / 2).sum())
+    high_rank = int((at_most < (1 + CONFIDENCE) / 2).sum()) + 1
+    middle = float(np.quantile(ordered, share))
+    if low_rank < 1 or high_rank > count:
+        return middle, math.nan, math.nan
+    return middle, float(ordered[low_rank - 1]), float(ordered[high_rank - 1])
+
+
 def with_medians(frame: pd.DataFrame) -> pd.DataFrame:
     """Cells with `rounds`, `median_s`, its 95% interval `low_s` to `high_s`, the draws behind it, and `remarks`.
 

@@ -22,6 +22,7 @@ import torch
 import torch.nn.functional as F
 
 from model.data import Data
+from model.recipes.blocks import Shape, block_rows, blocks_cost
 from model.recipes.deferred_layers import Deferred, First, Immediate
 from model.recipes.recipe import Fit, Recipe
 from model.recipes.samples import Resident
@@ -93,7 +94,7 @@ def prepare(
     """As every recipe's; raises TypeError for a network that is not linear layers with ReLU between them."""
     samples = Resident.on(device, data, generator)
     layers = alternating_layers(network)
-    rows = block_rows(layers, batch_size, len(data.train))
+    rows = block_rows(shapes_of(layers), batch_size, len(data.train))
     count, on_cpu = len(data.train), torch.device(device).type == "cpu"
     with torch.inference_mode():
         block = Block(layers, rows, batch_size)
@@ -139,14 +140,8 @@ def alternating_layers(network: torch.nn.Module) -> list[torch.nn.Linear]:
     return layers
 
 
-def block_rows(layers: list[torch.nn.Linear], batch_size: int, samples: int) -> int:
-    """How many samples make a block: whole batches, a small share of the rows of the widest weight.
-
-    From half to twice as many made no difference that could be told from noise, at scales 1 to 10.
-    """
-    width = max(min(layer.in_features, layer.out_features) for layer in layers[1:])
-    batches = max(1, min(max(40, width // 8), 500, samples) // batch_size)
-    return batches * batch_size
+def shapes_of(layers: list[torch.nn.Linear]) -> list[Shape]:
+    return [(layer.in_features, layer.out_features) for layer in layers]
 
 
-DEFERRED = Recipe("deferred", prepare, weight_copies=3)
+DEFERRED = Recipe("deferred", prepare, weight_copies=3, cost=blocks_cost)

@@ -11,24 +11,28 @@
 #include <thread>
 #include <vector>
 
-#if defined(__AVX512F__)  // 32 registers, enough for two vectors of each row of a batch
+#if defined(__AVX512F__)
 #define VECTOR_BYTES 64
-#define WIDTH 2
-#elif defined(__AVX__)  // 16 registers
+#define REGISTERS 32
+#elif defined(__AVX__)
 #define VECTOR_BYTES 32
-#define WIDTH 1
-#else  // 32 registers on ARM
+#define REGISTERS 16
+#else  // ARM
 #define VECTOR_BYTES 16
-#define WIDTH 2
+#define REGISTERS 32
 #endif
 typedef REAL vector __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(REAL)), may_alias));
 typedef std::vector<REAL> Numbers;
 
 constexpr int LANES = VECTOR_BYTES / sizeof(REAL);
+constexpr int WIDTH = 2;  // vectors of a row: one number that is loaded serves for both
 constexpr int PANEL = WIDTH * LANES;
-constexpr int GROUP = std::min(8, PANEL);  // rows of a weight that are updated at once
-constexpr long CHUNK = 128;                // rows of a panel that stay in the first-level cache
-constexpr int AHEAD = 32;                  // rows by which a weight is fetched before it is used
+constexpr int MOST_ROWS = (REGISTERS - 4) / WIDTH;             // whose sums stay in registers
+constexpr int PARTS = (BATCH + MOST_ROWS - 1) / MOST_ROWS;     // of a batch, each as large as that at most
+constexpr int PART = (BATCH + PARTS - 1) / PARTS;              // rows of all but the last
+constexpr int GROUP = std::min(REGISTERS / WIDTH / 2, PANEL);  // rows of a weight that are updated at once
+constexpr int LINE = 64 / sizeof(REAL);                        // numbers that are fetched together
+constexpr long CHUNK = 8192 / sizeof(REAL) / PANEL;            // rows of a panel that stay in the first-level cache
 
 struct Panels {
     REAL *first;
@@ -63,6 +67,16 @@ struct Barrier {  // spins, then gives way: another program on the core must not
     }
 };
 
+// Once loaded it stays: compilers would rather load it again for each use, and loads are what runs out.
+static inline vector in_register(vector values) {
+#if defined(__x86_64__)
+    asm("" : "+v"(values));
+#elif defined(__aarch64__)
+    asm("" : "+w"(values));
+#endif
+    return values;
+}
+
 static long panels(long columns) { return (columns + PANEL - 1) / PANEL; }
 
 static REAL sum(vector values) {
@@ -81,22 +95,20 @@ struct Coefficients {  // at (r, b): first[r / PANEL * leap + r % PANEL * down +
 };
 
 // out[b] = Σ c(r, b) m[r] over a panel, or more by it if not fresh, for ROWS rows b: every product with a weight is one
-// of these. FAR: m comes from memory. `next` is where the next product goes.
-template <int ROWS, int ACROSS, bool FAR = false>
-static void combine(Coefficients c, const REAL *m, long count, REAL *out, bool fresh, const REAL *next = nullptr) {
+// of these. Meanwhile FETCHED of every PANEL rows from `next` on are fetched for later.
+template <int ROWS, int ACROSS, int FETCHED = 0>
+static inline __attribute__((always_inline)) void combine(Coefficients c, const REAL *m, long count, REAL *out, bool fresh,
+                                                          const REAL *next = nullptr) {
     vector totals[ROWS][WIDTH] = {};
-    if (next)
-        for (int k = 0; k < ROWS * PANEL; k += LANES) __builtin_prefetch(next + k, 1);
     if (!fresh)
         for (int b = 0; b < ROWS; b++)
             for (int w = 0; w < WIDTH; w++) totals[b][w] = ((const vector *)(out + b * PANEL))[w];
-    for (; count > 0; count -= PANEL, c.first += c.leap) {
+    for (; count > 0; count -= PANEL, c.first += c.leap, next += FETCHED * PANEL) {
+        for (int k = 0; k < FETCHED * PANEL; k += LINE) __builtin_prefetch(next + k);
         const REAL *coefficients = c.first;
         for (const REAL *end = m + std::min<long>(count, PANEL) * PANEL; m < end; m += PANEL, coefficients += c.down) {
-            if (FAR)
-                for (int w = 0; w < WIDTH; w++) __builtin_prefetch(m + AHEAD * PANEL + w * LANES);
             vector values[WIDTH];
-            for (int w = 0; w < WIDTH; w++) values[w] = ((const vector *)m)[w];
+            for (int w = 0; w < WIDTH; w++) values[w] = in_register(((const vector *)m)[w]);
 #pragma GCC unroll 32
             for (int b = 0; b < ROWS; b++)
                 for (int w = 0; w < WIDTH; w++) totals[b][w] += coefficients[b * ACROSS] * values[w];
@@ -106,30 +118,50 @@ static void combine(Coefficients c, const REAL *m, long count, REAL *out, bool f
         for (int w = 0; w < WIDTH; w++) ((vector *)(out + b * PANEL))[w] = totals[b][w];
 }
 
+// The same for the rows of a batch, part by part, and for a chunk of the panel that stays in the cache meanwhile. FAR:
+// the panel comes from memory, and each part fetches its share of the next chunk.
+template <int ACROSS, bool FAR, int FIRST = 0>
+static void combine_parts(Coefficients c, const REAL *m, long count, REAL *out, bool fresh) {
+    constexpr int ROWS = std::min(PART, BATCH - FIRST), FETCHED = FAR ? (PANEL + PARTS - 1) / PARTS : 0;
+    const REAL *next = m + (CHUNK + FIRST / PART * CHUNK / PANEL * FETCHED) * PANEL;
+    combine<ROWS, ACROSS, FETCHED>({c.first + FIRST * ACROSS, c.down, c.leap}, m, count, out + FIRST * PANEL, fresh, next);
+    if constexpr (FIRST + ROWS < BATCH) combine_parts<ACROSS, FAR, FIRST + ROWS>(c, m, count, out, fresh);
+}
+
+template <int ACROSS, bool FAR = false>
+static void combine_batch(Coefficients c, const REAL *m, long count, REAL *out, bool fresh) {
+    for (long i = 0; i < count || i == 0; i += CHUNK, c.first += CHUNK / PANEL * c.leap)
+        combine_parts<ACROSS, FAR>(c, m + i * PANEL, std::min<long>(CHUNK, count - i), out, fresh && i == 0);
+}
+
 // out[r, b] = x[b] · m[r] over some panels, for ROWS rows r; panels lie `apart`.
-template <int ROWS>
+template <int ROWS, int COLUMNS>
 static void dots(const REAL *x, const REAL *m, long apart, long panels, REAL *out) {
-    vector totals[ROWS][BATCH] = {};
+    vector totals[ROWS][COLUMNS] = {};
     for (; panels > 0; panels--, x += apart, m += apart)
 #pragma GCC unroll 1
         for (int w = 0; w < WIDTH; w++) {
             vector rows[ROWS];
-            for (int r = 0; r < ROWS; r++) rows[r] = ((const vector *)(m + r * PANEL))[w];
+            for (int r = 0; r < ROWS; r++) rows[r] = in_register(((const vector *)(m + r * PANEL))[w]);
 #pragma GCC unroll 32
-            for (int b = 0; b < BATCH; b++) {
+            for (int b = 0; b < COLUMNS; b++) {
                 const vector values = ((const vector *)(x + b * PANEL))[w];
                 for (int r = 0; r < ROWS; r++) totals[r][b] += values * rows[r];
             }
         }
     for (int r = 0; r < ROWS; r++)
 #pragma GCC unroll 32
-        for (int b = 0; b < BATCH; b++) out[r * BATCH + b] = sum(totals[r][b]);
+        for (int b = 0; b < COLUMNS; b++) out[r * BATCH + b] = sum(totals[r][b]);
 }
 
+template <int FIRST = 0>
 static void dots(const REAL *x, const REAL *m, long apart, long panels, long count, REAL *out) {
+    constexpr int COLUMNS = std::min(PART, BATCH - FIRST);
     long r = 0;
-    for (; r + WIDTH <= count; r += WIDTH) dots<WIDTH>(x, m + r * PANEL, apart, panels, out + r * BATCH);
-    for (; r < count; r++) dots<1>(x, m + r * PANEL, apart, panels, out + r * BATCH);
+    for (; r + WIDTH <= count; r += WIDTH)
+        dots<WIDTH, COLUMNS>(x + FIRST * PANEL, m + r * PANEL, apart, panels, out + r * BATCH + FIRST);
+    for (; r < count; r++) dots<1, COLUMNS>(x + FIRST * PANEL, m + r * PANEL, apart, panels, out + r * BATCH + FIRST);
+    if constexpr (FIRST + COLUMNS < BATCH) dots<FIRST + COLUMNS>(x, m, apart, panels, count, out);
 }
 
 // What the threads share.
@@ -192,7 +224,7 @@ struct Worker {
         for (long p = own(l).from; p < own(l).to; p++)
             for (long i = 0; i < layers[l].inputs; i += CHUNK)
                 for (long past = 0; past < count; past += BATCH)
-                    combine<BATCH, PANEL>({inputs(l).row(i / PANEL, past), 1, inputs(l).apart()}, layers[l].transposed.row(p, i),
+                    combine_batch<PANEL>({inputs(l).row(i / PANEL, past), 1, inputs(l).apart()}, layers[l].transposed.row(p, i),
                                           std::min(CHUNK, layers[l].inputs - i), layers[l].activated.row(p, past), i == 0);
     }
 
@@ -229,9 +261,9 @@ struct Worker {
         for (long p = own(l).from; p < own(l).to; p++) {
             REAL *outputs = layer.activated.row(p, past);
             if (l)
-                combine<BATCH, PANEL, true>({inputs(l).row(0, past), 1, inputs(l).apart()}, layer.transposed.row(p, 0),
+                combine_batch<PANEL, true>({inputs(l).row(0, past), 1, inputs(l).apart()}, layer.transposed.row(p, 0),
                                             layer.inputs, outputs, true);
-            combine<BATCH, 1>({with_past, BATCH, PANEL * BATCH}, layer.deltas.row(p, 0), past, outputs, false);
+            combine_batch<1>({with_past, BATCH, PANEL * BATCH}, layer.deltas.row(p, 0), past, outputs, false);
             activate(l, p, past);
         }
         if (l + 1 < last) overlap(layer.activated, l, past, team.forth[l + 1][thread]);
@@ -269,7 +301,7 @@ struct Worker {
         const Layer &layer = layers[l];
         const long from = own(l).from * PANEL, to = std::min(own(l).to * PANEL, layer.outputs);
         for (long p = 0; p < panels(layer.inputs); p++)
-            combine<BATCH, PANEL, true>({layer.deltas.row(own(l).from, past), 1, layer.deltas.apart()}, layer.weight.row(p, from),
+            combine_batch<PANEL, true>({layer.deltas.row(own(l).from, past), 1, layer.deltas.apart()}, layer.weight.row(p, from),
                                         to - from, &team.arriving[l][thread][p * PANEL * BATCH], true);
         overlap(layer.deltas, l, past, team.back[l][thread]);
     }
@@ -282,9 +314,9 @@ struct Worker {
             REAL *deltas = before.deltas.row(p, past);
             const REAL *activated = before.activated.row(p, past);
             if (l == last)
-                combine<BATCH, 1>({outcome.data(), BATCH, PANEL * BATCH}, output.weight.row(p, 0), classes, deltas, true);
+                combine_batch<1>({outcome.data(), BATCH, PANEL * BATCH}, output.weight.row(p, 0), classes, deltas, true);
             else {
-                combine<BATCH, 1>({overlaps.data(), BATCH, PANEL * BATCH}, before.activated.row(p, 0), past, deltas, true);
+                combine_batch<1>({overlaps.data(), BATCH, PANEL * BATCH}, before.activated.row(p, 0), past, deltas, true);
                 for (const Numbers &share : team.arriving[l])
                     for (long k = 0; k < PANEL * BATCH; k++) deltas[k] += share[p * PANEL * BATCH + k];
             }
@@ -310,8 +342,9 @@ struct Worker {
             for (long p = own(l).from; p < own(l).to; p++)
                 for (long i = 0; i < PANEL; i += GROUP) {
                     const REAL *next = layer.transposed.row(p + (i + GROUP == PANEL), column * PANEL + (i + GROUP) % PANEL);
+                    for (int k = 0; k < GROUP * PANEL; k += LINE) __builtin_prefetch(next + k, 1);
                     combine<GROUP, 1>({inputs(l).row(column, 0) + i, PANEL, PANEL * PANEL}, layer.deltas.row(p, 0), count,
-                                      layer.transposed.row(p, column * PANEL + i), false, next);
+                                      layer.transposed.row(p, column * PANEL + i), false);
                 }
         for (long p = own(l).from; p < own(l).to; p++)
             for (long r = 0; r < count; r++)

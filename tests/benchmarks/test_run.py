@@ -118,9 +118,11 @@ def results(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def small_run(run_pytest_into, results):
-    """Two scales of every benchmark on a CPU, and on a device that is not here: what was printed, and saved."""
-    recipes = ["--recipes", "article,resident,graphed"]
-    shown = run_pytest_into(results, "benchmarks", *OPTIONS, *recipes, "--benchmark-autosave", "--machine", "mine")
+    """Two scales of training and of recipes on a CPU, and on a device that is not here: what was printed, and saved."""
+    recipes = ["benchmarks/test_recipes.py", "--recipes", "article,resident,graphed"]
+    shown = run_pytest_into(
+        results, "benchmarks/test_training.py", *OPTIONS, *recipes, "--benchmark-autosave", "--machine", "mine"
+    )
     return shown, saved(results)
 
 

@@ -107,3 +107,26 @@ def test_a_cell_with_too_few_rounds_has_a_median_and_no_interval(frame):
 )
 def test_remarks_on_rounds(rounds_s, expected):
     assert expected == stats.remarks(rounds_s)
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.5, 20), (0.5, 1000), (0.99, 400), (0.99, 3000)])
+def test_the_interval_of_a_percentile_holds_the_true_one_as_often_as_it_says(share, count):
+    """Of 400 simulated cells, at least 93% of the 95% intervals hold it; they err on the safe side."""
+    generator = np.random.default_rng(7)
+    truth = -math.log(1 - share)
+    intervals = [stats.percentile(generator.exponential(size=count), share) for _ in range(400)]
+    hits = sum(low <= truth <= high for _, low, high in intervals)
+
+    assert 0.93 * 400 <= hits
+
+
+@pytest.mark.parametrize(("count", "has_interval"), [(367, False), (368, True)])
+def test_the_99th_percentile_of_few_values_has_no_interval(count, has_interval):
+    value, low, high = stats.percentile(range(1, count + 1), 0.99)
+
+    assert has_interval == (low < value < high)
+    assert has_interval == (not math.isnan(high))
+
+
+def test_there_is_no_percentile_of_nothing():
+    assert all(math.isnan(value) for value in stats.percentile([], 0.5))

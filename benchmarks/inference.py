@@ -1,0 +1,150 @@
+"""A network that is loaded from a checkpoint and predicts, as workloads for `measure`."""
+
+import shutil
+import tempfile
+import time
+from dataclasses import asdict
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks import devices
+from benchmarks.budget import BYTES_PER_NUMBER, inference_bytes, shortage_reason
+from benchmarks.cells import Cell, Status
+from benchmarks.endings import CellEndedError
+from model import checkpoint, workload
+from model.cost import forward_cost
+from model.data import Data
+from model.network import NeuralNetwork, layer_widths, parameter_count
+
+AGREEMENT = 0.99
+"""The share of the test samples that must be given the class that the network gave before it was saved: another device
+adds in another order, which moves a sample that lies on the border between two classes."""
+
+TASKS = {"load": 0, "sample": 1, "batch-10": 10, "batch-1000": 1000}
+"""What is timed, by name: loading the checkpoint, or predictions of so many samples at a time."""
+
+CALLS = {"load": 1, "sample": 200, "batch-10": 50, "batch-1000": 3}
+"""How many of them a round has: enough that it is no matter of microseconds."""
+
+
+WARM_UP_S = 1.0
+"""Calls that take longer than this are warm after fewer of them."""
+
+
+class Inference:
+    """A network saved by `checkpoint.save`, loaded into a fresh one and let predict; `work` is left to say."""
+
+    def __init__(self, cell: Cell) -> None:
+        self.cell = cell
+        task = str(dict(cell.case)["task"])
+        self.batch_size, self.calls = TASKS[task], CALLS[task]
+        self.parameters = parameter_count(cell.scale)
+        self.folder: tempfile.TemporaryDirectory[str] | None = None
+        self.network: torch.nn.Module = torch.nn.Module()
+        self.figures: dict[str, Any] = {}
+        self.failure: str | None = None
+
+    def unavailable(self) -> str | None:
+        return None
+
+    def needed_bytes(self) -> dict[str, int]:
+        samples = workload.SAMPLES + workload.TEST_SAMPLES
+        widths = layer_widths(self.cell.scale)
+        outputs = max(self.batch_size, workload.TEST_SAMPLES) * sum(widths[1:])
+        return inference_bytes(self.cell.device, self.parameters, samples * widths[0] + outputs)
+
+    def predict(self) -> float:
+        """Time some single calls: the fastest tells how long a round of them will take."""
+        if reason := shortage_reason({"disk": BYTES_PER_NUMBER * self.parameters}, free_on_disk):
+            raise CellEndedError(Status.TOO_BIG, f"{reason} on disk in {tempfile.gettempdir()}")
+        self.data = Data.random(self.cell.scale)
+        self.setup()
+        calls, self.calls = self.calls, 1
+        times_s: list[float] = []
+        while len(times_s) < 3 and sum(times_s) < WARM_UP_S:
+            start = time.perf_counter()
+            self.work()
+            times_s.append(time.perf_counter() - start)
+        self.calls = calls
+        return min(times_s) * calls
+
+    def setup(self) -> None:
+        """Save one network, and make another one on the device that knows nothing of it."""
+        self.release()
+        torch.manual_seed(workload.SEED)
+        network = NeuralNetwork.scaled(self.cell.scale)
+        self.expected = checkpoint.predict(network, self.data.test.features)
+        self.folder = tempfile.TemporaryDirectory(prefix="crossover-", ignore_cleanup_errors=True)
+        checkpoint.save(network, self.path)
+        del network  # before the next one is drawn: two may not fit
+        self.network = NeuralNetwork.scaled(self.cell.scale).to(self.cell.device)
+        devices.synchronize(self.cell.device)
+
+    @property
+    def path(self) -> Path:
+        assert self.folder
+        return Path(self.folder.name) / "model.pth"
+
+    def load(self) -> None:
+        """From the disk, or rather from what the system keeps of a file just written, to the device."""
+        checkpoint.load(self.network, self.path)
+        devices.synchronize(self.cell.device)
+
+    def work(self) -> None:
+        raise NotImplementedError
+
+    def check(self) -> None:
+        """The network that was loaded must tell the classes that the saved one told."""
+        classes = checkpoint.predict(self.network, self.data.test.features.to(self.cell.device)).cpu()
+        agreement = (classes == self.expected).float().mean().item()
+        self.figures = {"calls": self.calls, "batch_size": self.batch_size or None, "agreement": agreement}
+        if agreement < AGREEMENT:
+            self.failure = f"{1 - agreement:.0%} of the classes are not those of the network that was saved"
+
+    def release(self) -> None:
+        self.network = torch.nn.Module()
+        if self.folder:
+            self.folder.cleanup()
+        self.folder = None
+
+
+class Load(Inference):
+    """The time from a checkpoint to a network that can predict."""
+
+    def work(self) -> None:
+        self.load()
+
+
+class Predict(Inference):
+    """Predictions of some samples at a time, from numbers in the host's memory to classes in the host's memory."""
+
+    def __init__(self, cell: Cell) -> None:
+        super().__init__(cell)
+        self.call_times_s: list[float] = []
+
+    def setup(self) -> None:
+        super().setup()
+        self.load()
+        self.batches = list(islice(cycle(self.data.train.features.split(self.batch_size)), self.calls))
+        checkpoint.predict(self.network, self.batches[0].to(self.cell.device)).tolist()  # warms up
+
+    def work(self) -> None:
+        self.times_s = []
+        for features in self.batches[: self.calls]:
+            start = time.perf_counter()
+            checkpoint.predict(self.network, features.to(self.cell.device)).tolist()
+            self.times_s.append(time.perf_counter() - start)
+
+    def check(self) -> None:
+        super().check()
+        self.figures["work"] = asdict(forward_cost(self.cell.scale, self.batch_size).times(self.calls))
+        if self.batch_size == 1:
+            self.call_times_s += self.times_s
+            self.figures["call_times_s"] = [float(f"{time_s:.4g}") for time_s in self.call_times_s]
+
+
+def free_on_disk(place: str) -> int:
+    return shutil.disk_usage(tempfile.gettempdir()).free

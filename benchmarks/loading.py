@@ -1,0 +1,236 @@
+"""What one epoch of training waits for its data, as workloads for `measure_in_turn`."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+
+from benchmarks import devices
+from benchmarks.budget import training_bytes
+from benchmarks.cells import Cell
+from benchmarks.training import Training
+from model import workload
+from model.data import Batch, Batches, Data, LabelledSamples, Loaders
+from model.recipes import Fit, Recipe
+from model.recipes.samples import Resident
+from model.sources import SOURCES, WholeBatches, WorkerLoader
+from model.training import History
+from model.training import fit as fit_article
+
+ADVISED = 4
+"""The number of workers that is usually best, says the article."""
+
+MOST_WORKERS = 16
+"""More than this many share too few batches: an epoch has 100."""
+
+USES = ("alone", "training")
+"""A round is an epoch of nothing but loading and moving to the device, or an epoch of training."""
+
+Parts = tuple[str, int, str, str]
+"""Dataset, workers, loader and use."""
+
+
+def cases() -> list[Parts]:
+    """What is compared, dataset by dataset.
+
+    A loader puts a batch together from `samples`, or fetches whole `batches` by one indexing, which decides for tensors
+    in memory; its workers are there before the epoch begins. Or its workers are `restarted` in every epoch, PyTorch's
+    default, which is timed once. Where batches are `ready`, made and moved beforehand, an epoch waits for nothing.
+    """
+    counts = sorted({0, 1, 2, ADVISED, min(cores(), MOST_WORKERS)})
+    found: list[Parts] = []
+    for dataset in SOURCES:
+        loaders = [(count, "samples") for count in counts]
+        if dataset == "memory":
+            loaders += [(count, "batches") for count in (0, ADVISED)]
+        found += [(dataset, count, loader, use) for count, loader in loaders for use in USES]
+        found += [(dataset, ADVISED, "restarted", "training"), (dataset, 0, "ready", "training")]
+    return found
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Waits:
+    """Batches, and how long whoever takes them has waited for them since `setup`, in seconds."""
+
+    def __init__(self, batches: Batches) -> None:
+        self.batches = batches
+        self.waited_s = 0.0
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[Batch]:
+        start = time.perf_counter()
+        for batch in self.batches:
+            self.waited_s += time.perf_counter() - start
+            yield batch
+            start = time.perf_counter()
+        self.waited_s += time.perf_counter() - start
+
+
+class Feed:
+    """Where the batches of an epoch come from: a recipe's `prepare`, and what it opened."""
+
+    def __init__(self, cell: Cell) -> None:
+        case = dict(cell.case)
+        self.dataset, self.loader, self.workers = str(case["dataset"]), str(case["loader"]), int(case["workers"])
+        self.pin_memory = self.workers > 0 and torch.device(cell.device).type in ("cuda", "xpu")
+        self.opened: WorkerLoader | None = None
+        self.waits = Waits([])
+
+    def __call__(
+        self,
+        network: torch.nn.Module,
+        data: Data,
+        *,
+        batch_size: int,
+        learning_rate: float,
+        generator: torch.Generator,
+        device: torch.device | str = "cpu",
+    ) -> Fit:
+        """The article's loop over these batches. Those of the test samples are always ready."""
+        resident = Resident.on(device, data, generator)
+        is_ready = self.loader == "ready"
+        self.waits = Waits(resident.shuffled(batch_size) if is_ready else self.open(data.train, batch_size, generator))
+        tests = resident.test.features.split(batch_size), resident.test.labels.split(batch_size)
+        loaders = Loaders(self.waits, list(zip(*tests, strict=True)))
+
+        def fit(epochs: int) -> History:
+            return fit_article(network, loaders, epochs=epochs, learning_rate=learning_rate, device=device)
+
+        return fit
+
+    def open(self, samples: LabelledSamples, batch_size: int, generator: torch.Generator) -> Batches:
+        """A loader over samples, its workers started if they are there to stay."""
+        self.close()
+        source = WholeBatches if self.loader == "batches" else SOURCES[self.dataset]
+        self.opened = WorkerLoader(
+            source(samples.features, samples.labels),
+            batch_size,
+            generator,
+            workers=self.workers,
+            persistent=self.loader != "restarted",
+            pin_memory=self.pin_memory,
+        )
+        self.opened.start()
+        return self.opened
+
+    def close(self) -> None:
+        if self.opened:
+            self.opened.close()
+        self.opened = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """How the batches came, for the saved run."""
+        method = torch.multiprocessing.get_start_method() if self.workers else None
+        return {"start_method": method, "pin_memory": self.pin_memory}
+
+
+class LoadedTraining(Training):
+    """One epoch of training, its batches from a feed."""
+
+    def __init__(self, cell: Cell) -> None:
+        self.feed = Feed(cell)
+        self.waits_s: list[float] = []
+        super().__init__(cell, epochs=1, recipe=Recipe("article", self.feed))
+
+    def predict(self) -> float:
+        self.data = Data.random(self.cell.scale)
+        self.draw()
+        devices.settle_allocator()
+
+        def epoch_s(samples: int) -> float:
+            fit = self.prepare(self.data.first(samples, samples * workload.TEST_SAMPLES // workload.SAMPLES))
+            start = time.perf_counter()
+            fit(1)
+            devices.synchronize(self.cell.device)
+            return time.perf_counter() - start
+
+        return extrapolated(epoch_s)
+
+    def check(self) -> None:
+        super().check()
+        self.waits_s.append(self.feed.waits.waited_s)
+        self.figures |= {**self.feed.facts, "waits_s": self.waits_s}
+
+    def release(self) -> None:
+        super().release()
+        self.feed.close()
+
+
+class Loading:
+    """One epoch of batches that are loaded, moved to the device and not used."""
+
+    def __init__(self, cell: Cell) -> None:
+        self.cell = cell
+        self.feed = Feed(cell)
+        self.batches: Batches = []
+        self.prepare_s = 0.0
+        self.figures: dict[str, Any] = {}
+        self.failure: str | None = None
+
+    def unavailable(self) -> str | None:
+        return None
+
+    def needed_bytes(self) -> dict[str, int]:
+        features = (workload.SAMPLES + workload.TEST_SAMPLES) * 100 * self.cell.scale
+        return training_bytes(self.cell.device, parameters=0, features=features)
+
+    def predict(self) -> float:
+        self.data = Data.random(self.cell.scale)
+
+        def epoch_s(samples: int) -> float:
+            self.open(self.data.train.first(samples))
+            start = time.perf_counter()
+            self.work()
+            return time.perf_counter() - start
+
+        return extrapolated(epoch_s)
+
+    def setup(self) -> None:
+        start = time.perf_counter()
+        self.open(self.data.train)
+        self.prepare_s = max(self.prepare_s, time.perf_counter() - start)
+
+    def open(self, samples: LabelledSamples) -> None:
+        generator = torch.Generator().manual_seed(workload.SEED)
+        self.batches = self.feed.open(samples, workload.BATCH_SIZE, generator)
+
+    def work(self) -> None:
+        self.samples = 0
+        for features, labels in self.batches:
+            features.to(self.cell.device), labels.to(self.cell.device)
+            self.samples += len(labels)
+        devices.synchronize(self.cell.device)
+
+    def check(self) -> None:
+        self.figures = {
+            "samples": self.samples,
+            "batch_size": workload.BATCH_SIZE,
+            "epochs": 1,
+            "prepare_s": self.prepare_s,
+            **self.feed.facts,
+        }
+        if self.samples != workload.SAMPLES:
+            self.failure = f"{self.samples} samples came of {workload.SAMPLES}"
+
+    def release(self) -> None:
+        self.batches = []
+        self.feed.close()
+
+
+def extrapolated(epoch_s: Callable[[int], float]) -> float:
+    """How long an epoch of all samples will take, from epochs of one batch and of five.
+
+    The one batch holds what it takes to begin, such as starting workers; the others tell what a further batch takes.
+    """
+    few, more = workload.BATCH_SIZE, 5 * workload.BATCH_SIZE
+    few_s, more_s = epoch_s(few), epoch_s(more)
+    return few_s + max(0.0, more_s - few_s) * (workload.SAMPLES - few) / (more - few)

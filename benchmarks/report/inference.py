@@ -1,0 +1,64 @@
+"""Inference of one run: loading, latency and throughput, with the speedup of each device over the CPU."""
+
+import math
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from benchmarks.report import stats
+from benchmarks.report.cases import with_parts
+from benchmarks.report.table import SpeedupTable, speedup_table
+
+PARTS: dict[str, type] = {"task": str}
+"""What the case of a cell holds."""
+
+PERCENTILES = {"latency": 0.5, "tail": 0.99}
+"""Of the times of single calls: the median and the 99th percentile."""
+
+
+@dataclass(frozen=True)
+class InferenceTable:
+    """A run's cells of inference, a table for each task: the same as that of training."""
+
+    machine: str
+    source: str
+    tasks: dict[str, SpeedupTable]
+    """Times are those of one call, and `latency_s` and `tail_s` its median and 99th percentile over all calls."""
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """The cells of all tasks."""
+        return pd.concat([table.cells for table in self.tasks.values()])
+
+
+def inference_table(frame: pd.DataFrame) -> InferenceTable:
+    """The table of one run, from its cells of the benchmark `inference`, as `load.frame_of` gives them.
+
+    Raises LoadError for a cell whose case has no task.
+    """
+    tasks = {}
+    for task, cells in with_parts(frame, PARTS).groupby("task", sort=False):
+        table = speedup_table(cells)
+        tasks[str(task)] = replace(table, cells=with_percentiles(by_call(table.cells)))
+    return InferenceTable(frame["machine"].iloc[0], frame["source"].iloc[0], tasks)
+
+
+def by_call(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells with the times of a round divided by its calls."""
+    return cells.assign(**{key: cells[key] / cells["calls"] for key in ("median_s", "low_s", "high_s", "limit_s")})
+
+
+def with_percentiles(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells with each of `PERCENTILES` and its 95% interval: `tail_s`, `tail_low_s`, `tail_high_s`; NaN if unknown."""
+    columns = {}
+    for name, share in PERCENTILES.items():
+        found = [stats.percentile(times_s, share) for times_s in cells["call_times_s"]]
+        for place, end in enumerate(("", "low_", "high_")):
+            columns[f"{name}_{end}s"] = [values[place] for values in found]
+    return cells.assign(**columns)
+
+
+def samples_per_second(cell: dict[str, float]) -> tuple[float, float, float]:
+    """How many samples a second a device predicts, with the 95% interval; NaN where unknown."""
+    rates = [cell["batch_size"] / cell[key] for key in ("median_s", "high_s", "low_s")]
+    return (rates[0], rates[1], rates[2]) if rates else (math.nan, math.nan, math.nan)

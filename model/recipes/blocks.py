@@ -1,0 +1,59 @@
+"""How many batches the updates of a block are deferred for, and the least work that training by blocks takes."""
+
+from itertools import pairwise
+
+from model import workload
+from model.cost import BYTES_PER_NUMBER, Cost, forward_cost
+from model.network import layer_widths
+
+Shape = tuple[int, int]
+"""Inputs and outputs of a layer."""
+
+OPERATORS_A_STEP = 17
+"""Of `deferred`, through three layers: seven forward, two for the loss, eight backward."""
+
+OPERATORS_A_BLOCK = 3
+"""Eight to begin it and to fold what it taught, less the five corrections that its first step needs none of."""
+
+
+def block_rows(shapes: list[Shape], batch_size: int, samples: int) -> int:
+    """How many samples make a block: whole batches, a small share of the rows of the widest weight.
+
+    From half to twice as many made no difference that could be told from noise, at scales 1 to 10.
+    """
+    width = max(min(shape) for shape in shapes[1:])
+    batches = max(1, min(max(40, width // 8), 500, samples) // batch_size)
+    return batches * batch_size
+
+
+def blocks_cost(scale: int, epochs: int) -> Cost:
+    """A whole round by blocks: every block of an epoch, and after it the test samples in one batch."""
+    samples, shapes = workload.SAMPLES, list(pairwise(layer_widths(scale)))
+    rows = block_rows(shapes, workload.BATCH_SIZE, samples)
+    epoch = block_cost(shapes, rows).times(samples // rows) + forward_cost(scale, workload.TEST_SAMPLES)
+    if left := samples % rows:
+        epoch += block_cost(shapes, left)
+    return epoch.times(epochs)
+
+
+def block_cost(shapes: list[Shape], rows: int) -> Cost:
+    """The steps of one block: what each layer must compute and move, in FLOP and bytes.
+
+    Every layer multiplies all rows forward, and once more for its update; every layer but the first also backward. A
+    batch is corrected by the `past` rows of its block before it, in each direction by a product with the overlaps and
+    one that makes them; the first layer's need no backward. A weight that is not the first's is read twice a step, and
+    every weight is read and written once a block; the first's is read once more, and the last, which is narrow and
+    updated in every step, as often.
+    """
+    batch = workload.BATCH_SIZE
+    steps = -(-rows // batch)
+    past = rows * (rows - batch) // 2  # pairs of a row and one in a batch before it
+    (first_inputs, first_outputs), *hidden, (last_inputs, last_outputs) = shapes
+    first, last = first_inputs * first_outputs, last_inputs * last_outputs
+    deferred = sum(inputs * outputs for inputs, outputs in hidden)
+    corrections = (first_inputs + first_outputs) + 2 * sum(inputs + outputs for inputs, outputs in hidden)
+    return Cost(
+        flop=2 * rows * (2 * first + 3 * (deferred + last)) + 2 * past * corrections,
+        moved_bytes=BYTES_PER_NUMBER * (3 * first + 2 * (steps + 1) * deferred + 4 * steps * last),
+        operations=OPERATORS_A_STEP * steps + OPERATORS_A_BLOCK,
+    )

@@ -1,0 +1,103 @@
+"""Inference as it is timed: it predicts what the saved network predicted, and leaves no file behind."""
+
+import math
+import tempfile
+
+import pytest
+import torch
+
+from benchmarks import inference
+from benchmarks.budget import inference_bytes
+from benchmarks.cells import Cell
+from benchmarks.endings import CellEndedError
+from benchmarks.inference import Load, Predict
+from model.cost import forward_cost
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Where checkpoints are written while a test lasts."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def cell(task, scale=1):
+    return Cell("inference", scale, "cpu", case=(("task", task),))
+
+
+def one_round(work):
+    predicted_s = work.predict()
+    work.setup()
+    work.work()
+    work.check()
+    assert 0 < predicted_s < math.inf
+    return work.figures
+
+
+@pytest.mark.parametrize("work", [Load(cell("load")), Predict(cell("sample")), Predict(cell("batch-1000"))])
+def test_what_is_loaded_predicts_what_was_saved(folder, work):
+    figures = one_round(work)
+
+    assert work.failure is None
+    assert 1.0 == figures["agreement"]
+
+
+def test_a_network_that_was_not_loaded_is_found_out(folder, monkeypatch):
+    monkeypatch.setattr(inference.checkpoint, "load", lambda network, path: None)
+    work = Load(cell("load"))
+    one_round(work)
+
+    assert "of the classes are not those of the network that was saved" in work.failure
+
+
+def test_the_checkpoint_is_a_file_of_all_parameters_and_goes_with_its_round(folder):
+    work = Load(cell("load"))
+    work.predict()
+    (path,) = folder.rglob("*.pth")
+
+    assert path.stat().st_size > 4 * 90_902
+    work.release()
+    assert [] == list(folder.iterdir())
+
+
+def test_each_call_for_a_single_sample_is_timed(folder):
+    work = Predict(cell("sample"))
+    one_round(work)
+    work.work()
+    work.check()
+
+    assert 2 * 200 == len(work.figures["call_times_s"])
+    assert all(time_s > 0 for time_s in work.figures["call_times_s"])
+    assert 200 * forward_cost(1, 1).flop == work.figures["work"]["flop"]
+
+
+def test_batches_are_of_their_size(folder, monkeypatch):
+    shapes = []
+    monkeypatch.setattr(inference.checkpoint, "predict", lambda network, features: shapes.append(features.shape)
+                        or torch.zeros(len(features)))  # fmt: skip
+    work = Predict(cell("batch-10"))
+    one_round(work)
+
+    assert 50 <= shapes.count((10, 100))
+    assert "call_times_s" not in work.figures
+
+
+def test_a_checkpoint_that_does_not_fit_the_disk_is_too_big(folder, monkeypatch):
+    monkeypatch.setattr(inference, "free_on_disk", lambda place: 10**5)
+    with pytest.raises(CellEndedError, match=r"^too big: needs 0 MB, 0 MB free on disk in "):
+        Load(cell("load")).predict()
+
+
+def test_loading_needs_the_host_for_what_goes_to_another_device():
+    assert {"cpu": int(1.1 * 4 * 2100)} == inference_bytes("cpu", 1000, 100)
+    assert {"cuda": int(1.1 * 4 * 1100), "cpu": int(1.1 * 4 * 1100)} == inference_bytes("cuda", 1000, 100)
+
+
+def test_memory_for_a_large_batch_is_counted():
+    small, large = (Predict(cell(task, scale=10)).needed_bytes()["cpu"] for task in ("sample", "batch-1000"))
+
+    assert large - small > 4 * 800 * 10 * 500
+
+
+def test_every_task_has_its_calls():
+    assert inference.TASKS.keys() == inference.CALLS.keys()

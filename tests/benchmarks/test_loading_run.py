@@ -1,0 +1,161 @@
+"""Real, small runs of loading and inference: what they print and save, and that they leave no worker behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+FEW = "inference or memory-0 or memory-2 or memory-4-samples-training"
+
+DEADLY = '''
+"""A dataset that kills whoever fetches from it."""
+
+import psutil
+import pytest
+
+from benchmarks.loading import LoadedTraining, Loading
+from model.data import LabelledSamples
+from model.sources import SOURCES
+
+
+class Deadly(LabelledSamples):
+    def __getitem__(self, index):
+        psutil.Process().kill()
+
+
+SOURCES["deadly"] = Deadly
+
+
+@pytest.mark.parametrize(("dataset", "workers", "loader", "use"), [
+    ("memory", 0, "samples", "training"),
+    ("deadly", 2, "samples", "training"),
+    ("deadly", 2, "restarted", "alone"),
+    ("memory", 2, "samples", "training"),
+])
+def test_loading(measure_in_turn, cell, dataset, workers, loader, use):
+    measure_in_turn(cell, LoadedTraining(cell) if use == "training" else Loading(cell), within=("dataset",))
+'''
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Where `small_run` is saved."""
+    return tmp_path_factory.mktemp("small") / "results"
+
+
+@pytest.fixture(scope="module")
+def small_run(run_pytest_into, results):
+    """Some cells of both benchmarks on a CPU, and on a device that is not here: what was printed, and saved."""
+    benchmarks = ["benchmarks/test_loading.py", "benchmarks/test_inference.py", "-k", FEW]
+    options = ["--scales", "1,2", "--devices", "cpu,xpu", "--rounds", "3", "--machine", "mine", "--benchmark-autosave"]
+    shown = run_pytest_into(results, *benchmarks, *options)
+    return shown, saved(results)
+
+
+def saved(results):
+    """The one run that was saved."""
+    (path,) = results.rglob("*.json")
+    return json.loads(path.read_text())
+
+
+def crossover(*arguments):
+    command = [sys.executable, "-c", "from benchmarks.report.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_run_measures_loading_in_turn(small_run):
+    shown, run = small_run
+
+    assert 0 == shown.returncode, shown.stdout
+    assert "loading[cpu-1-memory], turn 2: memory-0-ready-training, memory-0-batches-training" in shown.stdout
+    cells = [cell for cell in run["crossover"]["cells"] if cell["benchmark"] == "loading" and cell["device"] == "cpu"]
+    assert {"dataset": "memory", "workers": 0, "loader": "samples", "use": "alone"} == cells[0]["case"]
+    assert 16 == len(cells)
+    benches = {bench["name"]: bench for bench in run["benchmarks"]}
+    assert [3] * 16 == [len(benches[cell["name"]]["stats"]["data"]) for cell in cells]
+    extra_info = benches["test_loading[cpu-1-memory-2-samples-training]"]["extra_info"]
+    assert {"start_method", "pin_memory", "waits_s", "in_turn"} <= extra_info.keys()
+    assert 3 == len(extra_info["waits_s"])
+
+
+def test_a_run_measures_inference(small_run):
+    _, run = small_run
+    cells = [cell for cell in run["crossover"]["cells"] if cell["benchmark"] == "inference"]
+    statuses = {(cell["device"], cell["status"]) for cell in cells}
+    bench = next(bench for bench in run["benchmarks"] if bench["name"] == "test_inference[cpu-2-sample]")
+
+    assert {("cpu", "measured"), ("xpu", "no device")} == statuses
+    assert 3 * 200 == len(bench["extra_info"]["call_times_s"])
+
+
+@pytest.mark.parametrize("name", ["loading", "inference"])
+def test_its_table_is_printed_and_can_be_had_again(small_run, results, name):
+    shown, _ = small_run
+    title, *_ = lines = crossover("table", "--benchmark", name, results).splitlines()
+
+    assert title.startswith(name.capitalize())
+    assert title.endswith("on mine")
+    assert title in shown.stdout
+    assert "xpu, every scale: no device" in shown.stdout
+    assert len(lines) > 10
+
+
+def test_a_run_leaves_nothing_behind_and_warns_of_nothing(small_run):
+    shown, _ = small_run
+
+    assert "warning" not in (shown.stdout + shown.stderr).lower()
+    assert [True] == [line.startswith("Saved benchmark data") for line in shown.stderr.split("\n") if line]
+
+
+def test_a_worker_that_dies_fails_its_cell_and_the_run_goes_on(run_pytest, tmp_path):
+    (tmp_path / "test_loading.py").write_text(DEADLY)
+    shown = run_pytest(tmp_path / "test_loading.py", "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.",
+                       "--scales", "1", "--devices", "cpu", "--rounds", "2", "--benchmark-autosave")  # fmt: skip
+    cells = saved(tmp_path / "results")["crossover"]["cells"]
+
+    assert pytest.ExitCode.TESTS_FAILED == shown.returncode, shown.stdout
+    assert ["measured", "failed", "failed", "measured"] == [cell["status"] for cell in cells]
+    assert all("DataLoader worker (pid" in cell["reason"] for cell in cells[1:3])
+    assert 2 == shown.stdout.count("scale 1: failed: RuntimeError: DataLoader worker (pid")
+
+
+def in_group(group):
+    """The processes of a process group."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (ProcessLookupError, psutil.NoSuchProcess):
+            continue
+    return found
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX's")
+def test_an_interrupt_ends_workers_too(tmp_path, pytestconfig):
+    """Ctrl-C, which a terminal sends to all of them, while workers wait: the cells before are saved."""
+    shared = Path("/dev/shm")
+    before = set(shared.iterdir()) if shared.is_dir() else set()
+    command = [sys.executable, "-m", "pytest", "benchmarks/test_loading.py", "-k", "memory-0-ready or waiting-2",
+               "--scales", "1", "--devices", "cpu", "--rounds", "50", "--benchmark-autosave",
+               f"--benchmark-storage={tmp_path / 'results'}"]  # fmt: skip
+    process = subprocess.Popen(command, cwd=pytestconfig.rootpath, env=os.environ | {"OMP_NUM_THREADS": "1"},
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               start_new_session=True)  # fmt: skip
+    shown = ""
+    while "turn 3" not in shown.partition("waiting], ")[2]:
+        assert process.poll() is None, shown
+        shown += process.stdout.read(1)
+    os.killpg(process.pid, signal.SIGINT)
+    rest, _ = process.communicate(timeout=60)
+
+    assert pytest.ExitCode.INTERRUPTED == process.returncode, shown + rest
+    assert [] == in_group(process.pid)
+    assert "Traceback" not in rest
+    assert before == (set(shared.iterdir()) if shared.is_dir() else set())
+    assert {"measured"} == {cell["status"] for cell in saved(tmp_path / "results")["crossover"]["cells"]}
