@@ -34,7 +34,8 @@ def start(pytestconfig, tmp_path):
     def run(command, **more):
         environment = os.environ | {"COLUMNS": "160", "TMPDIR": str(tmp_path)} | more
         process = subprocess.Popen(
-            command, cwd=pytestconfig.rootpath, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command, cwd=pytestconfig.rootpath, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         started.append(process)
         return process
