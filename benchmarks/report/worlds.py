@@ -65,7 +65,7 @@ def world_table(frame: pd.DataFrame) -> WorldTable:
     cells = cells.sort_values(["scale", "world_size", "nodes"], kind="stable").reset_index(drop=True)
     cells = cells.assign(
         peak_bytes=[peak_bytes(cell) for cell in records(cells)],
-        remarks=[[*cell["remarks"], *straggler_remarks(cell["rank_paces_s"])] for cell in records(cells)],
+        remarks=cells["remarks"] + cells["rank_paces_s"].map(straggler_remarks),
     )
     return WorldTable(
         machine=frame["machine"].iloc[0],

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
 import psutil
 import pytest
@@ -162,8 +163,13 @@ def test_a_node_that_never_joins_ends_the_run(start, tmp_path):
     assert "RendezvousTimeoutError" in shown
 
 
-def in_namespace(name):
-    return ["ip", "netns", "exec", name]
+@dataclass(frozen=True)
+class Host:
+    """A network namespace with one link."""
+
+    name: str
+    link: str
+    address: str
 
 
 @pytest.fixture
@@ -171,39 +177,39 @@ def two_hosts():
     """Two hosts, each a network namespace with an address of its own; nothing else can be reached from them."""
     if not shutil.which("ip"):
         pytest.skip("two hosts need network namespaces: no `ip` here (Debian: apt-get install iproute2)")
-    names = [f"crossover-{os.getpid()}-{number}" for number in (1, 2)]
-    links = [f"xover{number}" for number in (1, 2)]
+    hosts = [Host(f"crossover-{os.getpid()}-{number}", f"xover{number}", f"10.231.77.{number}") for number in (1, 2)]
+    one, other = hosts
     commands = [
-        *(["netns", "add", name] for name in names),
-        ["link", "add", links[0], "netns", names[0], "type", "veth", "peer", "name", links[1], "netns", names[1]],
+        *(["netns", "add", host.name] for host in hosts),
+        ["link", "add", one.link, "netns", one.name, "type", "veth", "peer", "name", other.link, "netns", other.name],
     ]
-    for number, (name, link) in enumerate(zip(names, links, strict=True), start=1):
+    for host in hosts:
         commands += [
-            ["-n", name, "address", "add", f"10.231.77.{number}/24", "dev", link],
-            ["-n", name, "link", "set", link, "up"],
-            ["-n", name, "link", "set", "lo", "up"],
+            ["-n", host.name, "address", "add", f"{host.address}/24", "dev", host.link],
+            ["-n", host.name, "link", "set", host.link, "up"],
+            ["-n", host.name, "link", "set", "lo", "up"],
         ]
     try:
         for command in commands:
             done = subprocess.run(["ip", *command], capture_output=True, text=True, check=False)
             if done.returncode:
                 pytest.skip(f"two hosts need network namespaces: ip {' '.join(command)}: {done.stderr.strip()}")
-        yield list(zip(names, links, strict=True))
+        yield hosts
     finally:
-        for name in names:
-            subprocess.run(["ip", "netns", "delete", name], capture_output=True, check=False)
+        for host in hosts:
+            subprocess.run(["ip", "netns", "delete", host.name], capture_output=True, check=False)
 
 
 @pytest.mark.distributed
 def test_two_hosts_meet_and_train(start, two_hosts, tmp_path):
     rendezvous = ["--nnodes", "2", "--nproc-per-node", "1", "--rdzv-backend", "c10d", "--rdzv-id", "both",
-                  "--rdzv-endpoint", "10.231.77.1:29400"]  # fmt: skip
+                  "--rdzv-endpoint", f"{two_hosts[0].address}:29400"]  # fmt: skip
     saving = ["--benchmark-autosave", f"--benchmark-storage={tmp_path / 'results'}"]
     arguments = ["--scales", "1", "--epochs", "1", "-k", "ddp", *saving]
-    hosts = [
-        start(in_namespace(name) + torchrun(*rendezvous) + BENCHMARK + arguments, GLOO_SOCKET_IFNAME=link)
-        for name, link in two_hosts
-    ]
+    hosts = []
+    for host in two_hosts:
+        command = torchrun(*rendezvous, "--local-addr", host.address) + BENCHMARK + arguments
+        hosts.append(start(["ip", "netns", "exec", host.name, *command], GLOO_SOCKET_IFNAME=host.link))
     shown = [host.communicate(timeout=120)[0] for host in hosts]
     _, statuses = saved(tmp_path / "results")
 
