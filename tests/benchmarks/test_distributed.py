@@ -208,7 +208,8 @@ def test_two_hosts_meet_and_train(start, two_hosts, tmp_path):
     arguments = ["--scales", "1", "--epochs", "1", "-k", "ddp", *saving]
     hosts = []
     for host in two_hosts:
-        command = torchrun(*rendezvous, "--local-addr", host.address) + BENCHMARK + arguments
+        own = ["--local-addr", host.address, "--rdzv-conf", f"join_timeout=60,is_host={host is two_hosts[0]}"]
+        command = torchrun(*rendezvous, *own) + BENCHMARK + arguments
         hosts.append(start(["ip", "netns", "exec", host.name, *command], GLOO_SOCKET_IFNAME=host.link))
     shown = [host.communicate(timeout=120)[0] for host in hosts]
     _, statuses = saved(tmp_path / "results")
