@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from typing import Any
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
@@ -172,7 +172,7 @@ class CommonRounds(Rounds):
     def take_first(self, count: int) -> None:
         self.together(lambda: super(CommonRounds, self).take_first(count))
 
-    def together(self, step: Any) -> None:
+    def together(self, step: Callable[[], None]) -> None:
         """Do what all ranks do at the same time. Where it fails on one, the others wait in vain: the run ends."""
         try:
             step()
