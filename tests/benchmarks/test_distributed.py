@@ -132,7 +132,7 @@ def test_two_ranks_measure_and_one_prints_and_saves(start, tmp_path):
 @pytest.mark.distributed
 def test_a_rank_that_is_killed_ends_the_run_and_what_was_measured_is_saved(start, tmp_path):
     saving = ["--benchmark-autosave", f"--benchmark-storage={tmp_path / 'results'}"]
-    scales = ["--scales", "1,50", "--epochs", "1", "--cell-seconds", "0", "-k", "ddp"]
+    scales = ["--scales", "1,20", "--epochs", "1", "--cell-seconds", "0", "-k", "ddp"]
     process = start(torchrun("--nproc-per-node", "2") + BENCHMARK + scales + saving)
     shown = ""
     while "[2/2]" not in shown:
@@ -149,7 +149,7 @@ def test_a_rank_that_is_killed_ends_the_run_and_what_was_measured_is_saved(start
     assert not alive
     assert "rank 0 of 2: " in shown
     assert "the run ends here" in shown
-    assert {"cpu-1-ddp-strong-2-1": "measured", "cpu-50-ddp-strong-2-1": "failed"} == statuses
+    assert {"cpu-1-ddp-strong-2-1": "measured", "cpu-20-ddp-strong-2-1": "failed"} == statuses
 
 
 @pytest.mark.distributed
