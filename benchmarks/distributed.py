@@ -22,7 +22,7 @@ from model.network import NeuralNetwork
 from model.recipes import Recipe
 
 PACE_STEPS = 50
-"""Of scale 1, without the other ranks: some 20 ms, in which another program on the same cores has had its turns."""
+"""Of scale 1, without the other ranks: long enough for another program on the same cores to have its turns."""
 
 WEIGHT_COPIES = {"plain": 2, "ddp": 3, "fsdp": 2}
 """Arrays as large as what a rank holds of the weights: these, a gradient for each, and what `ddp` sends of it."""

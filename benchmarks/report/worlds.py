@@ -23,8 +23,8 @@ PARTS: dict[str, type] = {"strategy": str, "scaling": str, "world_size": int, "n
 ONE = "one process"
 
 STRAGGLER = 1.25
-"""A rank is remarked that takes longer than the fastest by this factor for the same small training. Equal ranks on a
-server with two cores differed by 1.1 at most."""
+"""A rank is remarked that takes longer than the fastest by this factor for the same small training. Chosen
+as for a slow first round, not measured."""
 
 
 @dataclass(frozen=True)

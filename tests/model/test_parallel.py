@@ -13,7 +13,7 @@ from model.network import NeuralNetwork
 from model.training import fit
 
 TOLERANCE = 1e-5
-"""How far a weight may differ, absolutely: weights lie within 0.1, and rounding alone moved them by 1e-7."""
+"""How far a weight may differ, absolutely; at first all lie within 0.1."""
 
 EPOCHS = 2
 
