@@ -15,7 +15,7 @@ test: .venv/ready
 test-browser: .venv/browser
 	$(BIN)/pytest tests -m browser $(ARGS)
 
-# Kills real runs at random moments and resumes them: about ten minutes.
+# Kills real runs at random moments and resumes them: takes long.
 test-force: .venv/ready
 	$(BIN)/pytest tests -m force -v $(ARGS)
 
