@@ -171,6 +171,7 @@ def test_a_run_takes_recipes_in_turn(small_run):
     assert benches[0]["extra_info"]["first_epoch_loss"] == pytest.approx(extra_info["first_epoch_loss"], rel=1e-3)
 
 
+@pytest.mark.runs
 @pytest.mark.usefixtures("small_run")
 def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, results, tmp_path):
     """Against a saved run that is made to look a thousand times faster, its gate fails, and the table still comes."""
@@ -233,6 +234,7 @@ def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_p
     assert "test_turns[cpu-1-fused]" not in counts
 
 
+@pytest.mark.runs
 def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(start_pytest, saved_run):
     """Ctrl-C while scale 10 trains: scale 1 is saved, and scale 10 is accounted for."""
     process = start_pytest("benchmarks/test_training.py", "--scales", "1,10", "--devices", "cpu", "--epochs", "10",
@@ -248,6 +250,7 @@ def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(sta
     assert ["test_training[cpu-1]"] == [bench["name"] for bench in saved_run()["benchmarks"]]
 
 
+@pytest.mark.runs
 def test_disabled_benchmarks_run_once_and_print_no_table(run_pytest):
     options = ["--scales", "1", "--devices", "cpu", "--epochs", "1", "--benchmark-disable"]
     shown = run_pytest("benchmarks/test_training.py", *options)
