@@ -4,13 +4,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: bench test test-browser test-force fuzz lint report
+# Two at a time, each on one thread: threads that wait for each other are slow on a busy machine. What shares a saved
+# run stands in one file, and goes to one of the two.
+TEST := OMP_NUM_THREADS=1 $(BIN)/pytest tests --numprocesses 2 --dist loadfile
+
+.PHONY: bench test test-runs test-browser test-force fuzz lint report
 
 bench: .venv/ready
 	$(BIN)/pytest benchmarks --benchmark-autosave $(ARGS)
 
 test: .venv/ready
-	$(BIN)/pytest tests $(ARGS)
+	$(TEST) $(ARGS)
+
+# Starts whole runs, each a process of its own.
+test-runs: .venv/ready
+	$(TEST) -m runs $(ARGS)
 
 test-browser: .venv/browser
 	$(BIN)/pytest tests -m browser $(ARGS)

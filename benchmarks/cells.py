@@ -1,6 +1,6 @@
 """What is asked for and what becomes of it: every cell ends in exactly one status."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -76,4 +76,4 @@ UNREACHED = Outcome(Status.FAILED, "the run ended before it", finished=False)
 
 def record(name: str, cell: Cell, parameters: int, outcome: Outcome) -> dict[str, object]:
     """A cell as it is saved; `name` is that of its benchmark in the same file."""
-    return {"name": name, **asdict(cell), "case": dict(cell.case), "parameters": parameters, **asdict(outcome)}
+    return {"name": name, **vars(cell), "case": dict(cell.case), "parameters": parameters, **vars(outcome)}

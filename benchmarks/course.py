@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_benchmark.utils import get_machine_id
 
-from benchmarks import saving
+from benchmarks import interrupts, saving
 from benchmarks.document import document
 from benchmarks.run import Run
 from benchmarks.sessions import OtherSessionError, process_of
@@ -22,9 +22,8 @@ def begin(run: Run) -> None:
     try:
         run.session.begin(alongside=run.options.alongside)
     except OtherSessionError as error:
-        raise pytest.UsageError(
-            f"{error}: wait for it, or let both disturb each other with --alongside, which marks both runs"
-        ) from error
+        raise pytest.UsageError(str(error)) from error
+    interrupts.end_by_signals(run.config)
     if saving.is_saved(run.config):
         stand_by(run)
     elif run.options.resume:

@@ -20,7 +20,7 @@ def document(run: "Run") -> dict[str, Any]:
     """The run so far, exactly as it would be saved."""
     made: dict[str, Any] = run.config.hook.pytest_benchmark_generate_json(
         config=run.config,
-        benchmarks=[as_of_now(metadata) for metadata in run.timed],
+        benchmarks=[as_of_now(run, metadata) for metadata in run.timed],
         include_data=True,
         machine_info=run.machine_info,
         commit_info=run.commit_info,
@@ -39,11 +39,17 @@ def complete(run: "Run", made: dict[str, Any]) -> None:
     made["crossover"] = stamp(run)
 
 
-def as_of_now(metadata: Metadata) -> Metadata:
-    """A benchmark with figures of its own: pytest-benchmark's are cached, and more rounds may come."""
+def as_of_now(run: "Run", metadata: Metadata) -> Metadata:
+    """A benchmark with figures of its own: pytest-benchmark's are cached, and more rounds may come.
+
+    They are made anew only where more have come: those of all cells would take most of the time of a write.
+    """
+    stats = run.stats.get(metadata.name)
+    if stats is None or len(stats.data) != len(metadata.stats.data):
+        stats = run.stats[metadata.name] = Stats()
+        stats.data = list(metadata.stats.data)
     result = copy.copy(metadata)
-    result.stats = Stats()
-    result.stats.data = list(metadata.stats.data)
+    result.stats = stats
     return result
 
 

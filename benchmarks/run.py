@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_benchmark
 import torch
-from pytest_benchmark.stats import Metadata
+from pytest_benchmark.stats import Metadata, Stats
 
 from benchmarks import devices, machine, quantities
 from benchmarks.cells import UNREACHED, Cell, Group, Outcome, Status, name_of
@@ -45,6 +45,9 @@ class Run:
         self.names: dict[Cell, str] = {}
         self.outcomes: dict[Cell, Outcome] = {}
         self.timed: list[Metadata] = []
+        self.stats: dict[str, Stats] = {}
+        """The figures of each of these when the run was last written."""
+
         self.compared: list[dict[str, Any]] = []
         self.probes: dict[str, dict[str, Any]] = {}
         self.first_epoch_losses: dict[tuple[str, int], tuple[Cell, float]] = {}

@@ -17,7 +17,7 @@ ANYONE = 0o666
 
 
 class OtherSessionError(Exception):
-    """Another session measures on this machine; the message says which process it is."""
+    """Another session measures on this machine; the message says which process it is, and what can be done."""
 
 
 class Session:
@@ -33,7 +33,10 @@ class Session:
         with self.gate():
             others = self.others()
             if others and not alongside:
-                raise OtherSessionError(f"process {', '.join(map(process_of, others))} is measuring on this machine")
+                raise OtherSessionError(
+                    f"process {', '.join(map(process_of, others))} is measuring on this machine: wait for it, or let "
+                    "both disturb each other with --alongside, which marks both"
+                )
             self.was_joined.unlink(missing_ok=True)  # left by a process that had the same number and was killed
             self.lock.acquire(timeout=0)
             for mark in [*map(joined_mark, others), *[self.was_joined] * bool(others)]:
@@ -45,6 +48,15 @@ class Session:
                 Path(self.lock.lock_file).unlink(missing_ok=True)
                 self.was_joined.unlink(missing_ok=True)
                 self.lock.release()
+
+    @contextmanager
+    def running(self, *, alongside: bool) -> Iterator[None]:
+        """Count as a session as long as the block; raises as `begin` does."""
+        self.begin(alongside=alongside)
+        try:
+            yield
+        finally:
+            self.end()
 
     @property
     def is_disturbed(self) -> bool:

@@ -19,20 +19,28 @@ def start_pytest_into(pytestconfig):
 
     Its temporary files lie beside that folder: a session that a user runs meanwhile is none of the tests' business.
     """
+    started = []
+    # In a worker of pytest-xdist, pytest-benchmark measures nothing: what is started here must not look like one.
+    around = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
 
     def start(results, *arguments, **environment):
         command = [sys.executable, "-m", "pytest", f"--benchmark-storage={results}", *map(str, arguments)]
         environment = {"OMP_NUM_THREADS": "1", "COLUMNS": "120", "TMPDIR": str(results.parent)} | environment
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             cwd=pytestconfig.rootpath,
-            env=os.environ | environment,
+            env=around | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,  # a group of its own, for what a terminal sends to all of a group
         )
+        started.append(process)
+        return process
 
-    return start
+    yield start
+    for process in started:
+        process.kill()  # what an interrupted test has left
 
 
 @pytest.fixture(scope="session")

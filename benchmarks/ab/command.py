@@ -18,7 +18,9 @@ from benchmarks.ab.compare import CellResult, Comparison, Limits
 from benchmarks.ab.pairs import Estimate
 from benchmarks.ab.protocol import TURNS
 from benchmarks.ab.sides import Side, SideProcess
+from benchmarks.report.sessions import DISTURBED
 from benchmarks.report.verdict import Verdict, overall, parse_slowdown
+from benchmarks.sessions import Session
 
 THIS = "this tree"
 
@@ -37,6 +39,7 @@ class Request:
     scales: list[int]
     devices: list[str]
     limits: Limits
+    alongside: bool = False
 
     @classmethod
     def parse(
@@ -48,6 +51,7 @@ class Request:
         rounds: int,
         cell_seconds: float,
         max_slowdown: str,
+        alongside: bool = False,
     ) -> "Request":
         from benchmarks.options import parse_scales, parse_seconds
 
@@ -63,7 +67,7 @@ class Request:
         names = list(dict.fromkeys(name.strip() for name in devices.split(",")))
         if not all(re.fullmatch(r"[a-z]+(:\d+)?", name) for name in names):
             raise CannotCompareError(f"--devices: {devices!r} is no list of devices, such as cpu,cuda:1")
-        return cls(revision, python, option("--scales", parse_scales, scales), names, limits)
+        return cls(revision, python, option("--scales", parse_scales, scales), names, limits, alongside)
 
 
 def option(name: str, parse: Callable[[str], Value], words: str) -> Value:
@@ -76,11 +80,14 @@ def option(name: str, parse: Callable[[str], Value], words: str) -> Value:
 def run(request: Request, *, as_json: bool) -> int:
     """Compare and print: 0 where nothing got slower than allowed, 1 for a regression.
 
-    Raises CannotCompareError where nothing could be compared, and SystemExit after a signal, with nothing left behind.
+    Raises CannotCompareError where nothing could be compared, OtherSessionError beside another session, and SystemExit
+    after a signal, with nothing left behind.
     """
-    with stopping_cleanly(), sides_of(request) as (baseline, contender):
+    session = Session()
+    with stopping_cleanly(), session.running(alongside=request.alongside), sides_of(request) as (baseline, contender):
         labels = baseline.label, contender.label
         cells, remarks = compare(request, baseline, contender)
+        remarks += [DISTURBED] * session.is_disturbed
     judged = [cell.verdict for cell in cells if cell.verdict]
     if not judged:
         raise CannotCompareError("; ".join(dict.fromkeys(f"{cell.device}: {cell.stopped}" for cell in cells)))

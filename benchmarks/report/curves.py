@@ -12,8 +12,8 @@ import pandas as pd
 from benchmarks import quantities
 from benchmarks.report.crossover import Crossover
 from benchmarks.report.gains import BASELINE as ARTICLE
-from benchmarks.report.machines_sheet import records
 from benchmarks.report.recipes import RecipeTable
+from benchmarks.report.records import records
 from benchmarks.report.render import limit_text, speedup_text, time_text
 from benchmarks.report.speedup import BASELINE
 from benchmarks.report.table import SpeedupTable

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.report import stats
+from benchmarks.report.records import records
 
 BASELINE = "article"
 
@@ -29,9 +30,9 @@ def with_gains(cells: pd.DataFrame) -> pd.DataFrame:
     Takes the cells of one run as `stats.with_medians` gives them. The article itself, and what was measured without
     it, has no gain.
     """
-    measured = cells[cells["status"] == "measured"].to_dict("records")
+    measured = records(cells[cells["status"] == "measured"])
     articles = {(cell["device"], cell["scale"]): cell for cell in measured if cell["recipe"] == BASELINE}
-    gains = [gain(articles.get((cell["device"], cell["scale"])), cell) for cell in cells.to_dict("records")]
+    gains = [gain(articles.get((cell["device"], cell["scale"])), cell) for cell in records(cells)]
     return cells.assign(
         **{name: [getattr(each, name) for each in gains] for name in ("gain", "gain_low", "gain_high", "narrowing")}
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks import quantities
 from benchmarks.report.inference import InferenceTable, samples_per_second
-from benchmarks.report.machines_sheet import records
+from benchmarks.report.records import records
 from benchmarks.report.remarks import remarks
 from benchmarks.report.render import Sheet, filled, interval_text, json_object, time_text
 from benchmarks.report.sentences import crossover_sentence

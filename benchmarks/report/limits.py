@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from benchmarks.report.records import records
+
 BYTES_PER_NUMBER = 4  # float32
 
 
@@ -17,7 +19,7 @@ def with_limits(cells: pd.DataFrame) -> pd.DataFrame:
     are NaN and "" where the run has no probe or does not say what work there was.
     """
     result = cells.copy()
-    limits = [limit(cell) for cell in cells.to_dict("records")]
+    limits = [limit(cell) for cell in records(cells)]
     result["limit_s"] = pd.Series([seconds for seconds, _ in limits], index=cells.index, dtype=float)
     result["bound"] = pd.Series([bound for _, bound in limits], index=cells.index, dtype=object)
     result["share"] = result["limit_s"] / result["median_s"]

@@ -10,6 +10,7 @@ import pandas as pd
 from benchmarks.report import stats
 from benchmarks.report.cases import with_parts
 from benchmarks.report.gains import Gain, gain_over
+from benchmarks.report.records import records
 
 PARTS: dict[str, type] = {"dataset": str, "workers": int, "loader": str, "use": str}
 """What the case of a cell holds."""
@@ -48,9 +49,9 @@ def loading_table(frame: pd.DataFrame) -> LoadingTable:
 
 def judged(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells of a dataset, scale and device with everything that is said of them."""
-    records: list[Any] = cells.to_dict("records")
-    gains = [gain_of(cell, records) for cell in records]
-    waits = [waiting(cell) for cell in records]
+    rows = records(cells)
+    gains = [gain_of(cell, rows) for cell in rows]
+    waits = [waiting(cell) for cell in rows]
     result = cells.assign(
         **{name: [asdict(gain)[name] for gain in gains] for name in ("gain", "gain_low", "gain_high")},
         waiting=[share for share, _, _ in waits],
@@ -58,7 +59,7 @@ def judged(cells: pd.DataFrame) -> pd.DataFrame:
         waiting_high=[high for _, _, high in waits],
     )
     best = best_of(result)
-    is_open = [best is not None and is_as_good(cell, result.loc[best]) for cell in result.to_dict("records")]
+    is_open = [best is not None and is_as_good(cell, result.loc[best]) for cell in records(result)]
     return result.assign(best=result.index == best, as_good=is_open)
 
 

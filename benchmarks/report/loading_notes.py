@@ -8,6 +8,7 @@ import pandas as pd
 
 from benchmarks.quantities import duration
 from benchmarks.report.loading import BASELINE, GROUP, LoadingTable
+from benchmarks.report.records import records
 from benchmarks.report.remarks import remarks
 from benchmarks.report.render import share_text, speedup_text
 
@@ -65,7 +66,7 @@ def advice_sentence(cells: pd.DataFrame) -> str | None:
     if advised.empty:
         return None
     datasets: dict[Advice, list[str]] = {advice: [] for advice in Advice}
-    for cell in advised.to_dict("records"):
+    for cell in records(advised):
         datasets[advice_for(cell)].append(f"{cell['dataset']} ({gain_text(cell)})")
     clauses = [f"{advice} {' and '.join(listed)}" for advice, listed in datasets.items() if listed]
     at = f"on {advised['device'].iloc[0]} at scale {advised['scale'].iloc[0]}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.report.loading import GROUP, PARTS, LoadingTable
 from benchmarks.report.loading_notes import gain_text, notes
-from benchmarks.report.machines_sheet import records
+from benchmarks.report.records import records
 from benchmarks.report.render import Sheet, filled, json_object, share_text, time_text
 from benchmarks.report.speedup_sheet import title
 

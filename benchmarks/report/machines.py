@@ -1,7 +1,6 @@
 """Machines side by side: how much faster each is than a chosen one, per device and scale."""
 
 import math
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.report import stats
+from benchmarks.report.records import records
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def side_by_side(frame: pd.DataFrame, baseline: str) -> MachinesTable:
     cells = stats.with_medians(frame)
     base = {
         (cell["device"], cell["scale"]): cell
-        for cell in cells[(cells["machine"] == baseline) & (cells["status"] == "measured")].to_dict("records")
+        for cell in records(cells[(cells["machine"] == baseline) & (cells["status"] == "measured")])
     }
-    ratios = [ratio(base.get((cell["device"], cell["scale"])), cell, baseline) for cell in cells.to_dict("records")]
+    ratios = [ratio(base.get((cell["device"], cell["scale"])), cell, baseline) for cell in records(cells)]
     for column, values in zip(["speedup", "log_ratio_draws"], zip(*ratios, strict=True), strict=True):
         cells[column] = pd.Series(values, index=cells.index, dtype=object if column != "speedup" else float)
     intervals = [stats.interval(draws) for draws in cells["log_ratio_draws"]]
@@ -57,7 +57,7 @@ def side_by_side(frame: pd.DataFrame, baseline: str) -> MachinesTable:
     )
 
 
-def ratio(base: dict[Hashable, Any] | None, cell: dict[Hashable, Any], baseline: str) -> tuple[float, Any]:
+def ratio(base: dict[str, Any] | None, cell: dict[str, Any], baseline: str) -> tuple[float, Any]:
     """The speedup of a cell over its counterpart and the draws of its logarithm; NaN and None where there is none."""
     if base is None or cell["status"] != "measured" or cell["machine"] == baseline:
         return math.nan, None

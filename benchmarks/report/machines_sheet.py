@@ -3,6 +3,7 @@
 from typing import Any
 
 from benchmarks.report.machines import MachinesTable
+from benchmarks.report.records import records
 from benchmarks.report.remarks import scale_list
 from benchmarks.report.render import Sheet, json_object, speedup_text, time_text
 
@@ -57,7 +58,3 @@ def json_table(table: MachinesTable, remarks: list[str]) -> dict[str, Any]:
         "geometric_means": [json_object(mean, list(mean)) for mean in records(table.means)],
         "remarks": remarks,
     }
-
-
-def records(frame: Any) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in record.items()} for record in frame.to_dict("records")]

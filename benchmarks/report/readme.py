@@ -5,12 +5,16 @@ or, of `crossover plot … -o NAME.svg`, the picture: one file for a light groun
 README.
 """
 
+import io
 import re
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
+from benchmarks.report.cli import main
 from benchmarks.report.theme import Ground
 
 BLOCK = re.compile(r"(<!-- ((?:crossover|python -m) [^>]*?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -31,11 +35,17 @@ def shown(command: str, folder: Path) -> str:
 
 @cache
 def output(command: str) -> str:
-    """What a `crossover` or `python -m` command prints."""
+    """What a `crossover` or `python -m` command prints; `crossover` is called here, as starting it takes a second."""
     program, *arguments = command.split()
-    if program == "crossover":
-        arguments = ["-c", "from benchmarks.report.cli import main; main()", *arguments]
-    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True).stdout.rstrip()
+    if program == "python":
+        return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True).stdout.rstrip()
+    with patch.object(sys, "argv", [program, *arguments]), redirect_stdout(io.StringIO()) as shown:
+        try:
+            main()
+        except SystemExit as end:
+            if end.code:
+                raise
+    return shown.getvalue().rstrip()
 
 
 @cache

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from benchmarks import quantities
-from benchmarks.report.machines_sheet import records
 from benchmarks.report.recipe_notes import crossovers, notes
 from benchmarks.report.recipes import RecipeTable
+from benchmarks.report.records import records
 from benchmarks.report.render import Sheet, filled, json_object, limit_text, speedup_text, time_text
 from benchmarks.report.speedup_sheet import title
 

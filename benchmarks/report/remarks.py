@@ -5,13 +5,15 @@ from typing import Any
 
 import pandas as pd
 
+from benchmarks.report.records import records
+
 Scales = list[int]
 
 
 def remarks(cells: pd.DataFrame) -> list[str]:
     """A line for each status with its reason, and for each remark on rounds, with the cells that share it."""
     shared: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for cell in cells.sort_values("scale", kind="stable").to_dict("records"):
+    for cell in records(cells.sort_values("scale", kind="stable")):
         lines = [cell["reason"]] if cell["reason"] else []
         if cell["status"] != "measured":
             lines = [f"{cell['status']}: {cell['reason']}"]
@@ -32,7 +34,7 @@ def cell_list(keys: list[tuple[str, str, int]], cells: pd.DataFrame) -> str:
     every = sorted(cells["scale"].unique())
     parts = []
     for device in dict.fromkeys(device for device, _, _ in keys):
-        asked = {variant(cell) for cell in cells[cells["device"] == device].to_dict("records")}
+        asked = {variant(cell) for cell in records(cells[cells["device"] == device])}
         for scales, variants in by_scales(keys, device).items():
             name = device if set(variants) == asked else f"{device} ({', '.join(variants)})"
             listed = "every scale" if list(scales) == every and len(every) > 1 else scale_list(list(scales))

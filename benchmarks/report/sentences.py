@@ -5,6 +5,7 @@ from typing import Any
 
 from benchmarks.quantities import count, duration
 from benchmarks.report.crossover import Crossover, Outcome
+from benchmarks.report.records import records
 from benchmarks.report.remarks import remarks, scale_list
 from benchmarks.report.speedup import BASELINE
 from benchmarks.report.table import SpeedupTable
@@ -90,7 +91,7 @@ def why_there(found: Crossover, table: SpeedupTable) -> str | None:
     parts = []
     for place, size in zip(("below it", "above it"), found.between, strict=True):
         cells = table.cells[(table.cells["parameters"] == size) & (table.cells["bound"] != "")]
-        bounds = {cell["device"]: cell["bound"] for cell in cells.to_dict("records")}
+        bounds = {cell["device"]: cell["bound"] for cell in records(cells)}
         if not {BASELINE, found.device} <= set(bounds):
             return None
         parts.append(f"{place} {BASELINE} is bound by {bounds[BASELINE]} and {found.device} by {bounds[found.device]}")

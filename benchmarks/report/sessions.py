@@ -5,13 +5,15 @@ from benchmarks.report.schema import Session
 DIFFERENT = {"commit": "commit", "power": "power source"}
 """What may change between the sessions of a run, and change its times."""
 
+DISTURBED = "another session measured on this machine at the same time (--alongside)"
+
 
 def remarks(sessions: list[Session], rounds: list[int]) -> list[str]:
     """What a reader must know of a cell that had so many rounds in each session of its run."""
     numbers = [number for number, count in enumerate(rounds[: len(sessions)]) if count]
     lines = [resumed(sessions, numbers)] if len(sessions) > 1 and numbers else []
     if any(sessions[number].alongside for number in numbers):
-        lines.append("another session measured on this machine at the same time (--alongside)")
+        lines.append(DISTURBED)
     return lines
 
 

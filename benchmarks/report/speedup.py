@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from benchmarks.report import stats
+from benchmarks.report.records import records
 
 BASELINE = "cpu"
 
@@ -20,7 +21,7 @@ def speedups(cells: pd.DataFrame, baseline: str = BASELINE) -> pd.DataFrame:
     base = measured[measured["device"] == baseline].set_index("scale")
     rows = []
     for device in [name for name in cells["device"].unique() if name != baseline]:
-        for contender in measured[measured["device"] == device].sort_values("parameters").to_dict("records"):
+        for contender in records(measured[measured["device"] == device].sort_values("parameters")):
             if contender["scale"] not in base.index:
                 continue
             other = base.loc[contender["scale"]]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from benchmarks import quantities
 from benchmarks.report.crossover import Crossover
+from benchmarks.report.records import records
 from benchmarks.report.render import Sheet, json_object, limit_text, speedup_text, time_text
 from benchmarks.report.sentences import crossover_sentence, notes
 from benchmarks.report.table import SpeedupTable
@@ -101,7 +102,7 @@ def sizes(table: SpeedupTable) -> list[tuple[int, int]]:
 def by_scale(frame: pd.DataFrame) -> dict[int, list[dict[str, Any]]]:
     """The rows of each scale; none for one that is not there. One pass: pandas is slow at picking a few rows."""
     rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         rows[row["scale"]].append({str(key): value for key, value in row.items()})
     return rows
 

@@ -3,12 +3,13 @@
 import math
 import statistics
 import zlib
-from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from benchmarks.report.records import records
 
 Floats = npt.NDArray[np.float64]
 
@@ -119,7 +120,7 @@ def with_medians(frame: pd.DataFrame) -> pd.DataFrame:
     result = frame.copy()
     result["rounds"] = [len(rounds_s) for rounds_s in frame["rounds_s"]]
     result["median_s"] = [statistics.median(rounds_s) if rounds_s else math.nan for rounds_s in frame["rounds_s"]]
-    draws = [log_median_draws(cell["rounds_s"], seed_of(cell)) for cell in frame.to_dict("records")]
+    draws = [log_median_draws(cell["rounds_s"], seed_of(cell)) for cell in records(frame)]
     intervals = [interval(log_draws) for log_draws in draws]
     result["low_s"] = [low for low, _ in intervals]
     result["high_s"] = [high for _, high in intervals]
@@ -132,7 +133,7 @@ def with_medians(frame: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def seed_of(cell: dict[Hashable, Any]) -> int:
+def seed_of(cell: dict[str, Any]) -> int:
     """A seed of its own for every cell: the ratio of two that share their draws would look surer than it is."""
     keys = [cell[key] for key in ("machine", "device", "recipe", "scale", "rounds_s")]
     return zlib.crc32(repr([*keys, *cell["case"].items()]).encode())

@@ -109,6 +109,7 @@ def small_disk(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a small disk is made by Linux' tmpfs")
+@pytest.mark.runs
 def test_a_run_on_a_full_disk_loses_no_cell_and_says_what_happened(
     start_pytest_into, run_pytest_into, small_disk, tmp_path
 ):
@@ -132,6 +133,7 @@ def test_a_run_on_a_full_disk_loses_no_cell_and_says_what_happened(
     assert [[1, 0]] * 2 == [cell["rounds_by_session"] for cell in run["crossover"]["cells"]]
 
 
+@pytest.mark.runs
 def test_a_second_session_is_told_and_alongside_marks_both(start_pytest, run_pytest, tmp_path):
     first = start_pytest(*SMALL, "--rounds", "40", "--machine", "first")
     shown = ""
@@ -164,6 +166,7 @@ def test_a_second_session_is_told_and_alongside_marks_both(start_pytest, run_pyt
         (["--benchmark-compare-fail=median:10%"], "add --benchmark-compare"),
     ],
 )
+@pytest.mark.runs
 def test_what_would_be_found_out_an_hour_later_is_a_usage_error_at_once(run_pytest, arguments, expected):
     shown = run_pytest("benchmarks/test_training.py", "--scales", "1", "--devices", "cpu", *arguments)
 
@@ -173,6 +176,7 @@ def test_what_would_be_found_out_an_hour_later_is_a_usage_error_at_once(run_pyte
     assert "[1/1]" not in shown.stdout
 
 
+@pytest.mark.runs
 def test_a_run_that_is_killed_is_resumed(start_pytest, run_pytest, tmp_path, crossover_table):
     """One of the kills of `make test-force`: SIGKILL in the middle of taking turns."""
     check_kill_and_resume(start_pytest, run_pytest, tmp_path / "results", 1, crossover_table)

@@ -10,6 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+pytestmark = pytest.mark.runs
+
 FEW = "inference or memory-0 or memory-2 or memory-4-samples-training"
 
 DEADLY = '''
@@ -138,25 +140,21 @@ def in_group(group):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX's")
-def test_an_interrupt_ends_workers_too(tmp_path, pytestconfig):
+def test_an_interrupt_ends_workers_too(start_pytest, tmp_path):
     """Ctrl-C, which a terminal sends to all of them, while workers wait: the cells before are saved."""
     shared = Path("/dev/shm")
     before = set(shared.iterdir()) if shared.is_dir() else set()
-    command = [sys.executable, "-m", "pytest", "benchmarks/test_loading.py", "-k", "memory-0-ready or waiting-2",
-               "--scales", "1", "--devices", "cpu", "--rounds", "50", "--benchmark-autosave",
-               f"--benchmark-storage={tmp_path / 'results'}"]  # fmt: skip
-    process = subprocess.Popen(command, cwd=pytestconfig.rootpath, env=os.environ | {"OMP_NUM_THREADS": "1"},
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               start_new_session=True)  # fmt: skip
+    process = start_pytest("benchmarks/test_loading.py", "-k", "memory-0-ready or waiting-2", "--scales", "1",
+                           "--devices", "cpu", "--rounds", "50", "--benchmark-autosave")  # fmt: skip
     shown = ""
     while "turn 3" not in shown.partition("waiting], ")[2]:
         assert process.poll() is None, shown
         shown += process.stdout.read(1)
     os.killpg(process.pid, signal.SIGINT)
-    rest, _ = process.communicate(timeout=60)
+    rest, errors = process.communicate(timeout=60)
 
-    assert pytest.ExitCode.INTERRUPTED == process.returncode, shown + rest
+    assert pytest.ExitCode.INTERRUPTED == process.returncode, shown + rest + errors
     assert [] == in_group(process.pid)
-    assert "Traceback" not in rest
+    assert "Traceback" not in rest + errors
     assert before == (set(shared.iterdir()) if shared.is_dir() else set())
     assert {"measured"} == {cell["status"] for cell in saved(tmp_path / "results")["crossover"]["cells"]}

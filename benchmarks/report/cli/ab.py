@@ -21,6 +21,9 @@ def ab(
     rounds: Annotated[int, typer.Option(metavar="N", help="The most pairs of turns of a cell.")] = 400,
     cell_seconds: Annotated[float, typer.Option(metavar="S", help="The most a cell may take; 0: no limit.")] = 90,
     max_slowdown: Annotated[str, typer.Option(metavar="SHARE", help="The slowdown that is allowed.")] = "10%",
+    alongside: Annotated[
+        bool, typer.Option("--alongside", help="Compare although another session is measuring on this machine.")
+    ] = False,
     form: Annotated[ComparisonFormat, typer.Option("--format", help="How it is written.")] = ComparisonFormat.TEXT,
 ) -> None:
     """Compare this tree with a git revision, or this interpreter with another, turn by turn.
@@ -31,10 +34,13 @@ def ab(
     Example: crossover ab main~3 --scales 1,3,5 --max-slowdown 5%
     """
     from benchmarks.ab import CannotCompareError, command
+    from benchmarks.sessions import OtherSessionError
 
     try:
-        request = command.Request.parse(revision, python, scales, devices, rounds, cell_seconds, max_slowdown)
+        request = command.Request.parse(
+            revision, python, scales, devices, rounds, cell_seconds, max_slowdown, alongside
+        )
         code = command.run(request, as_json=form is ComparisonFormat.JSON)
-    except CannotCompareError as error:
+    except (CannotCompareError, OtherSessionError) as error:
         fail(str(error))
     raise SystemExit(code)

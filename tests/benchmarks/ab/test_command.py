@@ -1,14 +1,17 @@
 """`crossover ab` as a user meets it: verdicts, refusals, and nothing left behind."""
 
 import json
+import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 
 import pytest
 
 from benchmarks.ab import CannotCompareError, command
+from benchmarks.sessions import OtherSessionError
 
 
 def ab(revision=None, python=None, as_json=False, **options):
@@ -181,6 +184,26 @@ def test_outside_a_project_there_is_nothing_to_compare(tmp_path, monkeypatch):
 
     with pytest.raises(CannotCompareError, match="run this where the code to compare is"):
         ab("HEAD")
+
+
+@pytest.mark.usefixtures("project")
+def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, capsys):
+    """Then it is remarked, for its times are disturbed."""
+    code = "from benchmarks.sessions import Session; own = Session(); own.begin(alongside=False); print(flush=True); "
+    other = subprocess.Popen(
+        [sys.executable, "-c", f"{code}input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(pytestconfig.rootpath)},
+    )
+    with other:
+        other.stdout.readline()
+        with pytest.raises(OtherSessionError, match=f"process {other.pid} is measuring on this machine: wait for it"):
+            ab("HEAD")
+
+        assert 0 == ab("HEAD", alongside=True)
+        assert "another session measured on this machine at the same time (--alongside)" in capsys.readouterr().out
+        other.communicate(b"\n")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

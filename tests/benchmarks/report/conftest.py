@@ -1,8 +1,27 @@
 """Runs of a few cells, made up in the test that reads them."""
 
+import sys
+from subprocess import CompletedProcess
+
 import pytest
 
 from benchmarks.report import load
+from benchmarks.report.cli import main
+
+
+@pytest.fixture
+def crossover(monkeypatch, capsys, tmp_path):
+    """Runs the command in a folder of the test's own, in this process: a new one takes a second to start."""
+
+    def run(*arguments):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["crossover", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return CompletedProcess(sys.argv, ended.value.code or 0, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture

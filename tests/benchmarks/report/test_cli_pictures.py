@@ -9,21 +9,23 @@ import pytest
 ROUNDS = {"cpu": {1: [1.0], 4: [4.0]}, "mps": {1: [2.0], 4: [2.0]}}
 
 
-@pytest.fixture
-def crossover(tmp_path, document):
-    """The command, beside a run of training and one of another number of epochs."""
+@pytest.fixture(autouse=True)
+def runs(tmp_path, document):
+    """A run of training and one of another number of epochs."""
     other = document(ROUNDS, machine="other")
     other["crossover"]["workload"]["epochs"] = 1
     (tmp_path / "run.json").write_text(json.dumps(document(ROUNDS)))
     (tmp_path / "other.json").write_text(json.dumps(other))
 
-    def run(*arguments, before=""):
-        command = [
-            sys.executable,
-            "-c",
-            f"{before}from benchmarks.report.cli import main; main()",
-            *map(str, arguments),
-        ]
+
+@pytest.fixture
+def crossover_without(tmp_path):
+    """Runs the command where some modules are not installed."""
+
+    def run(missing, *arguments):
+        blocked = f"import sys; sys.modules |= dict.fromkeys({missing}); "
+        code = f"{blocked}from benchmarks.report.cli import main; main()"
+        command = [sys.executable, "-c", code, *arguments]
         return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
 
     return run
@@ -70,18 +72,18 @@ def test_what_cannot_be_drawn_is_said_with_exit_code_2(crossover, tmp_path, argu
     assert not list(tmp_path.glob("x.*"))
 
 
-@pytest.mark.parametrize("missing", ["altair", "vl_convert"])
-@pytest.mark.parametrize("command", [["plot", "-o", "x.svg"], ["report", "-o", "x.html"]])
-def test_where_a_library_is_missing_it_says_what_to_install(crossover, missing, command):
-    run = crossover(*command, "run.json", before=f"import sys; sys.modules['{missing}'] = None; ")
+@pytest.mark.parametrize(
+    ("missing", "command"), [("altair", ["plot", "-o", "x.svg"]), ("vl_convert", ["report", "-o", "x.html"])]
+)
+def test_where_a_library_is_missing_it_says_what_to_install(crossover_without, missing, command):
+    run = crossover_without([missing], *command, "run.json")
 
     assert (2, 1) == (run.returncode, len(run.stderr.splitlines()))
     assert "pip install altair vl-convert-python" in run.stderr
 
 
-def test_the_table_needs_none_of_them(crossover):
-    blocked = "import sys; sys.modules |= dict.fromkeys(['altair', 'vl_convert', 'jinja2']); "
-    run = crossover("table", "run.json", before=blocked)
+def test_the_table_needs_none_of_them(crossover_without):
+    run = crossover_without(["altair", "vl_convert", "jinja2"], "table", "run.json")
 
     assert 0 == run.returncode, run.stderr
 

@@ -3,10 +3,12 @@
 import re
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
 
+@cache
 def imported_by(*modules):
     """The top-level packages that a fresh interpreter has after importing the modules."""
     code = f"import sys, {', '.join(modules)}; print(*{{name.split('.')[0] for name in sys.modules}})"

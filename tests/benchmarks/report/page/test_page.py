@@ -3,8 +3,6 @@
 import html
 import json
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
 
 import pytest
@@ -58,14 +56,12 @@ def points_of(chart):
 
 
 @pytest.fixture
-def tables(tmp_path, document):
+def tables(tmp_path, crossover):
     """What `crossover table --format json` prints of a made-up run."""
 
     def make(document):
         (tmp_path / "run.json").write_text(json.dumps(document))
-        code = "from benchmarks.report.cli import main; main()"
-        command = [sys.executable, "-c", code, "table", str(tmp_path / "run.json"), "--format", "json"]
-        return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["tables"]
+        return json.loads(crossover("table", "run.json", "--format", "json").stdout)["tables"]
 
     return make
 

@@ -1,0 +1,68 @@
+"""The run as it is written after each cell."""
+
+import statistics
+from types import SimpleNamespace
+
+import pytest
+from pytest_benchmark import plugin
+from pytest_benchmark.stats import Metadata
+
+from benchmarks.budget import Budget
+from benchmarks.cells import Cell, Outcome, Status
+from benchmarks.document import document
+from benchmarks.earlier import Earlier
+
+
+def timed(name, seconds):
+    """What pytest-benchmark keeps of a benchmark that had some rounds."""
+    of = dict.fromkeys(["group", "param", "params", "cprofile_stats"])
+    made = Metadata(SimpleNamespace(name=name, fullname=name, extra_info={}, has_error=False, **of), 1, {})
+    made.stats.data = seconds
+    return made
+
+
+@pytest.fixture
+def run():
+    """A run of two cells with three rounds each."""
+    cells = {Cell("training", scale, "cpu"): f"test_training[cpu-{scale}]" for scale in (1, 2)}
+    return SimpleNamespace(
+        config=SimpleNamespace(hook=plugin),
+        names=cells,
+        timed=[timed(name, [1.0, 2.0, 3.0]) for name in cells.values()],
+        stats={},
+        outcomes=dict.fromkeys(cells, Outcome(Status.MEASURED)),
+        earlier=Earlier(),
+        probes={},
+        options=SimpleNamespace(epochs=1, budget=Budget(120, 3)),
+        machine_info={},
+        commit_info={},
+        session_facts=dict,
+    )
+
+
+def test_figures_follow_the_rounds(run):
+    """Also those that come after the figures were first asked for, which pytest-benchmark keeps."""
+    document(run)
+    run.timed[0].stats.data += [4.0, 5.0]
+    benches = document(run)["benchmarks"]
+
+    assert [[1.0, 2.0, 3.0, 4.0, 5.0], [1.0, 2.0, 3.0]] == [bench["stats"]["data"] for bench in benches]
+    for bench in benches:
+        data = bench["stats"]["data"]
+        expected = (len(data), max(data), statistics.mean(data), statistics.median(data))
+        assert expected == tuple(bench["stats"][key] for key in ("rounds", "max", "mean", "median"))
+
+
+def test_what_is_saved_beside_the_times_is_that_of_the_moment(run):
+    document(run)
+    run.timed[0].extra_info |= {"in_turn": True}
+
+    assert [{"in_turn": True}, {}] == [bench["extra_info"] for bench in document(run)["benchmarks"]]
+
+
+def test_cells_have_their_rounds_by_session(run):
+    found = document(run)["crossover"]["cells"]
+
+    assert [(1, "measured", [3]), (2, "measured", [3])] == [
+        (cell["scale"], cell["status"], cell["rounds_by_session"]) for cell in found
+    ]
