@@ -4,13 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: bench test test-browser test-force fuzz lint report
+.PHONY: bench test test-distributed test-browser test-force fuzz lint report
 
 bench: .venv/ready
 	$(BIN)/pytest benchmarks --benchmark-autosave $(ARGS)
 
 test: .venv/ready
 	$(BIN)/pytest tests $(ARGS)
+
+# Real runs of two processes started by torchrun, and of two hosts where network namespaces can be made.
+test-distributed: .venv/ready
+	$(BIN)/pytest tests -m distributed $(ARGS)
 
 test-browser: .venv/browser
 	$(BIN)/pytest tests -m browser $(ARGS)

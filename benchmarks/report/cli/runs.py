@@ -8,6 +8,7 @@ import typer
 
 from benchmarks.report import comparability, load
 from benchmarks.report.cli.output import fail, remark
+from benchmarks.report.worlds import JOINED, worlds
 
 RESULTS = Path("results")
 
@@ -35,7 +36,29 @@ def saved_runs() -> list[load.Run]:
 
 def newest_each(places: list[Path], benchmark: str | None) -> list[load.Run]:
     """Every file that was named, and of each folder the newest run of each machine that has the benchmark, if named."""
-    return [run for place in places for run in load.newest_of_each_machine(having(benchmark, read([place])))]
+    return [run for place in places for run in newest_ones(having(benchmark, read([place])), benchmark)]
+
+
+def newest_ones(runs: list[load.Run], benchmark: str | None) -> list[load.Run]:
+    """The newest run of each machine, or of each of its numbers of processes for the benchmark that joins those."""
+    if benchmark != JOINED:
+        return load.newest_of_each_machine(runs)
+    return list({(run.machine.name, worlds(run)): run for run in runs}.values())
+
+
+def frames(runs: list[load.Run], benchmark: str | None) -> list[pd.DataFrame]:
+    """The cells of each run, or those of all runs of a machine for the benchmark that joins them."""
+    if benchmark != JOINED:
+        return [cells_of(run, benchmark) for run in runs]
+    machines: dict[str, list[load.Run]] = {}
+    for run in runs:
+        machines.setdefault(run.machine.name, []).append(run)
+    for first, *others in machines.values():
+        for other in others:
+            reasons = comparability.refusals(first, other)
+            if reason := "; ".join(reasons) or comparability.other_machine(first, other):
+                fail(f"these runs must not be joined: {reason}")
+    return [pd.concat([cells_of(run, benchmark) for run in group], ignore_index=True) for group in machines.values()]
 
 
 def newest_benchmarks(places: list[Path]) -> list[tuple[load.Run, str]]:

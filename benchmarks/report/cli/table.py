@@ -5,7 +5,8 @@ import typer
 from benchmarks.report.answers import answers
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import Form, Format, write
-from benchmarks.report.cli.runs import Runs, cells_of, having, newest_each, runs_here
+from benchmarks.report.cli.runs import Runs, frames, having, newest_each, newest_ones, runs_here
+from benchmarks.report.worlds import JOINED
 
 
 @app.command()
@@ -13,13 +14,14 @@ def table(
     runs: Runs = None,
     benchmark: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="training, recipes, loading or inference; training where the run has it."),
+        typer.Option(metavar="NAME", help="training, recipes, loading, inference or distributed. Default: training."),
     ] = None,
     form: Form = Format.TEXT,
 ) -> None:
     """The table of a benchmark: the speedup of each device with the crossover marked, or the gain of each recipe.
 
-    Of loading it is what training waits for its data, of inference how fast a saved network answers.
+    Of loading it is what training waits for its data, of inference how fast a saved network answers. Of
+    distributed it is what several processes gain over one, from the newest run of each number of processes.
 
     With no RUN: the newest run of this machine. Of a folder: the newest run of each machine in it. Where --benchmark
     names one, the newest run that has it.
@@ -28,8 +30,9 @@ def table(
 
     Example: crossover table --benchmark recipes
     """
-    found = newest_each(runs, benchmark) if runs else [having(benchmark, runs_here())[-1]]
-    tables = [answer for run in found for answer in answers(cells_of(run, benchmark))]
+    here = [] if runs else having(benchmark, runs_here())
+    found = newest_each(runs, benchmark) if runs else newest_ones(here if benchmark == JOINED else here[-1:], benchmark)
+    tables = [answer for cells in frames(found, benchmark) for answer in answers(cells)]
     write(
         form,
         sheets=[each.sheet for each in tables],
