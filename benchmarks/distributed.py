@@ -172,6 +172,9 @@ class CommonRounds(Rounds):
                 where = f"rank {rank}: " if ends.count(None) else ""
                 raise CellEndedError(outcome.status, f"{where}{outcome.reason}")
 
+    def probe(self) -> None:
+        """Nothing: ranks that probe one machine at the same time find less than it can do."""
+
     def plan(self) -> None:
         self.together(super().plan)
 

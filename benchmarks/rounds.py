@@ -99,10 +99,14 @@ class Rounds:
             raise CellEndedError(Status.NO_DEVICE, reason)
         if reason := self.workload.unavailable():
             raise CellEndedError(Status.UNAVAILABLE, reason)
-        self.run.probe(self.cell.device)
+        self.probe()
         devices.release_unused(self.cell.device)
         if reason := budget.shortage_reason(self.workload.needed_bytes(), devices.free_bytes):
             raise CellEndedError(Status.TOO_BIG, reason)
+
+    def probe(self) -> None:
+        """Find out what the device can do at most, which the times are compared with."""
+        self.run.probe(self.cell.device)
 
     def take(self, count: int) -> None:
         """Have so many rounds, with those that an earlier session took."""

@@ -40,34 +40,40 @@ def newest_each(places: list[Path], benchmark: str | None) -> list[load.Run]:
 
 
 def newest_ones(runs: list[load.Run], benchmark: str | None) -> list[load.Run]:
-    """The newest run of each machine, or of each of its numbers of processes for the benchmark that joins those."""
+    """The newest run of each machine; of the benchmark whose runs are joined, that of each number of processes."""
     if benchmark != JOINED:
         return load.newest_of_each_machine(runs)
     return list({(run.machine.name, worlds(run)): run for run in runs}.values())
 
 
-def frames(runs: list[load.Run], benchmark: str | None) -> list[pd.DataFrame]:
-    """The cells of each run, or those of all runs of a machine for the benchmark that joins them."""
+def joined(runs: list[load.Run], benchmark: str | None) -> list[list[load.Run]]:
+    """The runs of each table: one by itself, or all of a machine for the benchmark whose runs are joined.
+
+    Ends the command where those cannot stand in one table.
+    """
     if benchmark != JOINED:
-        return [cells_of(run, benchmark) for run in runs]
+        return [[run] for run in runs]
     machines: dict[str, list[load.Run]] = {}
-    for run in runs:
+    for run in sorted(runs, key=lambda run: run.taken):
         machines.setdefault(run.machine.name, []).append(run)
     for first, *others in machines.values():
-        for other in others:
-            reasons = comparability.refusals(first, other)
-            if reason := "; ".join(reasons) or comparability.other_machine(first, other):
-                fail(f"these runs must not be joined: {reason}")
-    return [pd.concat([cells_of(run, benchmark) for run in group], ignore_index=True) for group in machines.values()]
+        if reasons := [reason for other in others if (reason := comparability.obstacle(first, other))]:
+            fail(f"these runs must not be joined: {reasons[0]}")
+    return list(machines.values())
 
 
-def newest_benchmarks(places: list[Path]) -> list[tuple[load.Run, str]]:
-    """Each benchmark of every file that was named, and of each folder the newest of each machine; oldest run first."""
-    found = []
+def newest_benchmarks(places: list[Path]) -> list[tuple[list[load.Run], str]]:
+    """Each benchmark with the runs of its table, oldest first.
+
+    Those are of every file that was named, and of each folder the newest of each machine.
+    """
+    found: dict[str, list[load.Run]] = {}
     for place in places:
-        each = [(run, benchmark) for run in read([place]) for benchmark in run.benchmarks]
-        found += list({(run.machine.name, benchmark): (run, benchmark) for run, benchmark in each}.values())
-    return sorted(found, key=lambda pair: pair[0].taken)
+        runs = read([place])
+        for name in dict.fromkeys(name for run in runs for name in run.benchmarks):
+            found.setdefault(name, []).extend(newest_ones([run for run in runs if name in run.benchmarks], name))
+    tables = [(group, name) for name, runs in found.items() for group in joined(runs, name)]
+    return sorted(tables, key=lambda table: table[0][-1].taken)
 
 
 def having(benchmark: str | None, runs: list[load.Run]) -> list[load.Run]:
@@ -85,11 +91,17 @@ def refuse_mixture(base: load.Run, others: list[load.Run]) -> None:
         fail(f"these runs must not be mixed: {'; '.join(refused)}")
 
 
-def cells_of(run: load.Run, benchmark: str | None) -> pd.DataFrame:
-    """The cells of the benchmark that was named, or of the main one; of all where the run has neither."""
-    cells = load.frame_of(run)
+def cells_of(runs: list[load.Run], benchmark: str | None) -> pd.DataFrame:
+    """The cells of the benchmark that was named, or of the main one; of all where the runs have neither."""
+    cells = load.frame_of(*runs)
     named = cells[cells["benchmark"] == (benchmark or MAIN)]
     return cells if named.empty else named
+
+
+def newest_here(benchmark: str | None) -> list[load.Run]:
+    """The newest run that this machine has saved, under the name that it goes by now; of joined ones all of a table."""
+    runs = having(benchmark, runs_here())
+    return newest_ones([run for run in runs if run.machine.name == runs[-1].machine.name], benchmark)
 
 
 def newest(place: Path) -> load.Run:

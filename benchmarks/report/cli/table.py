@@ -5,8 +5,7 @@ import typer
 from benchmarks.report.answers import answers
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import Form, Format, write
-from benchmarks.report.cli.runs import Runs, frames, having, newest_each, newest_ones, runs_here
-from benchmarks.report.worlds import JOINED
+from benchmarks.report.cli.runs import Runs, cells_of, joined, newest_each, newest_here
 
 
 @app.command()
@@ -30,9 +29,8 @@ def table(
 
     Example: crossover table --benchmark recipes
     """
-    here = [] if runs else having(benchmark, runs_here())
-    found = newest_each(runs, benchmark) if runs else newest_ones(here if benchmark == JOINED else here[-1:], benchmark)
-    tables = [answer for cells in frames(found, benchmark) for answer in answers(cells)]
+    found = newest_each(runs, benchmark) if runs else newest_here(benchmark)
+    tables = [answer for group in joined(found, benchmark) for answer in answers(cells_of(group, benchmark))]
     write(
         form,
         sheets=[each.sheet for each in tables],

@@ -20,20 +20,25 @@ QUESTIONS = ("Where does an accelerator pay off?", "What makes training faster?"
 
 @dataclass(frozen=True)
 class Shown:
-    """One benchmark of a run."""
+    """One benchmark of a run, or of several that make one table."""
 
-    run: Run
+    runs: list[Run]
     benchmark: str
     answers: list[Answer]
+
+    @property
+    def run(self) -> Run:
+        """The newest of the runs."""
+        return self.runs[-1]
 
     @property
     def machine(self) -> str:
         return load.plain(self.run.machine.name)
 
 
-def shown(run: Run, benchmark: str) -> Shown:
-    cells = load.frame_of(run)
-    return Shown(run, benchmark, answers(cells[cells["benchmark"] == load.plain(benchmark)]))
+def shown(runs: list[Run], benchmark: str) -> Shown:
+    cells = load.frame_of(*runs)
+    return Shown(runs, benchmark, answers(cells[cells["benchmark"] == load.plain(benchmark)]))
 
 
 def page(parts: list[Shown], main: str, results: Path, saved: list[Run]) -> Page:
@@ -42,7 +47,7 @@ def page(parts: list[Shown], main: str, results: Path, saved: list[Run]) -> Page
     `main` is the benchmark that machines are compared by, `results` the folder with their baselines, and `saved` the
     runs that tell their noise.
     """
-    runs = list({part.run.label: part.run for part in parts}.values())
+    runs = list({run.label: run for part in parts for run in part.runs}.values())
     newest = load.newest_of_each_machine(runs)
     base = next((run for run in newest if main in run.benchmarks), newest[0])
     refused = {run.label: lines for run in runs if (lines := comparability.refusals(base, run))}
