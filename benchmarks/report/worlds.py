@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchmarks.report import crossover, stats
 from benchmarks.report.cases import with_parts
-from benchmarks.report.load import LoadError, Run
+from benchmarks.report.load import LoadError
 from benchmarks.report.machines_sheet import records
 from benchmarks.report.speedup import speedups
 from benchmarks.report.table import SpeedupTable
@@ -45,23 +45,19 @@ class WorldTable:
         return pd.concat([table.cells for table in self.devices.values()])
 
 
-def worlds(run: Run) -> frozenset[tuple[str | int, ...]]:
-    """By how many processes a run trained, on how many nodes and in which scaling: what another run may add to."""
-    cells = [cell for cell in run.saved.crossover.cells if cell.benchmark == JOINED]
-    return frozenset(tuple(cell.case.get(part, "") for part in PARTS if part != "strategy") for cell in cells)
-
-
 def world_table(frame: pd.DataFrame) -> WorldTable:
     """The table of one machine, from cells of the benchmark `distributed` of one run or several, oldest first.
 
-    Of a cell that stands in several runs the last one counts. Raises LoadError for a cell whose case lacks a part, or
-    has a world of none.
+    Of a cell that stands in several runs the last one counts that measured it. Raises LoadError for a cell whose case
+    lacks a part, or has a world of none.
     """
     cells = with_parts(frame, PARTS)
     if (cells[["world_size", "nodes"]] < 1).any(axis=None):
         raise LoadError(f"{frame['run'].iloc[0]}: a cell of {JOINED} has a world of no processes")
     cells = cells.assign(way=[way(cell) for cell in records(cells)])
-    cells = stats.with_medians(cells.drop_duplicates(["device", "scale", "way"], keep="last"))
+    is_measured = cells["status"] == "measured"
+    in_order = pd.concat([cells[~is_measured], cells[is_measured]])
+    cells = stats.with_medians(in_order.drop_duplicates(["device", "scale", "way"], keep="last").sort_index())
     cells = cells.sort_values(["scale", "world_size", "nodes"], kind="stable").reset_index(drop=True)
     cells = cells.assign(
         peak_bytes=[peak_bytes(cell) for cell in records(cells)],
@@ -121,7 +117,12 @@ def peak_bytes(cell: dict[str, Any]) -> float:
 
 
 def straggler_remarks(rank_paces_s: list[list[float]]) -> list[str]:
-    """That a rank is slower than another by itself, which the others wait for at every step."""
+    """That a rank is slower than another by itself, which the others wait for at every step.
+
+    A few milliseconds once or twice tell nothing: there must be enough rounds for an interval.
+    """
+    if len(rank_paces_s) < stats.FEWEST_ROUNDS:
+        return []
     medians_s = [statistics.median(times_s) for times_s in zip(*rank_paces_s, strict=False)]
     if len(medians_s) < 2 or max(medians_s) <= STRAGGLER * min(medians_s):
         return []

@@ -8,7 +8,7 @@ import typer
 
 from benchmarks.report import comparability, load
 from benchmarks.report.cli.output import fail, remark
-from benchmarks.report.worlds import JOINED, worlds
+from benchmarks.report.worlds import JOINED
 
 RESULTS = Path("results")
 
@@ -40,10 +40,12 @@ def newest_each(places: list[Path], benchmark: str | None) -> list[load.Run]:
 
 
 def newest_ones(runs: list[load.Run], benchmark: str | None) -> list[load.Run]:
-    """The newest run of each machine; of the benchmark whose runs are joined, that of each number of processes."""
+    """The newest run of each machine; of the benchmark whose runs are joined, all that trained the same as that one."""
+    newest = load.newest_of_each_machine(runs)
     if benchmark != JOINED:
-        return load.newest_of_each_machine(runs)
-    return list({(run.machine.name, worlds(run)): run for run in runs}.values())
+        return newest
+    base_of = {run.machine.name: run for run in newest}
+    return [run for run in runs if not comparability.obstacle(base_of[run.machine.name], run)]
 
 
 def joined(runs: list[load.Run], benchmark: str | None) -> list[list[load.Run]]:
@@ -56,9 +58,11 @@ def joined(runs: list[load.Run], benchmark: str | None) -> list[list[load.Run]]:
     machines: dict[str, list[load.Run]] = {}
     for run in sorted(runs, key=lambda run: run.taken):
         machines.setdefault(run.machine.name, []).append(run)
-    for first, *others in machines.values():
+    for name, (first, *others) in machines.items():
         if reasons := [reason for other in others if (reason := comparability.obstacle(first, other))]:
             fail(f"these runs must not be joined: {reasons[0]}")
+        if len(versions := {str(run.machine.torch) for run in (first, *others)}) > 1:
+            remark(f"torch differs between the joined runs of {name}: {', '.join(sorted(versions))}")
     return list(machines.values())
 
 

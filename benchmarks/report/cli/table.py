@@ -20,7 +20,7 @@ def table(
     """The table of a benchmark: the speedup of each device with the crossover marked, or the gain of each recipe.
 
     Of loading it is what training waits for its data, of inference how fast a saved network answers. Of
-    distributed it is what several processes gain over one, from the newest run of each number of processes.
+    distributed it is what several processes gain over one, from all runs that trained the same as the newest.
 
     With no RUN: the newest run of this machine. Of a folder: the newest run of each machine in it. Where --benchmark
     names one, the newest run that has it.

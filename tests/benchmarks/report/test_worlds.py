@@ -72,8 +72,9 @@ def test_a_straggler_shows(table):
     assert "by itself rank 1 was 2.1x slower than rank 0: in a round all wait for it" in text
 
 
-def test_ranks_that_are_about_as_fast_are_no_stragglers(table):
-    assert "by itself" not in shown(table({DDP: {1: [1.0]}}, ddp={"rank_paces_s": [[0.010, 0.012]]}))
+@pytest.mark.parametrize("paces_s", [[[0.010, 0.012]] * 3, [[0.010, 0.030]] * 2])
+def test_ranks_that_are_about_as_fast_or_were_so_too_seldom_are_no_stragglers(table, paces_s):
+    assert "by itself" not in shown(table({DDP: {1: [1.0]}}, ddp={"rank_paces_s": paces_s}))
 
 
 def test_threads_of_a_process_are_told(table):
@@ -91,8 +92,10 @@ def test_scaling_and_nodes_tell_ways_apart(table):
     assert "ddp 4 of 2 nodes 800 ms 1.25x faster 31%" in text
 
 
-def test_of_a_cell_in_several_runs_the_last_counts(run):
-    runs = [load.parse(run({DDP: {1: [seconds]}}), "x") for seconds in (1.0, 2.0)]
+def test_of_a_cell_in_several_runs_the_last_counts_that_measured_it(run):
+    """A run that was killed holds cells that it never reached."""
+    unreached = "failed: the run ended before it"
+    runs = [load.parse(run({DDP: {1: rounds_s}}), "x") for rounds_s in ([1.0], [2.0], unreached)]
 
     assert [[2.0]] == world_table(load.frame_of(*runs)).cells["rounds_s"].tolist()
 
@@ -126,14 +129,31 @@ def test_csv_and_json_hold_every_cell(table):
 
 
 def test_runs_of_different_numbers_of_processes_are_joined(run, tmp_path, monkeypatch, capsys):
-    """Those that are named, or of a folder the newest one of each number."""
+    """Those that are named, or all of a folder that trained the same as the newest."""
     from benchmarks.report.cli import main
 
     for name, made in {"1": {PLAIN: {1: [9.0]}}, "2": {PLAIN: {1: [3.0]}}, "3": {DDP: {1: [2.0]}}}.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps(run(made) | {"datetime": f"2026-01-0{name}T00:00:00+00:00"}))
+        saved = run(made) | {"datetime": f"2026-01-0{name}T00:00:00+00:00"}
+        saved["crossover"]["workload"] = saved["crossover"]["workload"] | {"epochs": 1 if name == "1" else 10}
+        (tmp_path / f"{name}.json").write_text(json.dumps(saved))
     for places in ([tmp_path], [tmp_path / "2.json", tmp_path / "3.json"]):
         monkeypatch.setattr("sys.argv", ["crossover", "table", "--benchmark", "distributed", *map(str, places)])
         with pytest.raises(SystemExit):
             main()
 
         assert "1.50x faster" in capsys.readouterr().out
+
+
+def test_runs_that_trained_something_else_are_not_joined(run, tmp_path, monkeypatch, capsys):
+    from benchmarks.report.cli import main
+
+    for name, made in {"1": {PLAIN: {1: [9.0]}}, "2": {DDP: {1: [3.0]}}}.items():
+        saved = run(made)
+        saved["crossover"]["workload"] = saved["crossover"]["workload"] | {"epochs": int(name)}
+        (tmp_path / f"{name}.json").write_text(json.dumps(saved))
+    paths = [str(tmp_path / f"{name}.json") for name in "12"]
+    monkeypatch.setattr("sys.argv", ["crossover", "table", "--benchmark", "distributed", *paths])
+
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "these runs must not be joined: epochs differs" in capsys.readouterr().err
