@@ -73,16 +73,20 @@ class World(Place):
         """Wait until all ranks are here."""
         dist.all_reduce(torch.zeros(1))  # on the CPU, whatever else is here
 
-    def end_by_signal(self, number: int, frame: object) -> NoReturn:
-        self.end(f"{signal.Signals(number).name} came: another rank ended, or torchrun was told to end all")
-
     def end(self, reason: str) -> NoReturn:
         """End the run on this rank, and so on all: torchrun ends the others."""
-        answer_signals(signal.SIG_IGN)  # the run is being saved
-        line = f"{self}: {reason}; the run ends here"
         if self.rank:
-            print(f"crossover: {line}", file=sys.__stderr__, flush=True)
-        raise RankLostError(line)
+            print(f"crossover: {self}: {reason}; the run ends here", file=sys.__stderr__, flush=True)
+        self.leave(reason)
+
+    def leave(self, reason: str) -> NoReturn:
+        """End the run on this rank, which says so where it prints at all."""
+        answer_signals(signal.SIG_IGN)  # the run is being saved
+        raise RankLostError(f"{self}: {reason}; the run ends here")
+
+    def end_by_signal(self, number: int, frame: object) -> NoReturn:
+        """The others stay quiet: torchrun says which rank died, and why it ended these."""
+        self.leave(f"{signal.Signals(number).name} came: another rank died, or torchrun was told to end all")
 
 
 def answer_signals(answer: Any) -> None:

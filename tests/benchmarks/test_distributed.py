@@ -1,7 +1,10 @@
 """How training is shared out among ranks, and what is said where it cannot be."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from benchmarks import collection, course
 from benchmarks.cells import Cell
 from benchmarks.distributed import DistributedTraining, cases
 from benchmarks.launch import Place
@@ -60,3 +63,49 @@ def test_without_torchrun_the_command_is_shown(run_pytest):
     assert "it needs torchrun: torchrun --nproc-per-node 2 -m pytest benchmarks/test_distributed.py" in shown.stdout
     assert "1 skipped" in shown.stdout
     assert "Crossover" not in shown.stdout
+
+
+TORCHRUN = {
+    "TORCHELASTIC_RUN_ID": "x",
+    "RANK": "3",
+    "WORLD_SIZE": "4",
+    "LOCAL_RANK": "1",
+    "LOCAL_WORLD_SIZE": "2",
+    "GROUP_WORLD_SIZE": "2",
+}
+
+
+def test_torchrun_tells_a_process_its_place(monkeypatch):
+    assert Place.launched() is None
+    for name, value in TORCHRUN.items():
+        monkeypatch.setenv(name, value)
+
+    assert Place(rank=3, size=4, local_rank=1, local_size=2, nodes=2) == Place.launched()
+
+
+def test_torchrun_with_other_benchmarks_is_a_usage_error(monkeypatch):
+    """Each process would measure all by itself, and all at the same time."""
+    other = SimpleNamespace(nodeid="benchmarks/test_training.py::test_training[cpu-1]")
+    collection.require_world([other])
+    for name, value in TORCHRUN.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(pytest.UsageError, match=r"name benchmarks/test_distributed\.py, or leave torchrun out"):
+        collection.require_world([other])
+
+
+@pytest.mark.parametrize(("local_rank", "expected"), [(0, ["session"]), (1, [])])
+def test_the_first_rank_of_a_machine_counts_as_its_session(local_rank, expected):
+    """None of them but rank 0 saves, so `--resume` asks nothing of them."""
+    begun = []
+    options = [f"benchmark_{name}" for name in ("save", "autosave", "json", "disable", "enable", "skip")]
+    run = SimpleNamespace(
+        names={"cell": "name"},
+        place=Place(rank=2 + local_rank, size=4, local_rank=local_rank, local_size=2, nodes=2),
+        config=SimpleNamespace(option=SimpleNamespace(collectonly=False, **dict.fromkeys(options))),
+        options=SimpleNamespace(resume=True, alongside=False),
+        session=SimpleNamespace(begin=lambda alongside: begun.append("session")),
+    )
+
+    course.begin(run)
+    assert expected == begun

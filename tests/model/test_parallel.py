@@ -44,7 +44,7 @@ for strategy in ("ddp", "fsdp"):
     network = parallel.STRATEGIES[strategy](1, "cpu")
     drawn = whole(network)
     drawn = [parameter.clone() for parameter in drawn]
-    data = Data.random(1).first(200, 20)
+    data = Data.random(1).first(100, 20)
     parallel.prepare(network, data, batch_size=10, learning_rate=workload.learning_rate(1))({EPOCHS})
     learnt[strategy] = drawn, whole(network)
 if dist.get_rank() == 0:
@@ -70,7 +70,7 @@ def alone():
     torch.manual_seed(workload.SEED)
     network = NeuralNetwork.scaled(1)
     drawn = [parameter.detach().clone() for parameter in network.parameters()]
-    data = Data.random(1).first(200, 20)
+    data = Data.random(1).first(100, 20)
     order = DistributedSampler(data.train, num_replicas=1, rank=0, seed=workload.SEED)
     loaders = Loaders(DataLoader(data.train, 10, sampler=order), DataLoader(data.test, 10))
     for epoch in range(EPOCHS):

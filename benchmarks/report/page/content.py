@@ -14,8 +14,14 @@ from benchmarks.report.page.checked import Checked, checked
 from benchmarks.report.page.facts import facts_sheet, in_a_line
 from benchmarks.report.picture import Picture
 from benchmarks.report.render import Sheet
+from benchmarks.report.worlds import JOINED
 
-QUESTIONS = ("Where does an accelerator pay off?", "What makes training faster?", "Did training get slower?")
+QUESTIONS = (
+    "Where does an accelerator pay off?",
+    "What makes training faster?",
+    "How many devices are worth it?",
+    "Did training get slower?",
+)
 
 
 @dataclass(frozen=True)
@@ -81,10 +87,12 @@ def taken(run: Run) -> float:
 def card(newest: Run, parts: list[Shown], check: Checked | None) -> Card:
     """The answers of one machine, each from its newest run that has the benchmark."""
     own = {part.benchmark: part for part in parts if part.run.machine.name == newest.machine.name}
-    found = [answer for part in own.values() for answer in part.answers]
+    found = [answer for part in own.values() for answer in part.answers if part.benchmark != JOINED]
+    shared = [answer for part in own.values() for answer in part.answers if part.benchmark == JOINED]
     lines = [
         list(dict.fromkeys(line for answer in found for line in [*answer.sentences, *answer.reasons])),
         [line for answer in found for line in answer.best],
+        [line for answer in shared for line in answer.sentences],
         check.lines if check else [],
     ]
     answered = [(question, said) for question, said in zip(QUESTIONS, lines, strict=True) if said]

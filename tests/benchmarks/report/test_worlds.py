@@ -144,6 +144,21 @@ def test_runs_of_different_numbers_of_processes_are_joined(run, tmp_path, monkey
         assert "1.50x faster" in capsys.readouterr().out
 
 
+def test_the_page_joins_runs_too(run, tmp_path, monkeypatch):
+    from benchmarks.report.cli import main
+
+    for name, made in {"1": {PLAIN: {1: [3.0]}}, "2": {DDP: {1: [2.0]}}}.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(run(made)))
+    monkeypatch.setattr("sys.argv", ["crossover", "report", str(tmp_path), "-o", str(tmp_path / "page.html")])
+    with pytest.raises(SystemExit, match="0"):
+        main()
+    page = (tmp_path / "page.html").read_text()
+
+    assert "How many devices are worth it?" in page
+    assert "ddp on 2 processes is already faster than one process" in page
+    assert 1 == page.count("1.50x faster")
+
+
 def test_runs_that_trained_something_else_are_not_joined(run, tmp_path, monkeypatch, capsys):
     from benchmarks.report.cli import main
 
