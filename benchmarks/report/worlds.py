@@ -10,7 +10,7 @@ import pandas as pd
 from benchmarks.report import crossover, stats
 from benchmarks.report.cases import with_parts
 from benchmarks.report.load import LoadError
-from benchmarks.report.machines_sheet import records
+from benchmarks.report.records import records
 from benchmarks.report.speedup import speedups
 from benchmarks.report.table import SpeedupTable
 

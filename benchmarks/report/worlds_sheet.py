@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks import quantities
 from benchmarks.report.crossover import Crossover
-from benchmarks.report.machines_sheet import records
+from benchmarks.report.records import records
 from benchmarks.report.remarks import remarks
 from benchmarks.report.render import Sheet, filled, json_object, percent, speedup_text, time_text
 from benchmarks.report.sentences import crossover_sentence
