@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.report import stats
-from benchmarks.report.cases import with_parts
+from benchmarks.report.cases import Kind, with_parts
 from benchmarks.report.gains import Gain, gain_over
 from benchmarks.report.records import records
 
-PARTS: dict[str, type] = {"dataset": str, "workers": int, "loader": str, "use": str}
+PARTS: dict[str, Kind] = {"dataset": str, "workers": int, "loader": str, "use": ("alone", "training")}
 """What the case of a cell holds."""
 
 GROUP = ["device", "scale", "dataset"]

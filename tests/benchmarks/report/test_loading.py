@@ -184,3 +184,11 @@ def test_a_case_that_lacks_a_part_is_refused(run, part):
 
     with pytest.raises(load.LoadError, match=f"a cell of loading has no {part} in its case"):
         loading_table(load.frame_of(load.parse(broken, "x")))
+
+
+def test_a_case_with_an_unknown_use_is_refused(run):
+    broken = run({NONE: [1.0]})
+    broken["crossover"]["cells"][0]["case"]["use"] = "\x1b[31melsewhere"
+
+    with pytest.raises(load.LoadError, match="a cell of loading has no use in its case, or none that is known"):
+        loading_table(load.frame_of(load.parse(broken, "x")))
