@@ -99,3 +99,6 @@ ANSWER_OF: dict[str, Callable[[pd.DataFrame], Answer]] = {
     "loading": of_loading,
     "inference": of_inference,
 }
+
+TABLES_ONLY = ("loading", "inference")
+"""What no picture is made of."""
