@@ -8,7 +8,7 @@ ARGS ?=
 # run stands in one file, and goes to one of the two.
 TEST := OMP_NUM_THREADS=1 $(BIN)/pytest tests --numprocesses 2 --dist loadfile
 
-.PHONY: bench test test-runs test-browser test-force fuzz lint report
+.PHONY: bench test test-runs test-distributed test-browser test-force fuzz lint report
 
 bench: .venv/ready
 	$(BIN)/pytest benchmarks --benchmark-autosave $(ARGS)
@@ -19,6 +19,10 @@ test: .venv/ready
 # Starts whole runs, each a process of its own.
 test-runs: .venv/ready
 	$(TEST) -m runs $(ARGS)
+
+# Real runs of two processes started by torchrun, and of two hosts where network namespaces can be made.
+test-distributed: .venv/ready
+	$(BIN)/pytest tests -m distributed $(ARGS)
 
 test-browser: .venv/browser
 	$(BIN)/pytest tests -m browser $(ARGS)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from benchmarks.measure import Measure, MeasureInTurn
     from benchmarks.run import Run
     from benchmarks.turns import Turns
+    from benchmarks.world import World
 
 RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
@@ -24,9 +25,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from benchmarks import saving
-    from benchmarks.run import Run  # imports torch, which is not needed for `pytest --help`
+    from benchmarks import saving, world  # imports torch, which is not needed for `pytest --help`
+    from benchmarks.run import Run
 
+    world.take_place(config)
     run = config.stash[RUN] = Run(config)
     saving.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
     saving.require_baseline(config)
@@ -44,6 +46,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     from benchmarks import course
 
+    collection.require_world(session.items)
     run = session.config.stash[RUN]
     run.expect(collection.cells_of(session.items))
     course.begin(run)
@@ -55,6 +58,10 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 
     with course.saved(session.config.stash[RUN], session):
         return (yield)
+
+
+def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:
+    return collection.left_out(items)
 
 
 @pytest.fixture
@@ -91,6 +98,27 @@ def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, 
     from benchmarks.measure import measure_in_turn
 
     return partial(measure_in_turn, benchmark=benchmark, run=pytestconfig.stash[RUN], turns=turns)
+
+
+@pytest.fixture(scope="session")
+def world(pytestconfig: pytest.Config) -> "Generator[World]":
+    """The ranks that torchrun started, connected, with what an earlier session of the run left."""
+    from benchmarks.world import World
+
+    world = World.launched()
+    assert world
+    with world.joined():
+        world.share_earlier(pytestconfig.stash[RUN])
+        yield world
+
+
+@pytest.fixture
+def measure_together(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
+    """Like `measure`, but all ranks of the world at the same time."""
+    from benchmarks.distributed import CommonRounds
+    from benchmarks.measure import measure
+
+    return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN], kind=CommonRounds)
 
 
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:

@@ -16,18 +16,27 @@ from benchmarks.unfinished import PREFIX, UnfinishedFile, discard
 
 
 def begin(run: Run) -> None:
-    """Get ready for the first cell; raises UsageError for what would spoil or lose the measurements."""
+    """Get ready for the first cell; raises UsageError for what would spoil or lose the measurements.
+
+    Of the ranks that torchrun started, the first one on each machine counts as its session, and rank 0 alone saves.
+    """
     if not run.names or not saving.is_timed(run.config):
         return
+    if not run.place.local_rank:
+        begin_session(run)
+    interrupts.end_by_signals(run.config)
+    if saving.is_saved(run.config):
+        stand_by(run)
+    elif run.options.resume and not run.place.rank:
+        raise pytest.UsageError("--resume goes on with a run that is to be saved: add --benchmark-autosave")
+
+
+def begin_session(run: Run) -> None:
+    """Count as a session of this machine, if there is no other."""
     try:
         run.session.begin(alongside=run.options.alongside)
     except OtherSessionError as error:
         raise pytest.UsageError(str(error)) from error
-    interrupts.end_by_signals(run.config)
-    if saving.is_saved(run.config):
-        stand_by(run)
-    elif run.options.resume:
-        raise pytest.UsageError("--resume goes on with a run that is to be saved: add --benchmark-autosave")
 
 
 def stand_by(run: Run) -> None:

@@ -12,6 +12,12 @@ import torch
 
 KNOWN_TYPES = ("cpu", "mps", "cuda", "xpu")
 
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""The numbers of these parameters of mallopt(3)."""
+
+SETTLED_THRESHOLD = 2**25
+"""What glibc's mmap threshold rises to by itself, at most: 32 MB."""
+
 
 class UnknownDeviceError(ValueError):
     """A device that was asked for by name cannot be here; the message says which can."""
@@ -87,6 +93,19 @@ def settle_allocator() -> None:
     M_MMAP_THRESHOLD), as it does sooner or later in most processes.
     """
     torch.empty(2**25 - 2**16, dtype=torch.uint8)
+
+
+def map_blocks_from(size_bytes: int) -> None:
+    """Let the C library take every block of this size or more from the system, and give it back when it is freed.
+
+    Otherwise freed blocks stay in the heap, where glibc finds no place for aligned ones of the same size, as torch's
+    are: gathering a network's weights block by block made a process grow to four times the size of what it held.
+    Where the C library is none of glibc's, nothing happens.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError):
+            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, size_bytes)
+            ctypes.CDLL(None).mallopt(M_TRIM_THRESHOLD, 2 * size_bytes)  # as glibc's own rule has it
 
 
 def device_name(device: str, cpu_model: str) -> str:

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from dataclasses import asdict
 from itertools import cycle, islice
 from pathlib import Path
@@ -34,7 +35,7 @@ WARM_UP_S = 1.0
 """Calls that take longer than this are warm after fewer of them."""
 
 
-class Inference:
+class Inference(ABC):
     """A network saved by `checkpoint.save`, loaded into a fresh one and let predict; `work` is left to say."""
 
     def __init__(self, cell: Cell) -> None:
@@ -93,8 +94,8 @@ class Inference:
         checkpoint.load(self.network, self.path)
         devices.synchronize(self.cell.device)
 
-    def work(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def work(self) -> None: ...
 
     def check(self) -> None:
         """The network that was loaded must tell the classes that the saved one told."""

@@ -27,9 +27,9 @@ class MeasureInTurn(Protocol):
         """Measure the cell in turn with those of its scale and device that share the parts of its case `within`."""
 
 
-def measure(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Run) -> None:
+def measure(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Run, kind: type[Rounds] = Rounds) -> None:
     """Time all rounds of a cell; skip or fail the test where its status is not `measured`."""
-    rounds = Rounds(cell, workload, benchmark, run)
+    rounds = kind(cell, workload, benchmark, run)
 
     def take_all() -> None:
         rounds.plan()

@@ -14,9 +14,12 @@ from model import workload
 SCALES = "1-5,10,50,75,100"
 """The scales of the published measurements."""
 
-USUAL_SCALES = {"recipes": "1,5,10", "loading": "1", "inference": "1,3,5,10"}
+USUAL_SCALES = {"recipes": "1,5,10", "loading": "1", "inference": "1,3,5,10", "distributed": "1,5,10,20"}
 """Of benchmarks for which other scales are usual: with six recipes, a small, a middling and a large one are enough;
-what loading costs weighs most where training takes least; of inference, a minute's worth."""
+what loading costs weighs most where training takes least; of inference, a minute's worth; more devices pay off, if
+ever, where a model is large."""
+
+SCALINGS = ("strong", "weak")
 
 MOST_SCALES = 1000
 """A longer list is a slip of the finger: `1-50000` for `1-5,000`, say."""
@@ -34,6 +37,7 @@ class Options:
     machine: str | None
     resume: bool = False
     alongside: bool = False
+    scaling: str = "strong"
 
     @classmethod
     def of(cls, config: pytest.Config) -> Self:
@@ -46,6 +50,7 @@ class Options:
             machine=config.getoption("machine"),
             resume=config.getoption("resume"),
             alongside=config.getoption("alongside"),
+            scaling=config.getoption("scaling"),
         )
 
     def scales_of(self, benchmark: str) -> list[int]:
@@ -73,6 +78,13 @@ def add_options(parser: pytest.Parser) -> None:
         type=parse_recipes,
         metavar="LIST",
         help="ways to run the training, for test_recipes.py. Example: --recipes article,fused. Default: all",
+    )
+    group.addoption(
+        "--scaling",
+        choices=SCALINGS,
+        default="strong",
+        help="what stays the same with more processes, for test_distributed.py: the batch of all together (strong) "
+        "or that of each (weak). Default: %(default)s",
     )
     group.addoption(
         "--epochs",

@@ -81,14 +81,7 @@ class Rounds:
 
     def plan(self) -> None:
         """Find out how many rounds fit; raises CellEndedError where that is none."""
-        if reason := devices.missing_reason(self.cell.device):
-            raise CellEndedError(Status.NO_DEVICE, reason)
-        if reason := self.workload.unavailable():
-            raise CellEndedError(Status.UNAVAILABLE, reason)
-        self.run.probe(self.cell.device)
-        devices.release_unused(self.cell.device)
-        if reason := budget.shortage_reason(self.workload.needed_bytes(), devices.free_bytes):
-            raise CellEndedError(Status.TOO_BIG, reason)
+        self.require_place()
         limits = self.run.options.budget
         try:
             self.round_s = self.workload.predict()
@@ -99,6 +92,21 @@ class Rounds:
             raise CellEndedError(Status.TOO_SLOW, limits.too_slow_reason(self.round_s))
         self.benchmark.extra_info["predicted_s"] = self.round_s
         self.peak = devices.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
+
+    def require_place(self) -> None:
+        """Raise CellEndedError where the cell cannot run on its device, or does not fit the memory."""
+        if reason := devices.missing_reason(self.cell.device):
+            raise CellEndedError(Status.NO_DEVICE, reason)
+        if reason := self.workload.unavailable():
+            raise CellEndedError(Status.UNAVAILABLE, reason)
+        self.probe()
+        devices.release_unused(self.cell.device)
+        if reason := budget.shortage_reason(self.workload.needed_bytes(), devices.free_bytes):
+            raise CellEndedError(Status.TOO_BIG, reason)
+
+    def probe(self) -> None:
+        """Find out what the device can do at most, which the times are compared with."""
+        self.run.probe(self.cell.device)
 
     def take(self, count: int) -> None:
         """Have so many rounds, with those that an earlier session took."""

@@ -15,6 +15,7 @@ from benchmarks.cells import UNREACHED, Cell, Group, Outcome, Status, name_of
 from benchmarks.document import complete, document
 from benchmarks.earlier import Earlier, EarlierCell
 from benchmarks.forecast import Forecast
+from benchmarks.launch import Place
 from benchmarks.options import Options
 from benchmarks.probe import probe
 from benchmarks.progress import Progress, clock
@@ -40,6 +41,7 @@ class Run:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.options = Options.of(config)
+        self.place = Place.launched() or Place()
         self.progress = Progress(config)
         self.forecast = Forecast(self.options.budget)
         self.names: dict[Cell, str] = {}

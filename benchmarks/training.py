@@ -4,7 +4,7 @@ import math
 import statistics
 import time
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch.utils.data import DataLoader
@@ -14,7 +14,7 @@ from benchmarks.budget import training_bytes
 from benchmarks.cells import Cell, Status
 from benchmarks.endings import CellEndedError, is_out_of_memory, one_line
 from model import workload
-from model.data import Data
+from model.data import Batch, Data
 from model.network import NeuralNetwork, parameter_count
 from model.recipes import ARTICLE, Fit, Recipe
 from model.training import History, mean_loss
@@ -26,8 +26,24 @@ WARM_UP_S = 0.2
 """Warm-ups are repeated until they took this long: a single one of a small model is over before it is warm."""
 
 
+class Learnt(NamedTuple):
+    """What a round of training came to."""
+
+    first_epoch_loss: float
+    last_epoch_loss: float
+    """Means over the batches of an epoch, each before its step."""
+
+    final_loss: float
+    """The mean over all training samples, after the last step."""
+
+    accuracy: float
+    """The share of the test samples that are classified correctly."""
+
+
 class Training:
     """Some epochs of training of a freshly drawn network: in the loop that everyone writes first, or by a recipe."""
+
+    batch_size = workload.BATCH_SIZE
 
     def __init__(self, cell: Cell, epochs: int, recipe: Recipe = ARTICLE) -> None:
         self.cell = cell
@@ -55,15 +71,19 @@ class Training:
         devices.settle_allocator()
         self.data = Data.random(self.cell.scale)
         self.draw()
-        self.prepare(self.data.first(workload.BATCH_SIZE, workload.BATCH_SIZE))(1)
+        self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
         fit = self.prepare(self.data.first(workload.SAMPLES // WARM_UP_SHARE, workload.TEST_SAMPLES // WARM_UP_SHARE))
         times_s: list[float] = []
         while sum(times_s) < WARM_UP_S:
             start = time.perf_counter()
             fit(1)
-            devices.synchronize(self.cell.device)
-            times_s.append(time.perf_counter() - start)
+            times_s.append(self.elapsed_s(start))
         return min(times_s) * WARM_UP_SHARE * self.epochs
+
+    def elapsed_s(self, start_s: float) -> float:
+        """The time since then, when the device has finished."""
+        devices.synchronize(self.cell.device)
+        return time.perf_counter() - start_s
 
     def setup(self) -> None:
         self.draw()
@@ -83,7 +103,7 @@ class Training:
             fit = self.recipe.prepare(
                 self.network,
                 data,
-                batch_size=workload.BATCH_SIZE,
+                batch_size=self.batch_size,
                 learning_rate=workload.learning_rate(self.cell.scale),
                 generator=torch.Generator().manual_seed(workload.SEED),
                 device=self.cell.device,
@@ -110,26 +130,31 @@ class Training:
         At scale 1 the loss leaps from step to step, and what the last step leaves may lie above the first epoch's mean
         when that of the last epoch has more than halved. So either will do; a training that breaks down has neither.
         """
-        loader = DataLoader(self.data.train, workload.BATCH_SIZE)
-        final_loss = mean_loss(self.network, loader, device=self.cell.device)
-        first_epoch_loss, last_epoch_loss = (statistics.fmean(self.history.losses[epoch]) for epoch in (0, -1))
+        learnt = self.learnt()
         self.figures = {
             "samples": workload.SAMPLES,
-            "batch_size": workload.BATCH_SIZE,
+            "batch_size": self.batch_size,
             "epochs": self.epochs,
-            "first_epoch_loss": finite(first_epoch_loss),
-            "final_loss": finite(final_loss),
-            "accuracy": self.history.accuracies[-1],
+            "first_epoch_loss": finite(learnt.first_epoch_loss),
+            "final_loss": finite(learnt.final_loss),
+            "accuracy": learnt.accuracy,
             "prepare_s": self.prepare_s,
             "reduced_precision": self.recipe.reduced_precision,
             "work": asdict(self.recipe.cost(self.cell.scale, self.epochs)),
         }
-        if not math.isfinite(final_loss):
-            self.failure = f"the loss became {final_loss}"
-        elif not min(final_loss, last_epoch_loss) < first_epoch_loss:
-            self.failure = (
-                f"the loss did not fall: {first_epoch_loss:.4f} in the first epoch, {final_loss:.4f} at the end"
-            )
+        if not math.isfinite(learnt.final_loss):
+            self.failure = f"the loss became {learnt.final_loss}"
+        elif not min(learnt.final_loss, learnt.last_epoch_loss) < learnt.first_epoch_loss:
+            first, final = learnt.first_epoch_loss, learnt.final_loss
+            self.failure = f"the loss did not fall: {first:.4f} in the first epoch, {final:.4f} at the end"
+
+    def learnt(self) -> Learnt:
+        first_epoch_loss, last_epoch_loss = (statistics.fmean(self.history.losses[epoch]) for epoch in (0, -1))
+        final_loss = mean_loss(self.network, self.train_batches(), device=self.cell.device)
+        return Learnt(first_epoch_loss, last_epoch_loss, final_loss, self.history.accuracies[-1])
+
+    def train_batches(self) -> DataLoader[Batch]:
+        return DataLoader(self.data.train, self.batch_size)
 
 
 def unprepared(epochs: int) -> History:

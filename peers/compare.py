@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentTypeError
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -39,8 +39,11 @@ def prepared(scale: int, epochs: int, names: list[str]) -> dict[str, Callable[[]
     return found
 
 
-def rounds_in_turn(runs: dict[str, Callable[[], Run]], rounds: int) -> dict[str, dict[str, list[float]]]:
-    """Seconds and last losses of each, there and back in turn (A B, B A, …), after one round that is not kept."""
+def rounds_in_turn(runs: dict[str, Callable[[], Run]], rounds: int) -> Iterator[dict[str, dict[str, list[float]]]]:
+    """Seconds and last losses of each so far, round by round: there and back in turn (A B, B A, …).
+
+    One round that is not kept comes before.
+    """
     measured: dict[str, dict[str, list[float]]] = {name: {"seconds": [], "losses": []} for name in runs}
     for round_ in range(rounds + 1):
         for name in list(runs)[:: 1 if round_ % 2 else -1]:
@@ -52,8 +55,9 @@ def rounds_in_turn(runs: dict[str, Callable[[], Run]], rounds: int) -> dict[str,
             if round_:
                 measured[name]["seconds"].append(seconds)
                 measured[name]["losses"].append(loss)
-    typer.echo("\r\033[K", nl=False, err=True)
-    return measured
+        typer.echo("\r\033[K", nl=False, err=True)
+        if round_:
+            yield measured
 
 
 def installed(package: str) -> str | None:
@@ -108,9 +112,10 @@ def compare(
     """
     run = {**circumstances(), "scales": []}
     for scale in scales:
-        measured = rounds_in_turn(prepared(scale, epochs, contenders), rounds)
-        run["scales"].append({"scale": scale, "epochs": epochs, "measured": measured})
-        output.write_text(json.dumps(run, indent=1))
+        part: dict[str, Any] = {"scale": scale, "epochs": epochs}
+        run["scales"].append(part)
+        for part["measured"] in rounds_in_turn(prepared(scale, epochs, contenders), rounds):
+            output.write_text(json.dumps(run, indent=1))
     typer.echo(text(run))
 
 

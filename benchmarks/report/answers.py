@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.report import curves, inference_sheet, loading_sheet, recipes_sheet, speedup_sheet
+from benchmarks.report import curves, inference_sheet, loading_sheet, recipes_sheet, speedup_sheet, worlds_sheet
 from benchmarks.report.curves import Curves
 from benchmarks.report.inference import inference_table
 from benchmarks.report.loading import loading_table
@@ -15,6 +15,7 @@ from benchmarks.report.recipes import recipe_table
 from benchmarks.report.render import Sheet
 from benchmarks.report.sentences import reasons
 from benchmarks.report.table import speedup_table
+from benchmarks.report.worlds import JOINED, world_table
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,17 @@ def of_inference(frame: pd.DataFrame) -> Answer:
     return Answer(sheet, rows, content, curves=[], reasons=[], best=[])
 
 
+def by_world(frame: pd.DataFrame) -> Answer:
+    table = world_table(frame)
+    rows, content = worlds_sheet.csv_rows(table), worlds_sheet.json_table(table)
+    return Answer(worlds_sheet.sheet(table), rows, content, curves=[], reasons=[], best=[])
+
+
 ANSWER_OF: dict[str, Callable[[pd.DataFrame], Answer]] = {
     "recipes": by_recipe,
     "loading": of_loading,
     "inference": of_inference,
+    JOINED: by_world,
 }
 
 TABLES_ONLY = ("loading", "inference")

@@ -138,6 +138,9 @@ COLUMNS = {
     "waits_s": "object",
     "start_method": "object",
     "pin_memory": "bool",
+    "rank_paces_s": "object",
+    "rank_peak_bytes": "object",
+    "rank_threads": "object",
     "finished": "bool",
     "marks": "object",
 }
@@ -152,8 +155,10 @@ def frame_of(*runs: Run) -> pd.DataFrame:
     `probe` what the device can do at most; None where the run does not say. `peak_bytes` and `prepare_s` are NaN there.
     `in_turn` says that round i of a cell was taken next to round i of the others in its table. A round holds `calls`
     calls, each of `batch_size` samples; `call_times_s` is the time of each call of all rounds, and `waits_s` how long
-    each round waited for its batches, where that was measured. `finished` is false for a cell with which a resumed run
-    goes on, and `marks` are remarks on the sessions that took its rounds.
+    each round waited for its batches, where that was measured. Of a training by several ranks, `rank_paces_s` holds
+    for each round how long each rank took for a small training by itself, `rank_peak_bytes` the most memory of each
+    (None where unknown), and `rank_threads` how many threads each used. `finished` is false for a cell with which a
+    resumed run goes on, and `marks` are remarks on the sessions that took its rounds.
     """
     rows = []
     for run in runs:
@@ -190,6 +195,9 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "waits_s": extra.waits_s,
                     "start_method": plain(extra.start_method or ""),
                     "pin_memory": extra.pin_memory,
+                    "rank_paces_s": extra.rank_paces_s,
+                    "rank_peak_bytes": extra.rank_peak_bytes,
+                    "rank_threads": extra.rank_threads,
                     "finished": cell.finished,
                     "marks": sessions.remarks(run.saved.crossover.sessions, cell.rounds_by_session) if measured else [],
                 }

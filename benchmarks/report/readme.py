@@ -12,9 +12,8 @@ import sys
 from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
-from benchmarks.report.cli import main
+from benchmarks.report.cli import app
 from benchmarks.report.theme import Ground
 
 BLOCK = re.compile(r"(<!-- ((?:crossover|python -m) [^>]*?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -39,12 +38,8 @@ def output(command: str) -> str:
     program, *arguments = command.split()
     if program == "python":
         return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True).stdout.rstrip()
-    with patch.object(sys, "argv", [program, *arguments]), redirect_stdout(io.StringIO()) as shown:
-        try:
-            main()
-        except SystemExit as end:
-            if end.code:
-                raise
+    with redirect_stdout(io.StringIO()) as shown:
+        app(arguments, standalone_mode=False)
     return shown.getvalue().rstrip()
 
 

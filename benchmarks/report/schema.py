@@ -14,6 +14,7 @@ Amount = Annotated[float, msgspec.Meta(ge=1e-9, le=1e24)]
 """Of work, or of work a second: the largest computers do 1e18 operations a second. Wider bounds would let a ratio
 overflow."""
 
+Bytes = Annotated[float, msgspec.Meta(ge=0, le=2**62)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 PositiveCount = Annotated[int, msgspec.Meta(gt=0, le=10**9)]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
@@ -51,7 +52,7 @@ class Work(msgspec.Struct):
 
 class ExtraInfo(msgspec.Struct):
     work: Work | None = None
-    peak_bytes: Annotated[float, msgspec.Meta(ge=0, le=2**62)] | None = None
+    peak_bytes: Bytes | None = None
     prepare_s: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
     reduced_precision: bool = False
     in_turn: bool = False
@@ -61,6 +62,10 @@ class ExtraInfo(msgspec.Struct):
     waits_s: list[Annotated[float, msgspec.Meta(ge=0, le=1e9)]] = []
     start_method: Text | None = None
     pin_memory: bool = False
+    rank_times_s: list[list[Seconds]] = []
+    rank_paces_s: list[list[Seconds]] = []
+    rank_peak_bytes: list[Bytes | None] = []
+    rank_threads: list[Count] = []
 
 
 class Benchmark(msgspec.Struct):

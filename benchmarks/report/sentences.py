@@ -11,28 +11,28 @@ from benchmarks.report.speedup import BASELINE
 from benchmarks.report.table import SpeedupTable
 
 
-def crossover_sentence(found: Crossover, table: SpeedupTable) -> str:
-    """Whether and where a device overtakes the CPU, how sure that is, or why nothing can be said."""
+def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BASELINE) -> str:
+    """Whether and where a device overtakes the baseline, how sure that is, or why nothing can be said."""
     device = found.device
     if not found.between:
-        return f"no crossover of {device}: no scale was measured on both {BASELINE} and {device}"
+        return f"no crossover of {device}: no scale was measured on both {baseline} and {device}"
     smallest, largest = (f"{size:,}" for size in found.between)
     if math.isnan(found.parameters):
         words = {
-            Outcome.ALREADY: f"{device} is already faster than {BASELINE} at the smallest model measured on both, "
+            Outcome.ALREADY: f"{device} is already faster than {baseline} at the smallest model measured on both, "
             f"{smallest} parameters",
-            Outcome.NOT_REACHED: f"{device} does not overtake {BASELINE} up to the largest model measured on both, "
+            Outcome.NOT_REACHED: f"{device} does not overtake {baseline} up to the largest model measured on both, "
             f"{largest} parameters",
-            Outcome.UNDECIDED: f"undecided whether {device} overtakes {BASELINE} between {smallest} and {largest} "
+            Outcome.UNDECIDED: f"undecided whether {device} overtakes {baseline} between {smallest} and {largest} "
             "parameters: the interval of a speedup contains 1; more rounds may tell (--rounds)",
-            Outcome.BACK: f"{device} is faster than {BASELINE} for small models only: {BASELINE} is ahead from about "
+            Outcome.BACK: f"{device} is faster than {baseline} for small models only: {baseline} is ahead from about "
             f"{count(found.back)} parameters on",
         }
         return words[found.outcome]
-    sentence = f"{device} overtakes {BASELINE} at about {count(found.parameters)} parameters, between {smallest} and "
+    sentence = f"{device} overtakes {baseline} at about {count(found.parameters)} parameters, between {smallest} and "
     sentence += f"{largest}{interval_words(found, table)}"
     if not math.isnan(found.back):
-        sentence += f"; {BASELINE} is ahead again from about {count(found.back)} parameters on"
+        sentence += f"; {baseline} is ahead again from about {count(found.back)} parameters on"
     if found.outcome is Outcome.UNDECIDED:
         sentence = (
             f"undecided: {sentence}, but speedups beside it may be on either side of 1; more rounds may tell (--rounds)"

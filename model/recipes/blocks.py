@@ -26,24 +26,27 @@ def block_rows(shapes: list[Shape], batch_size: int, samples: int) -> int:
     return batches * batch_size
 
 
-def blocks_cost(scale: int, epochs: int) -> Cost:
-    """A whole round by blocks: every block of an epoch, and after it the test samples in one batch."""
+def blocks_cost(scale: int, epochs: int, *, readings: int = 2) -> Cost:
+    """A whole round by blocks: every block of an epoch, and after it the test samples in one batch.
+
+    A step reads each weight that waits for its update so many times: forward and backward, or both ways at once.
+    """
     samples, shapes = workload.SAMPLES, list(pairwise(layer_widths(scale)))
     rows = block_rows(shapes, workload.BATCH_SIZE, samples)
-    epoch = block_cost(shapes, rows).times(samples // rows) + forward_cost(scale, workload.TEST_SAMPLES)
+    epoch = block_cost(shapes, rows, readings).times(samples // rows) + forward_cost(scale, workload.TEST_SAMPLES)
     if left := samples % rows:
-        epoch += block_cost(shapes, left)
+        epoch += block_cost(shapes, left, readings)
     return epoch.times(epochs)
 
 
-def block_cost(shapes: list[Shape], rows: int) -> Cost:
+def block_cost(shapes: list[Shape], rows: int, readings: int) -> Cost:
     """The steps of one block: what each layer must compute and move, in FLOP and bytes.
 
     Every layer multiplies all rows forward, and once more for its update; every layer but the first also backward. A
     batch is corrected by the `past` rows of its block before it, in each direction by a product with the overlaps and
-    one that makes them; the first layer's need no backward. A weight that is not the first's is read twice a step, and
-    every weight is read and written once a block; the first's is read once more, and the last, which is narrow and
-    updated in every step, as often.
+    one that makes them; the first layer's need no backward. A weight that is not the first's is read `readings` times
+    a step, and every weight is read and written once a block; the first's is read once more, and the last, which is
+    narrow and updated in every step, as often.
     """
     batch = workload.BATCH_SIZE
     steps = -(-rows // batch)
@@ -54,6 +57,6 @@ def block_cost(shapes: list[Shape], rows: int) -> Cost:
     corrections = (first_inputs + first_outputs) + 2 * sum(inputs + outputs for inputs, outputs in hidden)
     return Cost(
         flop=2 * rows * (2 * first + 3 * (deferred + last)) + 2 * past * corrections,
-        moved_bytes=BYTES_PER_NUMBER * (3 * first + 2 * (steps + 1) * deferred + 4 * steps * last),
+        moved_bytes=BYTES_PER_NUMBER * (3 * first + (readings * steps + 2) * deferred + 4 * steps * last),
         operations=OPERATORS_A_STEP * steps + OPERATORS_A_BLOCK,
     )

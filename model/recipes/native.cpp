@@ -4,7 +4,10 @@
 // Compiled for this processor with -DREAL=float|double and -DBATCH=<rows of a batch>. Matrices are stored by panels: of
 // PANEL columns each, row after row, so that a product reads memory from end to end. Widths are padded with zeros to
 // whole panels. Deltas are gradients times minus the rate, so an update only ever adds. Each thread owns some panels of
-// the outputs of every layer but the last: of its weight, of its activations and of its deltas.
+// the outputs of every layer but the last: of its activations, of its deltas and of the weight that reads them.
+//
+// A weight between two hidden layers is read once a step: for a strip of its inputs, a thread passes back one batch's
+// deltas and then, while the strip is in the cache, forward the next batch.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -33,6 +36,10 @@ constexpr int PART = (BATCH + PARTS - 1) / PARTS;              // rows of all bu
 constexpr int GROUP = std::min(REGISTERS / WIDTH / 2, PANEL);  // rows of a weight that are updated at once
 constexpr int LINE = 64 / sizeof(REAL);                        // numbers that are fetched together
 constexpr long CHUNK = 8192 / sizeof(REAL) / PANEL;            // rows of a panel that stay in the first-level cache
+constexpr long TILE = PANEL * PANEL;                           // numbers of PANEL rows of a panel
+constexpr long NEAR = 8192 / sizeof(REAL) / TILE;              // tiles that stay there too
+constexpr long STRIP = 64 / PANEL;                             // panels of inputs that are passed at once
+constexpr int FETCHED = (PANEL * WIDTH + LINE * PARTS - 1) / (LINE * PARTS);  // lines while two rows meet one part
 
 struct Panels {
     REAL *first;
@@ -42,8 +49,7 @@ struct Panels {
 };
 
 struct Layer {
-    Panels weight;             // (outputs, inputs); not used of the first layer
-    Panels transposed;         // the same numbers, (inputs, outputs); not used of the last layer
+    Panels weight;             // first layer: (inputs, outputs); last: (outputs, inputs); others: see `at`
     Panels activated, deltas;  // of a block of samples, (block, outputs)
     REAL *bias;                // (padded outputs)
     long inputs, outputs;
@@ -94,21 +100,20 @@ struct Coefficients {  // at (r, b): first[r / PANEL * leap + r % PANEL * down +
     long down, leap;
 };
 
-// out[b] = Σ c(r, b) m[r] over a panel, or more by it if not fresh, for ROWS rows b: every product with a weight is one
-// of these. Meanwhile FETCHED of every PANEL rows from `next` on are fetched for later.
-template <int ROWS, int ACROSS, int FETCHED = 0>
-static inline __attribute__((always_inline)) void combine(Coefficients c, const REAL *m, long count, REAL *out, bool fresh,
-                                                          const REAL *next = nullptr) {
+// out[b] = Σ c(r, b) m[r] over rows of a panel, or more by it if not fresh, for ROWS rows b. From every PANEL rows of m
+// to the next it is a `jump`.
+template <int ROWS, int ACROSS>
+static inline __attribute__((always_inline)) void combine(Coefficients c, const REAL *m, long jump, long count, REAL *out,
+                                                          bool fresh) {
     vector totals[ROWS][WIDTH] = {};
     if (!fresh)
         for (int b = 0; b < ROWS; b++)
             for (int w = 0; w < WIDTH; w++) totals[b][w] = ((const vector *)(out + b * PANEL))[w];
-    for (; count > 0; count -= PANEL, c.first += c.leap, next += FETCHED * PANEL) {
-        for (int k = 0; k < FETCHED * PANEL; k += LINE) __builtin_prefetch(next + k);
-        const REAL *coefficients = c.first;
-        for (const REAL *end = m + std::min<long>(count, PANEL) * PANEL; m < end; m += PANEL, coefficients += c.down) {
+    for (; count > 0; count -= PANEL, c.first += c.leap, m += jump) {
+        const REAL *coefficients = c.first, *row = m;
+        for (const REAL *end = m + std::min<long>(count, PANEL) * PANEL; row < end; row += PANEL, coefficients += c.down) {
             vector values[WIDTH];
-            for (int w = 0; w < WIDTH; w++) values[w] = in_register(((const vector *)m)[w]);
+            for (int w = 0; w < WIDTH; w++) values[w] = in_register(((const vector *)row)[w]);
 #pragma GCC unroll 32
             for (int b = 0; b < ROWS; b++)
                 for (int w = 0; w < WIDTH; w++) totals[b][w] += coefficients[b * ACROSS] * values[w];
@@ -118,37 +123,47 @@ static inline __attribute__((always_inline)) void combine(Coefficients c, const 
         for (int w = 0; w < WIDTH; w++) ((vector *)(out + b * PANEL))[w] = totals[b][w];
 }
 
-// The same for the rows of a batch, part by part, and for a chunk of the panel that stays in the cache meanwhile. FAR:
-// the panel comes from memory, and each part fetches its share of the next chunk.
-template <int ACROSS, bool FAR, int FIRST = 0>
-static void combine_parts(Coefficients c, const REAL *m, long count, REAL *out, bool fresh) {
-    constexpr int ROWS = std::min(PART, BATCH - FIRST), FETCHED = FAR ? (PANEL + PARTS - 1) / PARTS : 0;
-    const REAL *next = m + (CHUNK + FIRST / PART * CHUNK / PANEL * FETCHED) * PANEL;
-    combine<ROWS, ACROSS, FETCHED>({c.first + FIRST * ACROSS, c.down, c.leap}, m, count, out + FIRST * PANEL, fresh, next);
-    if constexpr (FIRST + ROWS < BATCH) combine_parts<ACROSS, FAR, FIRST + ROWS>(c, m, count, out, fresh);
+// The same for the rows of a batch, part by part.
+template <int ACROSS, int FIRST = 0>
+static void combine_parts(Coefficients c, const REAL *m, long jump, long count, REAL *out, bool fresh) {
+    constexpr int ROWS = std::min(PART, BATCH - FIRST);
+    combine<ROWS, ACROSS>({c.first + FIRST * ACROSS, c.down, c.leap}, m, jump, count, out + FIRST * PANEL, fresh);
+    if constexpr (FIRST + ROWS < BATCH) combine_parts<ACROSS, FIRST + ROWS>(c, m, jump, count, out, fresh);
 }
 
-template <int ACROSS, bool FAR = false>
+// The same for a whole panel, of which a chunk stays in the cache meanwhile.
+template <int ACROSS>
 static void combine_batch(Coefficients c, const REAL *m, long count, REAL *out, bool fresh) {
     for (long i = 0; i < count || i == 0; i += CHUNK, c.first += CHUNK / PANEL * c.leap)
-        combine_parts<ACROSS, FAR>(c, m + i * PANEL, std::min<long>(CHUNK, count - i), out, fresh && i == 0);
+        combine_parts<ACROSS>(c, m + i * PANEL, TILE, std::min<long>(CHUNK, count - i), out, fresh && i == 0);
 }
 
-// out[r, b] = x[b] · m[r] over some panels, for ROWS rows r; panels lie `apart`.
+// totals[r, b] += x[b] * m[r], vector by vector over some panels, for ROWS rows r; meanwhile lines from `next` on are
+// fetched for later.
 template <int ROWS, int COLUMNS>
-static void dots(const REAL *x, const REAL *m, long apart, long panels, REAL *out) {
-    vector totals[ROWS][COLUMNS] = {};
-    for (; panels > 0; panels--, x += apart, m += apart)
+static inline __attribute__((always_inline)) void multiply_rows(const REAL *x, long x_apart, const REAL *m, long m_apart,
+                                                                long panels, vector (&totals)[ROWS][COLUMNS], const REAL *next = nullptr) {
+    for (; panels > 0; panels--, x += x_apart, m += m_apart) {
+        if (next)
+            for (int line = 0; line < FETCHED; line++, next += LINE) __builtin_prefetch(next);
 #pragma GCC unroll 1
         for (int w = 0; w < WIDTH; w++) {
             vector rows[ROWS];
             for (int r = 0; r < ROWS; r++) rows[r] = in_register(((const vector *)(m + r * PANEL))[w]);
 #pragma GCC unroll 32
             for (int b = 0; b < COLUMNS; b++) {
-                const vector values = ((const vector *)(x + b * PANEL))[w];
+                const vector values = in_register(((const vector *)(x + b * PANEL))[w]);
                 for (int r = 0; r < ROWS; r++) totals[r][b] += values * rows[r];
             }
         }
+    }
+}
+
+// out[r, b] = x[b] · m[r] over some panels, for ROWS rows r; panels lie `apart`.
+template <int ROWS, int COLUMNS>
+static void dots(const REAL *x, const REAL *m, long apart, long panels, REAL *out) {
+    vector totals[ROWS][COLUMNS] = {};
+    multiply_rows(x, apart, m, apart, panels, totals);
     for (int r = 0; r < ROWS; r++)
 #pragma GCC unroll 32
         for (int b = 0; b < COLUMNS; b++) out[r * BATCH + b] = sum(totals[r][b]);
@@ -164,6 +179,26 @@ static void dots(const REAL *x, const REAL *m, long apart, long panels, long cou
     if constexpr (FIRST + COLUMNS < BATCH) dots<FIRST + COLUMNS>(x, m, apart, panels, count, out);
 }
 
+// totals[r, b] += x[b] * m[r] for the rows r of some tiles and a batch b: a dot product when its lanes are added.
+// Meanwhile the tiles from `next` on are fetched.
+template <int FIRST = 0>
+static void multiply_tiles(const REAL *x, long x_apart, const REAL *m, long tiles, vector *totals, bool fresh, const REAL *next) {
+    constexpr int COLUMNS = std::min(PART, BATCH - FIRST);
+    for (int r = 0; r < PANEL; r += WIDTH, next += tiles * FETCHED * LINE) {
+        vector near[WIDTH][COLUMNS] = {};
+        vector *far = totals + r * BATCH + FIRST;
+        if (!fresh)
+            for (int i = 0; i < WIDTH; i++)
+#pragma GCC unroll 32
+                for (int b = 0; b < COLUMNS; b++) near[i][b] = far[i * BATCH + b];
+        multiply_rows(x + FIRST * PANEL, x_apart, m + r * PANEL, TILE, tiles, near, next);
+        for (int i = 0; i < WIDTH; i++)
+#pragma GCC unroll 32
+            for (int b = 0; b < COLUMNS; b++) far[i * BATCH + b] = near[i][b];
+    }
+    if constexpr (FIRST + COLUMNS < BATCH) multiply_tiles<FIRST + COLUMNS>(x, x_apart, m, tiles, totals, fresh, next);
+}
+
 // What the threads share.
 struct Team {
     const Layer *layers;
@@ -177,14 +212,14 @@ struct Team {
     Numbers known;                             // overlaps of a block's features with those before, by window (past, BATCH)
     std::vector<std::vector<Numbers>> forth;   // by layer and thread: shares of overlaps, (past, BATCH)
     std::vector<std::vector<Numbers>> back;    // the same of deltas
-    std::vector<std::vector<Numbers>> arriving;  // and of what arrives at the inputs, by panel (BATCH, PANEL)
+    std::vector<std::vector<Numbers>> passed;  // and of a batch's products with the weight, by panel (BATCH, PANEL)
 
     Team(const Layer *layers, int depth, long block, int threads, Panels features, const long *labels, long samples)
         : layers(layers), last(depth - 1), block(block), threads(threads), features(features), labels(labels),
           samples(samples), known(block * block), forth(depth, std::vector<Numbers>(threads, Numbers(block * BATCH))),
-          back(forth), arriving(depth) {
+          back(forth), passed(depth) {
         for (int l = 1; l < last; l++)
-            arriving[l].assign(threads, Numbers(panels(layers[l].inputs) * PANEL * BATCH));
+            passed[l].assign(threads, Numbers(panels(layers[l].outputs) * PANEL * BATCH));
     }
 };
 
@@ -196,6 +231,7 @@ struct Worker {
     Layer output = layers[last];  // narrow: every thread keeps a copy and computes all of it rather than wait
     const long classes = output.outputs;
     Numbers own_weight, own_bias, overlaps, logits, outcome;
+    Numbers arriving = Numbers(PANEL * BATCH * LANES);  // at a panel of inputs: for each and sample a vector of sums
     long begin = 0, count = 0;  // the block of samples at work
 
     Worker(Team &team, int thread)
@@ -219,13 +255,20 @@ struct Worker {
         count = (std::min(team.block, team.samples - begin) + BATCH - 1) / BATCH * BATCH;
     }
 
+    // Where the weights of a panel of outputs are, from an input on that begins a panel. A weight between two hidden
+    // layers lies in square tiles: of a panel of inputs after another, all panels of outputs.
+    REAL *at(int l, long p, long input) const {
+        return l ? layers[l].weight.row(input / PANEL, p * PANEL + input % PANEL) : layers[l].weight.row(p, input);
+    }
+
     // The products of a layer with a whole block, while a part of the weight stays in the cache.
     void multiply(int l) {
+        const long rows = l ? PANEL : CHUNK;
         for (long p = own(l).from; p < own(l).to; p++)
-            for (long i = 0; i < layers[l].inputs; i += CHUNK)
+            for (long i = 0; i < layers[l].inputs; i += rows)
                 for (long past = 0; past < count; past += BATCH)
-                    combine_batch<PANEL>({inputs(l).row(i / PANEL, past), 1, inputs(l).apart()}, layers[l].transposed.row(p, i),
-                                          std::min(CHUNK, layers[l].inputs - i), layers[l].activated.row(p, past), i == 0);
+                    combine_batch<PANEL>({inputs(l).row(i / PANEL, past), 1, inputs(l).apart()}, at(l, p, i),
+                                         std::min(rows, layers[l].inputs - i), layers[l].activated.row(p, past), i == 0);
     }
 
     void activate(int l, long p, long past) {
@@ -255,18 +298,32 @@ struct Worker {
         return overlaps.data();
     }
 
-    void forward(int l, long past) {
+    // A panel of the first layer's outputs, whose products are there already.
+    void begin_forward(long p, long past) {
+        combine_batch<1>({&team.known[past * team.block], BATCH, PANEL * BATCH}, layers[0].deltas.row(p, 0), past,
+                         layers[0].activated.row(p, past), false);
+        activate(0, p, past);
+    }
+
+    // Multiply a layer's weight by some panels of its inputs.
+    void pass(int l, Range range, long past) {
         const Layer &layer = layers[l];
-        const REAL *with_past = l ? sum_up(team.forth[l], past, 1) : &team.known[past * team.block];
+        for (long q = 0; q < panels(layer.outputs); q++)
+            combine_parts<PANEL>({inputs(l).row(range.from, past), 1, inputs(l).apart()}, at(l, q, range.from * PANEL),
+                                 layer.weight.apart(), (range.to - range.from) * PANEL,
+                                 &team.passed[l][thread][q * PANEL * BATCH], range.from == own(l - 1).from);
+    }
+
+    // What all threads have passed to the outputs of this one.
+    void end_forward(int l, long past) {
+        const REAL *with_past = sum_up(team.forth[l], past, 1);
         for (long p = own(l).from; p < own(l).to; p++) {
-            REAL *outputs = layer.activated.row(p, past);
-            if (l)
-                combine_batch<PANEL, true>({inputs(l).row(0, past), 1, inputs(l).apart()}, layer.transposed.row(p, 0),
-                                            layer.inputs, outputs, true);
-            combine_batch<1>({with_past, BATCH, PANEL * BATCH}, layer.deltas.row(p, 0), past, outputs, false);
+            REAL *outputs = layers[l].activated.row(p, past);
+            combine_batch<1>({with_past, BATCH, PANEL * BATCH}, layers[l].deltas.row(p, 0), past, outputs, true);
+            for (const Numbers &share : team.passed[l])
+                for (long k = 0; k < PANEL * BATCH; k++) outputs[k] += share[p * PANEL * BATCH + k];
             activate(l, p, past);
         }
-        if (l + 1 < last) overlap(layer.activated, l, past, team.forth[l + 1][thread]);
     }
 
     void classify(long past) {
@@ -296,32 +353,46 @@ struct Worker {
         }
     }
 
-    // The share of this thread in what arrives at the inputs of a layer.
-    void pass_back(int l, long past) {
-        const Layer &layer = layers[l];
-        const long from = own(l).from * PANEL, to = std::min(own(l).to * PANEL, layer.outputs);
-        for (long p = 0; p < panels(layer.inputs); p++)
-            combine_batch<PANEL, true>({layer.deltas.row(own(l).from, past), 1, layer.deltas.apart()}, layer.weight.row(p, from),
-                                        to - from, &team.arriving[l][thread][p * PANEL * BATCH], true);
-        overlap(layer.deltas, l, past, team.back[l][thread]);
-    }
-
-    // The deltas of the layer before one, from what arrives there.
-    void collect(int l, long past) {
-        const Layer &before = layers[l - 1];
-        if (l < last) sum_up(team.back[l], past, 0);
-        for (long p = own(l - 1).from; p < own(l - 1).to; p++) {
-            REAL *deltas = before.deltas.row(p, past);
-            const REAL *activated = before.activated.row(p, past);
-            if (l == last)
-                combine_batch<1>({outcome.data(), BATCH, PANEL * BATCH}, output.weight.row(p, 0), classes, deltas, true);
-            else {
-                combine_batch<1>({overlaps.data(), BATCH, PANEL * BATCH}, before.activated.row(p, 0), past, deltas, true);
-                for (const Numbers &share : team.arriving[l])
-                    for (long k = 0; k < PANEL * BATCH; k++) deltas[k] += share[p * PANEL * BATCH + k];
-            }
+    // The deltas of the last hidden layer.
+    void begin_backward(long past) {
+        const Layer &hidden = layers[last - 1];
+        for (long p = own(last - 1).from; p < own(last - 1).to; p++) {
+            REAL *deltas = hidden.deltas.row(p, past);
+            const REAL *activated = hidden.activated.row(p, past);
+            combine_batch<1>({outcome.data(), BATCH, PANEL * BATCH}, output.weight.row(p, 0), classes, deltas, true);
             for (long k = 0; k < PANEL * BATCH; k++) deltas[k] = activated[k] > 0 ? deltas[k] : 0;
         }
+        if (last > 1) overlap(hidden.deltas, last - 1, past, team.back[last - 1][thread]);
+    }
+
+    // The deltas of the layer before one, for a panel of its outputs; `overlaps` has those of the later layer's deltas.
+    void pass_back(int l, long p, long past) {
+        const Layer &layer = layers[l], &before = layers[l - 1];
+        vector *sums = (vector *)arriving.data();
+        for (long q = 0, all = panels(layer.outputs); q < all; q += NEAR)
+            multiply_tiles(layer.deltas.row(q, past), layer.deltas.apart(), at(l, q, p * PANEL), std::min(NEAR, all - q), sums,
+                           q == 0, at(l, q + NEAR, p * PANEL));
+        REAL *deltas = before.deltas.row(p, past);
+        const REAL *activated = before.activated.row(p, past);
+        combine_batch<1>({overlaps.data(), BATCH, PANEL * BATCH}, before.activated.row(p, 0), past, deltas, true);
+        for (int b = 0; b < BATCH; b++)
+            for (int r = 0; r < PANEL; r++)
+                deltas[b * PANEL + r] = activated[b * PANEL + r] > 0 ? deltas[b * PANEL + r] + sum(sums[r * BATCH + b]) : 0;
+    }
+
+    // From the deltas of the batch before `past` to the products of the batch there, strip by strip of the first hidden
+    // layer; there may be no batch on either side.
+    void turn(long past) {
+        const Range all = own(0);
+        if (past && last > 1) sum_up(team.back[1], past - BATCH, 0);
+        for (Range strip{all.from, 0}; strip.from < all.to; strip.from = strip.to) {
+            strip.to = std::min(strip.from + STRIP, all.to);
+            for (long p = strip.from; past && last > 1 && p < strip.to; p++) pass_back(1, p, past - BATCH);
+            if (past == count) continue;
+            for (long p = strip.from; p < strip.to; p++) begin_forward(p, past);
+            if (last > 1) pass(1, strip, past);
+        }
+        if (past < count && last > 1) overlap(layers[0].activated, 0, past, team.forth[1][thread]);
     }
 
     void learn_output(long past) {
@@ -335,31 +406,22 @@ struct Worker {
             }
     }
 
-    // Add what a block has taught to a weight, its transpose and its bias.
+    // Add what a block has taught to a weight and its bias.
     void fold(int l) {
         const Layer &layer = layers[l];
-        for (long column = 0; column < panels(layer.inputs); column++)
-            for (long p = own(l).from; p < own(l).to; p++)
-                for (long i = 0; i < PANEL; i += GROUP) {
-                    const REAL *next = layer.transposed.row(p + (i + GROUP == PANEL), column * PANEL + (i + GROUP) % PANEL);
-                    for (int k = 0; k < GROUP * PANEL; k += LINE) __builtin_prefetch(next + k, 1);
-                    combine<GROUP, 1>({inputs(l).row(column, 0) + i, PANEL, PANEL * PANEL}, layer.deltas.row(p, 0), count,
-                                      layer.transposed.row(p, column * PANEL + i), false);
-                }
+        const Range columns = l ? own(l - 1) : Range{0, panels(layer.inputs)};
+        const Range rows = l ? Range{0, panels(layer.outputs)} : own(0);
+        for (Range strip{columns.from, 0}; strip.from < columns.to; strip.from = strip.to) {
+            strip.to = std::min(strip.from + STRIP, columns.to);
+            for (long p = rows.from; p < rows.to; p++)
+                for (long column = strip.from; column < strip.to; column++)
+                    for (long i = 0; i < PANEL; i += GROUP)
+                        combine<GROUP, 1>({inputs(l).row(column, 0) + i, PANEL, TILE}, layer.deltas.row(p, 0), TILE, count,
+                                          at(l, p, column * PANEL + i), false);
+        }
         for (long p = own(l).from; p < own(l).to; p++)
             for (long r = 0; r < count; r++)
                 for (long k = 0; k < PANEL; k++) layer.bias[p * PANEL + k] += layer.deltas.row(p, r)[k];
-        if (l) transpose(l);
-    }
-
-    void transpose(int l) {  // square by square
-        for (long p = own(l).from; p < own(l).to; p++)
-            for (long i = 0; i < layers[l].inputs; i += PANEL) {
-                const REAL *__restrict from = layers[l].transposed.row(p, i);
-                REAL *__restrict to = layers[l].weight.row(i / PANEL, p * PANEL);
-                for (long row = 0; row < PANEL; row++)
-                    for (long column = 0; column < PANEL; column++) to[column * PANEL + row] = from[row * PANEL + column];
-            }
     }
 
     void train(REAL rate, REAL *losses) {
@@ -368,20 +430,29 @@ struct Worker {
             team.barrier.wait();
             multiply(0);
             for (long past = 0; past < count; past += BATCH) {
-                for (int l = 0; l < last; l++) {
-                    forward(l, past);
+                turn(past);
+                team.barrier.wait();
+                for (int l = 1; l < last; l++) {
+                    end_forward(l, past);
+                    if (l + 1 < last) {
+                        pass(l + 1, own(l), past);
+                        overlap(layers[l].activated, l, past, team.forth[l + 1][thread]);
+                    }
                     team.barrier.wait();
                 }
                 classify(past);
                 compare(past, rate, losses);
-                collect(last, past);
-                for (int l = last - 1; l > 0; l--) {
-                    pass_back(l, past);
+                begin_backward(past);
+                team.barrier.wait();
+                for (int l = last - 1; l > 1; l--) {
+                    sum_up(team.back[l], past, 0);
+                    for (long p = own(l - 1).from; p < own(l - 1).to; p++) pass_back(l, p, past);
+                    overlap(layers[l - 1].deltas, l - 1, past, team.back[l - 1][thread]);
                     team.barrier.wait();
-                    collect(l, past);
                 }
                 learn_output(past);
             }
+            turn(count);
             for (int l = 0; l < last; l++) fold(l);
             team.barrier.wait();
         }

@@ -1,12 +1,13 @@
 """A whole epoch in C++, compiled for this processor: `deferred` without operators, in a layout of its own.
 
 PyTorch's operators cost some microseconds each, which is most of a step at small scales, and a general matrix product
-is not made for a batch of ten rows. Here weights are stored by panels of columns that a product reads from end to end,
-each in both directions of use; a batch stays in registers meanwhile; and threads keep their own panels in their own
-caches and wait for each other three times a step.
+is not made for a batch of ten rows. Here weights are stored by panels of columns or by square tiles, which a product
+reads from end to end; a batch stays in registers meanwhile; and threads keep their own part of the weights in their own
+caches and wait for each other three times a step. The weight between the hidden layers is read from memory once a step:
+while a strip of it is in the cache, one batch passes back through it and the next one forward.
 
 It helps at every scale. Price: a C++ compiler (`c++`, or what CXX names) and some seconds when preparing, CPU only,
-plain gradient descent on linear layers with ReLU between them and cross-entropy at the end, two copies of all weights
+plain gradient descent on linear layers with ReLU between them and cross-entropy at the end, a copy of all weights
 besides.
 """
 
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 
 from model.cost import Cost
 from model.data import Data, LabelledSamples
@@ -47,7 +49,7 @@ class Layer(ctypes.Structure):
     """The C++ `Layer`."""
 
     _fields_ = (
-        *((name, Panels) for name in ("weight", "transposed", "activated", "deltas")),
+        *((name, Panels) for name in ("weight", "activated", "deltas")),
         ("bias", ctypes.c_void_p),
         ("inputs", ctypes.c_long),
         ("outputs", ctypes.c_long),
@@ -108,32 +110,56 @@ class Matrix:
             part.copy_(panels)
 
 
+class Transposed(Matrix):
+    """The transpose of a matrix, which has so many columns, by panels."""
+
+    def load(self, values: torch.Tensor) -> None:
+        super().load(values.T)
+
+    def store(self, values: torch.Tensor) -> None:
+        super().store(values.T)
+
+
+class Tiles:
+    """A matrix of shape `(rows, columns)` by square tiles, each transposed, one column of tiles after another."""
+
+    def __init__(self, rows: int, columns: int, panel: int, dtype: torch.dtype) -> None:
+        self.panel = panel
+        self.tiles = torch.zeros(-(-columns // panel), -(-rows // panel), panel, panel, dtype=dtype)
+        self.pointer = Panels(self.tiles.data_ptr(), self.tiles[0, :, :, 0].numel())
+
+    def load(self, values: torch.Tensor) -> None:
+        for tiles, rows in zip(self.tiles.unbind(1), values.split(self.panel), strict=True):
+            padding = (0, -values.shape[1] % self.panel, 0, -len(rows) % self.panel)
+            tiles.copy_(F.pad(rows, padding).T.unflatten(0, (-1, self.panel)))
+
+    def store(self, values: torch.Tensor) -> None:
+        for tiles, rows in zip(self.tiles.unbind(1), values.split(self.panel), strict=True):
+            rows.copy_(tiles.flatten(0, 1).T[: len(rows), : values.shape[1]])
+
+
 class NativeLayer:
     """A layer's numbers as the C++ code wants them: `load` takes them from the layer, `store` gives them back."""
 
     def __init__(self, layer: torch.nn.Linear, block: int, panel: int, *, is_first: bool, is_last: bool) -> None:
         inputs, outputs, dtype = layer.in_features, layer.out_features, layer.weight.dtype
-        self.layer, self.is_first, self.is_last = layer, is_first, is_last
-        squares = [-(-width // panel) * panel for width in (inputs, outputs)]
-        self.weight = Matrix(0 if is_first else squares[1], inputs, panel, dtype)
-        self.transposed = Matrix(0 if is_last else squares[0], outputs, panel, dtype)
+        self.layer = layer
+        self.bias = torch.zeros(-(-outputs // panel) * panel, dtype=dtype)
+        self.weight: Matrix | Tiles
+        if is_first:
+            self.weight = Transposed(-(-inputs // panel) * panel, outputs, panel, dtype)
+        else:
+            self.weight = (Matrix if is_last else Tiles)(outputs, inputs, panel, dtype)
         self.activated, self.deltas = (Matrix(block, outputs, panel, dtype) for _ in range(2))
-        self.bias = torch.zeros(squares[1], dtype=dtype)
-        matrices = (self.weight, self.transposed, self.activated, self.deltas)
-        self.structure = Layer(*(matrix.pointer for matrix in matrices), self.bias.data_ptr(), inputs, outputs)
+        pointers = (matrix.pointer for matrix in (self.weight, self.activated, self.deltas))
+        self.structure = Layer(*pointers, self.bias.data_ptr(), inputs, outputs)
 
     def load(self) -> None:
-        if not self.is_first:
-            self.weight.load(self.layer.weight)
-        if not self.is_last:
-            self.transposed.load(self.layer.weight.T)
+        self.weight.load(self.layer.weight)
         self.bias[: self.layer.out_features] = self.layer.bias
 
     def store(self) -> None:
-        if self.is_first:
-            self.transposed.store(self.layer.weight.T)
-        else:
-            self.weight.store(self.layer.weight)
+        self.weight.store(self.layer.weight)
         self.layer.bias.copy_(self.bias[: self.layer.out_features])
 
 
@@ -212,8 +238,8 @@ def prepare(
 
 
 def cost(scale: int, epochs: int) -> Cost:
-    """That of training by blocks, but launched by two calls an epoch."""
-    return replace(blocks_cost(scale, epochs), operations=2 * epochs)
+    """That of training by blocks, but with a single reading of a weight a step, and launched by two calls an epoch."""
+    return replace(blocks_cost(scale, epochs, readings=1), operations=2 * epochs)
 
 
-NATIVE = Recipe("native", prepare, unavailable, weight_copies=3, cost=cost)
+NATIVE = Recipe("native", prepare, unavailable, weight_copies=2, cost=cost)

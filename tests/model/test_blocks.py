@@ -46,3 +46,11 @@ def test_blocks_take_more_arithmetic_and_move_less_than_steps_one_by_one():
 
     assert steps.flop < blocks.flop < 1.2 * steps.flop
     assert blocks.moved_bytes < 0.7 * steps.moved_bytes
+
+
+def test_a_weight_that_is_read_both_ways_at_once_moves_half_as_much_in_the_steps():
+    both_ways, one_by_one = blocks_cost(10, 1, readings=1), blocks_cost(10, 1)
+    steps, hidden_bytes = 100, 4 * 3000 * 2000
+
+    assert one_by_one.flop == both_ways.flop
+    assert steps * hidden_bytes == one_by_one.moved_bytes - both_ways.moved_bytes

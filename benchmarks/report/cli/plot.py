@@ -48,7 +48,7 @@ def plot(
     found = newest_each(runs or [existing_results()], benchmark or MAIN)
     refuse_mixture(found[0], found[1:])
     try:
-        drawn = picture.of([answer for run in found for answer in answers(cells_of(run, benchmark))], chart or [])
+        drawn = picture.of([answer for run in found for answer in answers(cells_of([run], benchmark))], chart or [])
     except picture.PictureError as error:
         fail(f"--chart: {error}")
     if output.suffix == ".html":

@@ -25,5 +25,5 @@ def report(
     drawing.charts()
     from benchmarks.report.page import content
 
-    parts = [content.shown(run, name) for run, name in newest_benchmarks(runs or [existing_results()])]
+    parts = [content.shown(joined, name) for joined, name in newest_benchmarks(runs or [existing_results()])]
     drawing.save(output, content.page(parts, MAIN, RESULTS, saved_runs()).html())

@@ -8,6 +8,7 @@ import typer
 
 from benchmarks.report import comparability, load
 from benchmarks.report.cli.output import fail, remark
+from benchmarks.report.worlds import JOINED
 
 RESULTS = Path("results")
 
@@ -35,16 +36,48 @@ def saved_runs() -> list[load.Run]:
 
 def newest_each(places: list[Path], benchmark: str | None) -> list[load.Run]:
     """Every file that was named, and of each folder the newest run of each machine that has the benchmark, if named."""
-    return [run for place in places for run in load.newest_of_each_machine(having(benchmark, read([place])))]
+    return [run for place in places for run in newest_ones(having(benchmark, read([place])), benchmark)]
 
 
-def newest_benchmarks(places: list[Path]) -> list[tuple[load.Run, str]]:
-    """Each benchmark of every file that was named, and of each folder the newest of each machine; oldest run first."""
-    found = []
+def newest_ones(runs: list[load.Run], benchmark: str | None) -> list[load.Run]:
+    """The newest run of each machine; of the benchmark whose runs are joined, all that trained the same as that one."""
+    newest = load.newest_of_each_machine(runs)
+    if benchmark != JOINED:
+        return newest
+    base_of = {run.machine.name: run for run in newest}
+    return [run for run in runs if not comparability.obstacle(base_of[run.machine.name], run)]
+
+
+def joined(runs: list[load.Run], benchmark: str | None) -> list[list[load.Run]]:
+    """The runs of each table: one by itself, or all of a machine for the benchmark whose runs are joined.
+
+    Ends the command where those cannot stand in one table.
+    """
+    if benchmark != JOINED:
+        return [[run] for run in runs]
+    machines: dict[str, list[load.Run]] = {}
+    for run in sorted(runs, key=lambda run: run.taken):
+        machines.setdefault(run.machine.name, []).append(run)
+    for name, (first, *others) in machines.items():
+        if reasons := [reason for other in others if (reason := comparability.obstacle(first, other))]:
+            fail(f"these runs must not be joined: {reasons[0]}")
+        if len(versions := {str(run.machine.torch) for run in (first, *others)}) > 1:
+            remark(f"torch differs between the joined runs of {name}: {', '.join(sorted(versions))}")
+    return list(machines.values())
+
+
+def newest_benchmarks(places: list[Path]) -> list[tuple[list[load.Run], str]]:
+    """Each benchmark with the runs of its table, oldest first.
+
+    Those are of every file that was named, and of each folder the newest of each machine.
+    """
+    found: dict[str, list[load.Run]] = {}
     for place in places:
-        each = [(run, benchmark) for run in read([place]) for benchmark in run.benchmarks]
-        found += list({(run.machine.name, benchmark): (run, benchmark) for run, benchmark in each}.values())
-    return sorted(found, key=lambda pair: pair[0].taken)
+        runs = read([place])
+        for name in dict.fromkeys(name for run in runs for name in run.benchmarks):
+            found.setdefault(name, []).extend(newest_ones([run for run in runs if name in run.benchmarks], name))
+    tables = [(group, name) for name, runs in found.items() for group in joined(runs, name)]
+    return sorted(tables, key=lambda table: table[0][-1].taken)
 
 
 def having(benchmark: str | None, runs: list[load.Run]) -> list[load.Run]:
@@ -62,11 +95,17 @@ def refuse_mixture(base: load.Run, others: list[load.Run]) -> None:
         fail(f"these runs must not be mixed: {'; '.join(refused)}")
 
 
-def cells_of(run: load.Run, benchmark: str | None) -> pd.DataFrame:
-    """The cells of the benchmark that was named, or of the main one; of all where the run has neither."""
-    cells = load.frame_of(run)
+def cells_of(runs: list[load.Run], benchmark: str | None) -> pd.DataFrame:
+    """The cells of the benchmark that was named, or of the main one; of all where the runs have neither."""
+    cells = load.frame_of(*runs)
     named = cells[cells["benchmark"] == (benchmark or MAIN)]
     return cells if named.empty else named
+
+
+def newest_here(benchmark: str | None) -> list[load.Run]:
+    """The newest run that this machine has saved, under the name that it goes by now; of joined ones all of a table."""
+    runs = having(benchmark, runs_here())
+    return newest_ones([run for run in runs if run.machine.name == runs[-1].machine.name], benchmark)
 
 
 def newest(place: Path) -> load.Run:

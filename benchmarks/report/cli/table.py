@@ -5,7 +5,7 @@ import typer
 from benchmarks.report.answers import answers
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import Form, Format, write
-from benchmarks.report.cli.runs import Runs, cells_of, having, newest_each, runs_here
+from benchmarks.report.cli.runs import Runs, cells_of, joined, newest_each, newest_here
 
 
 @app.command()
@@ -13,13 +13,14 @@ def table(
     runs: Runs = None,
     benchmark: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="training, recipes, loading or inference; training where the run has it."),
+        typer.Option(metavar="NAME", help="training, recipes, loading, inference or distributed. Default: training."),
     ] = None,
     form: Form = Format.TEXT,
 ) -> None:
     """The table of a benchmark: the speedup of each device with the crossover marked, or the gain of each recipe.
 
-    Of loading it is what training waits for its data, of inference how fast a saved network answers.
+    Of loading it is what training waits for its data, of inference how fast a saved network answers. Of
+    distributed it is what several processes gain over one, from all runs that trained the same as the newest.
 
     With no RUN: the newest run of this machine. Of a folder: the newest run of each machine in it. Where --benchmark
     names one, the newest run that has it.
@@ -28,8 +29,8 @@ def table(
 
     Example: crossover table --benchmark recipes
     """
-    found = newest_each(runs, benchmark) if runs else [having(benchmark, runs_here())[-1]]
-    tables = [answer for run in found for answer in answers(cells_of(run, benchmark))]
+    found = newest_each(runs, benchmark) if runs else newest_here(benchmark)
+    tables = [answer for group in joined(found, benchmark) for answer in answers(cells_of(group, benchmark))]
     write(
         form,
         sheets=[each.sheet for each in tables],

@@ -14,26 +14,37 @@ from benchmarks.report.page.checked import Checked, checked
 from benchmarks.report.page.facts import facts_sheet, in_a_line
 from benchmarks.report.picture import Picture
 from benchmarks.report.render import Sheet
+from benchmarks.report.worlds import JOINED
 
-QUESTIONS = ("Where does an accelerator pay off?", "What makes training faster?", "Did training get slower?")
+QUESTIONS = (
+    "Where does an accelerator pay off?",
+    "What makes training faster?",
+    "How many devices are worth it?",
+    "Did training get slower?",
+)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One benchmark of a run."""
+    """One benchmark of a run, or of several that make one table."""
 
-    run: Run
+    runs: list[Run]
     benchmark: str
     answers: list[Answer]
+
+    @property
+    def run(self) -> Run:
+        """The newest of the runs."""
+        return self.runs[-1]
 
     @property
     def machine(self) -> str:
         return load.plain(self.run.machine.name)
 
 
-def shown(run: Run, benchmark: str) -> Shown:
-    cells = load.frame_of(run)
-    return Shown(run, benchmark, answers(cells[cells["benchmark"] == load.plain(benchmark)]))
+def shown(runs: list[Run], benchmark: str) -> Shown:
+    cells = load.frame_of(*runs)
+    return Shown(runs, benchmark, answers(cells[cells["benchmark"] == load.plain(benchmark)]))
 
 
 def page(parts: list[Shown], main: str, results: Path, saved: list[Run]) -> Page:
@@ -42,7 +53,7 @@ def page(parts: list[Shown], main: str, results: Path, saved: list[Run]) -> Page
     `main` is the benchmark that machines are compared by, `results` the folder with their baselines, and `saved` the
     runs that tell their noise.
     """
-    runs = list({part.run.label: part.run for part in parts}.values())
+    runs = list({run.label: run for part in parts for run in part.runs}.values())
     newest = load.newest_of_each_machine(runs)
     base = next((run for run in newest if main in run.benchmarks), newest[0])
     refused = {run.label: lines for run in runs if (lines := comparability.refusals(base, run))}
@@ -76,10 +87,12 @@ def taken(run: Run) -> float:
 def card(newest: Run, parts: list[Shown], check: Checked | None) -> Card:
     """The answers of one machine, each from its newest run that has the benchmark."""
     own = {part.benchmark: part for part in parts if part.run.machine.name == newest.machine.name}
-    found = [answer for part in own.values() for answer in part.answers]
+    found = [answer for part in own.values() for answer in part.answers if part.benchmark != JOINED]
+    shared = [answer for part in own.values() for answer in part.answers if part.benchmark == JOINED]
     lines = [
         list(dict.fromkeys(line for answer in found for line in [*answer.sentences, *answer.reasons])),
         [line for answer in found for line in answer.best],
+        [line for answer in shared for line in answer.sentences],
         check.lines if check else [],
     ]
     answered = [(question, said) for question, said in zip(QUESTIONS, lines, strict=True) if said]

@@ -31,7 +31,7 @@ def open_page(browser, tmp_path):
 
     def opened(*documents, **options):
         runs = [load.parse(each, f"run-{place}.json") for place, each in enumerate(documents)]
-        parts = [content.shown(run, name) for run in runs for name in run.benchmarks]
+        parts = [content.shown([run], name) for run in runs for name in run.benchmarks]
         path = tmp_path / "page.html"
         path.write_bytes(content.page(parts, "training", tmp_path, []).html())
         context = browser.new_context(offline=True, **options)

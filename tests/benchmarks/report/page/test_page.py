@@ -23,7 +23,7 @@ def page(document, tmp_path):
 
     def make(*documents):
         runs = [load.parse(each, f"run-{place}.json") for place, each in enumerate(documents)]
-        parts = [content.shown(run, name) for run in runs for name in run.benchmarks]
+        parts = [content.shown([run], name) for run in runs for name in run.benchmarks]
         return content.page(parts, "training", tmp_path, []).html().decode()
 
     return make

@@ -1,0 +1,196 @@
+"""Training shared out among the ranks of a world, as a workload whose rounds all of them take together."""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch.utils.data import DataLoader
+
+from benchmarks import devices
+from benchmarks.budget import training_bytes
+from benchmarks.cells import Cell
+from benchmarks.earlier import EarlierCell
+from benchmarks.endings import CellEndedError, end_of, one_line
+from benchmarks.launch import Place
+from benchmarks.rounds import Rounds
+from benchmarks.training import Learnt, Training
+from benchmarks.world import World
+from model import parallel, workload
+from model.data import Batch
+from model.network import NeuralNetwork
+from model.recipes import Recipe
+
+PACE_STEPS = 50
+"""Of scale 1, without the other ranks: long enough for another program on the same cores to have its turns."""
+
+WEIGHT_COPIES = {"plain": 2, "ddp": 3, "fsdp": 2}
+"""Arrays as large as what a rank holds of the weights: these, a gradient for each, and what `ddp` sends of it."""
+
+GATHERED = 0.15
+"""What `fsdp` needs on top, as a share of all weights, for each of these arrays."""
+
+MAPPED_FROM = 2**16
+"""Blocks that come and go with every module must not stay in the heap of a process that is to be small."""
+
+Case = tuple[str, str, int, int]
+"""Strategy, scaling, world size and nodes."""
+
+
+def cases(place: Place, scaling: str) -> list[Case]:
+    """How the training is shared out: in each way there is, or for one process not at all."""
+    if place.size == 1:
+        return [(parallel.PLAIN, "strong", 1, 1)]
+    shared = [strategy for strategy in parallel.STRATEGIES if strategy != parallel.PLAIN]
+    return [(strategy, scaling, place.size, place.nodes) for strategy in shared]
+
+
+class DistributedTraining(Training):
+    """Some epochs of training, of which each rank takes its part.
+
+    With `strong` scaling the global batch is that of one process, whatever the number of ranks; with `weak` scaling
+    that of each rank is, so that an epoch has fewer steps.
+    """
+
+    def __init__(self, cell: Cell, epochs: int, world: World) -> None:
+        case = dict(cell.case)
+        self.world = world
+        self.strategy, self.scaling = str(case["strategy"]), str(case["scaling"])
+        self.batch_size = workload.BATCH_SIZE * (world.size if self.scaling == "weak" else 1)
+        self.rank_times_s: list[list[float]] = []
+        self.rank_paces_s: list[list[float]] = []
+        super().__init__(cell, epochs, Recipe("article", parallel.prepare, weight_copies=WEIGHT_COPIES[self.strategy]))
+
+    def unavailable(self) -> str | None:
+        """Why these ranks cannot share this training on this device."""
+        type_, _, index = self.cell.device.partition(":")
+        if type_ not in ("cpu", "cuda"):
+            return f"torch.distributed has no backend for {type_} here; Gloo connects CPUs, NCCL connects CUDA devices"
+        if index:
+            return f"each rank takes a device of its own: --devices {type_}"
+        if type_ == "cuda" and torch.cuda.device_count() < self.world.local_size:
+            return f"{self.world.local_size} ranks on a machine with {torch.cuda.device_count()} CUDA devices"
+        shares = {
+            "samples": workload.SAMPLES,
+            "test samples": workload.TEST_SAMPLES,
+            "samples a batch": self.batch_size,
+        }
+        for name, number in shares.items():
+            if number % self.world.size:
+                return f"{number} {name} cannot be shared out evenly among {self.world.size} ranks"
+        return None
+
+    def needed_bytes(self) -> dict[str, int]:
+        """What all ranks of this machine need together of its memory, or this one of a device of its own."""
+        share = 1 / self.world.size + GATHERED if self.strategy == "fsdp" else 1.0
+        features = (workload.SAMPLES + workload.TEST_SAMPLES) * 100 * self.cell.scale
+        needed = training_bytes(self.cell.device, int(share * self.parameters), features, self.recipe.weight_copies)
+        return needed | {"cpu": needed["cpu"] * self.world.local_size}
+
+    def draw(self) -> None:
+        self.release()
+        self.network = parallel.STRATEGIES[self.strategy](self.cell.scale, self.cell.device)
+        devices.synchronize(self.cell.device)
+
+    def predict(self) -> float:
+        devices.map_blocks_from(MAPPED_FROM if self.strategy == "fsdp" else devices.SETTLED_THRESHOLD)
+        round_s = super().predict()
+        self.release()
+        self.peak = devices.PeakMemory(self.cell.device)
+        return round_s
+
+    def elapsed_s(self, start_s: float) -> float:
+        """The time of the slowest rank: all must come to the same number of rounds."""
+        times_s: list[float] = self.world.gather(super().elapsed_s(start_s))
+        return max(times_s)
+
+    def setup(self) -> None:
+        super().setup()
+        self.world.barrier()
+
+    def work(self) -> None:
+        """From a barrier to a barrier: the slowest rank counts."""
+        start_s = time.perf_counter()
+        super().work()
+        self.own_s = time.perf_counter() - start_s
+        self.world.barrier()
+
+    def learnt(self) -> Learnt:
+        """Means over all ranks, each of which has as many samples."""
+        return Learnt(*map(statistics.fmean, zip(*self.world.gather(super().learnt()), strict=True)))
+
+    def go_on(self, figures: dict[str, Any], rounds: int) -> None:
+        """Keep of an earlier session what it wrote down of each of so many rounds."""
+        self.rank_times_s = figures["rank_times_s"][:rounds]
+        self.rank_paces_s = figures["rank_paces_s"][:rounds]
+
+    def train_batches(self) -> DataLoader[Batch]:
+        return parallel.part_loader(self.data.train, self.batch_size)
+
+    def check(self) -> None:
+        """Beside what was learnt, write down what tells one rank from another."""
+        peaks_bytes = self.world.gather(self.peak.bytes())
+        super().check()
+        self.rank_times_s.append(self.world.gather(self.own_s))
+        self.rank_paces_s.append(self.world.gather(self.pace_s()))
+        self.figures |= {
+            "rank_times_s": self.rank_times_s,
+            "rank_paces_s": self.rank_paces_s,
+            "rank_peak_bytes": peaks_bytes,
+            "rank_threads": self.world.gather(torch.get_num_threads()),
+        }
+        del self.figures["work"]  # it is that of all ranks together
+
+    def pace_s(self) -> float:
+        """How long this rank takes for a small training by itself.
+
+        In a round all ranks take equally long, since each waits for the slowest at every step; here it shows which.
+        """
+        network = NeuralNetwork.scaled(1).to(self.cell.device)
+        features = torch.zeros(workload.BATCH_SIZE, 100, device=self.cell.device)
+        labels = torch.zeros(workload.BATCH_SIZE, dtype=torch.long, device=self.cell.device)
+        self.world.barrier()
+        start_s = time.perf_counter()
+        for _ in range(PACE_STEPS):
+            F.cross_entropy(network(features), labels).backward()
+        devices.synchronize(self.cell.device)
+        return time.perf_counter() - start_s
+
+
+class CommonRounds(Rounds):
+    """Rounds that all ranks take together: what keeps one from taking part keeps all from it."""
+
+    workload: DistributedTraining
+
+    def require_place(self) -> None:
+        own = end_of(super().require_place)
+        ends = self.workload.world.gather(own and own.outcome)
+        for rank, outcome in enumerate(ends):
+            if outcome:
+                where = f"rank {rank}: " if ends.count(None) else ""
+                raise CellEndedError(outcome.status, f"{where}{outcome.reason}")
+
+    def probe(self) -> None:
+        """Nothing: ranks that probe one machine at the same time find less than it can do."""
+
+    def plan(self) -> None:
+        self.together(super().plan)
+
+    def take_over(self, earlier: EarlierCell) -> None:
+        super().take_over(earlier)
+        if earlier.bench:
+            self.workload.go_on(earlier.bench["extra_info"], len(self.times_s))
+
+    def take(self, count: int) -> None:
+        self.together(lambda: super(CommonRounds, self).take(count))
+
+    def together(self, step: Callable[[], None]) -> None:
+        """Do what all ranks do at the same time. Where it fails on one, the others wait in vain: the run ends."""
+        try:
+            step()
+        except CellEndedError:  # which all have agreed on
+            raise
+        except Exception as error:
+            self.workload.world.end(one_line(error))

@@ -1,0 +1,31 @@
+"""What `torchrun` tells each process that it starts: who it is among all of them. Imports no torch."""
+
+import os
+from dataclasses import dataclass
+from typing import Self
+
+COMMAND = "torchrun --nproc-per-node 2 -m pytest benchmarks/test_distributed.py --benchmark-autosave"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place of this process among the ranks of a run."""
+
+    rank: int = 0
+    size: int = 1
+    local_rank: int = 0
+    local_size: int = 1
+    """How many ranks this machine has."""
+
+    nodes: int = 1
+
+    @classmethod
+    def launched(cls) -> Self | None:
+        """The place that torchrun gave this process; None where it did not start it."""
+        if "TORCHELASTIC_RUN_ID" not in os.environ:  # what torch.distributed.is_torchelastic_launched asks
+            return None
+        names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "GROUP_WORLD_SIZE")
+        return cls(*(int(os.environ[name]) for name in names))
+
+    def __str__(self) -> str:
+        return f"rank {self.rank} of {self.size}"

@@ -1,0 +1,131 @@
+"""Training by one process and by several: what is in the table, before any formatting."""
+
+import math
+import statistics
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from benchmarks.report import crossover, stats
+from benchmarks.report.cases import with_parts
+from benchmarks.report.load import LoadError
+from benchmarks.report.records import records
+from benchmarks.report.speedup import speedups
+from benchmarks.report.table import SpeedupTable
+
+JOINED = "distributed"
+"""The benchmark of which runs are joined: each has one number of processes."""
+
+PARTS: dict[str, type] = {"strategy": str, "scaling": str, "world_size": int, "nodes": int}
+"""What the case of a cell holds."""
+
+ONE = "one process"
+
+STRAGGLER = 1.25
+"""A rank is remarked that takes longer than the fastest by this factor for the same small training. Chosen
+as for a slow first round, not measured."""
+
+
+@dataclass(frozen=True)
+class WorldTable:
+    """A machine's cells of distributed training, by device: each way to share the training against one process.
+
+    In each of the tables `device` is the way, such as `ddp on 2 processes`, and `on` the device. Cells have their
+    speedup and `efficiency` with intervals, `peak_bytes` (of the rank that needed most), and `peak_share` (of the peak
+    of one process); NaN where there is nothing to compare with.
+    """
+
+    machine: str
+    source: str
+    devices: dict[str, SpeedupTable]
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        return pd.concat([table.cells for table in self.devices.values()])
+
+
+def world_table(frame: pd.DataFrame) -> WorldTable:
+    """The table of one machine, from cells of the benchmark `distributed` of one run or several, oldest first.
+
+    Of a cell that stands in several runs the last one counts that measured it. Raises LoadError for a cell whose case
+    lacks a part, or has a world of none.
+    """
+    cells = with_parts(frame, PARTS)
+    if (cells[["world_size", "nodes"]] < 1).any(axis=None):
+        raise LoadError(f"{frame['run'].iloc[0]}: a cell of {JOINED} has a world of no processes")
+    cells = cells.assign(way=[way(cell) for cell in records(cells)])
+    is_measured = cells["status"] == "measured"
+    in_order = pd.concat([cells[~is_measured], cells[is_measured]])
+    cells = stats.with_medians(in_order.drop_duplicates(["device", "scale", "way"], keep="last").sort_index())
+    cells = cells.sort_values(["scale", "world_size", "nodes"], kind="stable").reset_index(drop=True)
+    cells = cells.assign(
+        peak_bytes=[peak_bytes(cell) for cell in records(cells)],
+        remarks=cells["remarks"] + cells["rank_paces_s"].map(straggler_remarks),
+    )
+    return WorldTable(
+        machine=frame["machine"].iloc[0],
+        source=frame["source"].iloc[0],
+        devices={str(device): of_device(group) for device, group in cells.groupby("device", sort=False)},
+    )
+
+
+def of_device(cells: pd.DataFrame) -> SpeedupTable:
+    cells = cells.assign(on=cells["device"], device=cells["way"], bound="")
+    ratios = speedups(cells, ONE)
+    by_key = {(ratio["device"], ratio["scale"]): ratio for ratio in records(ratios)}
+    found = [by_key.get((cell["device"], cell["scale"]), {}) for cell in records(cells)]
+    ends = {end: [ratio.get(end, math.nan) for ratio in found] for end in ("speedup", "low", "high")}
+    base_peaks = cells[cells["device"] == ONE].set_index("scale")["peak_bytes"]
+    cells = cells.assign(
+        speedup=ends["speedup"],
+        speedup_low=ends["low"],
+        speedup_high=ends["high"],
+        efficiency=[value / size for value, size in zip(ends["speedup"], cells["world_size"], strict=True)],
+        peak_share=cells["peak_bytes"] / cells["scale"].map(base_peaks).where(cells["device"] != ONE),
+    )
+    ways = [name for name in cells["device"].unique() if name != ONE]
+    return SpeedupTable(
+        machine=cells["machine"].iloc[0],
+        source=cells["source"].iloc[0],
+        cells=cells,
+        speedups=ratios,
+        crossovers=[crossover.find(name, ratios[ratios["device"] == name]) for name in ways],
+    )
+
+
+def way(cell: dict[str, Any]) -> str:
+    """`one process`, `ddp on 2 processes`, `fsdp (weak) on 4 processes of 2 nodes`."""
+    if cell["world_size"] == 1:
+        return ONE
+    return f"{strategy_text(cell)} on {processes_text(cell, ' processes')}"
+
+
+def strategy_text(cell: dict[str, Any]) -> str:
+    return str(cell["strategy"]) + ("" if cell["scaling"] == "strong" else f" ({cell['scaling']})")
+
+
+def processes_text(cell: dict[str, Any], unit: str = "") -> str:
+    nodes = f" of {cell['nodes']} nodes" if cell["nodes"] > 1 else ""
+    return f"{cell['world_size']}{unit}{nodes}"
+
+
+def peak_bytes(cell: dict[str, Any]) -> float:
+    """The peak of the rank that needed most, if all are known."""
+    peaks = cell["rank_peak_bytes"]
+    return math.nan if not peaks or None in peaks else max(peaks)
+
+
+def straggler_remarks(rank_paces_s: list[list[float]]) -> list[str]:
+    """That a rank is slower than another by itself, which the others wait for at every step.
+
+    A few milliseconds once or twice tell nothing: there must be enough rounds for an interval.
+    """
+    if len(rank_paces_s) < stats.FEWEST_ROUNDS:
+        return []
+    medians_s = [statistics.median(times_s) for times_s in zip(*rank_paces_s, strict=False)]
+    if len(medians_s) < 2 or max(medians_s) <= STRAGGLER * min(medians_s):
+        return []
+    slow, fast = (medians_s.index(end(medians_s)) for end in (max, min))
+    factor = medians_s[slow] / medians_s[fast]
+    return [f"by itself rank {slow} was {factor:.1f}x slower than rank {fast}: in a round all wait for it"]

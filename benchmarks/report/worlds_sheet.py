@@ -1,0 +1,133 @@
+"""The table of distributed training as a sheet for people, and as rows and objects for programs."""
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from benchmarks import quantities
+from benchmarks.report.crossover import Crossover
+from benchmarks.report.records import records
+from benchmarks.report.remarks import remarks
+from benchmarks.report.render import Sheet, filled, json_object, percent, speedup_text, time_text
+from benchmarks.report.sentences import crossover_sentence
+from benchmarks.report.speedup_sheet import MARK, title
+from benchmarks.report.table import SpeedupTable
+from benchmarks.report.worlds import ONE, WorldTable, processes_text, strategy_text
+
+HEADER = [
+    "device", "scale", "parameters", "strategy", "processes", "time", "speedup", "efficiency", "memory of a rank",
+]  # fmt: skip
+
+KEYS = [
+    "on", "scale", "parameters", "strategy", "scaling", "world_size", "nodes", "status", "reason", "median_s", "low_s",
+    "high_s", "rounds", "speedup", "speedup_low", "speedup_high", "efficiency", "peak_bytes", "peak_share",
+    "rank_peak_bytes", "rank_threads",
+]  # fmt: skip
+
+
+def sheet(table: WorldTable) -> Sheet:
+    """For people: a row for each scale and way to share the training, and one for each crossover between two scales."""
+    rows = []
+    for speedups in table.devices.values():
+        if not (speedups.cells["status"] == "measured").any():
+            continue
+        for parameters, cells in speedups.cells.groupby("parameters"):
+            rows += [row(cell) for cell in records(cells)]
+            rows += [mark(found) for found in crossed_above(speedups, int(str(parameters)))]
+    return Sheet(title(table), *filled(HEADER, rows), notes(table))
+
+
+def row(cell: dict[str, Any]) -> list[str]:
+    ratio = {"speedup": cell["speedup"], "low": cell["speedup_low"], "high": cell["speedup_high"]}
+    is_alone = cell["world_size"] == 1
+    return [
+        cell["on"],
+        str(cell["scale"]),
+        f"{cell['parameters']:,}",
+        "" if is_alone else strategy_text(cell),
+        processes_text(cell),
+        time_text(cell),
+        "" if math.isnan(cell["speedup"]) else speedup_text(ratio),
+        "" if math.isnan(cell["efficiency"]) else percent(cell["efficiency"]),
+        memory_text(cell),
+    ]
+
+
+def memory_text(cell: dict[str, Any]) -> str:
+    """`159 MB (55%)`: the peak, and what share that is of the peak of one process."""
+    if math.isnan(cell["peak_bytes"]):
+        return ""
+    share = "" if math.isnan(cell["peak_share"]) else f" ({percent(cell['peak_share'])})"
+    return f"{quantities.memory(cell['peak_bytes'])}{share}"
+
+
+def crossed_above(speedups: SpeedupTable, parameters: int) -> list[Crossover]:
+    """The crossovers that lie between a size and the next one."""
+    found = [each for each in speedups.crossovers if not math.isnan(each.parameters)]
+    return [each for each in found if each.between and each.between[0] == parameters]
+
+
+def mark(found: Crossover) -> list[str]:
+    """The row of a crossover."""
+    strategy, _, processes = found.device.partition(" on ")
+    size = processes.replace(" processes", "")
+    return ["", "", quantities.count(found.parameters), strategy, size, "", f"1.00x {MARK}", "", ""]
+
+
+def notes(table: WorldTable) -> list[str]:
+    """What a reader must know beside the numbers: the crossovers, how to read the rest, what not to trust."""
+    lines = [sentence for _, _, sentence in crossovers(table)]
+    cells = table.cells
+    if cells["speedup"].notna().any():
+        lines += [
+            f"speedup = time of {ONE} / time of these: above 1 they are faster; efficiency = speedup / processes",
+            "both sides are of different runs: what the machine did meanwhile is in no interval",
+        ]
+    elif ONE not in set(cells["device"]):
+        lines.append(f"no speedup: no run of {ONE} is beside it: the same command with --nproc-per-node 1")
+    if cells["low_s"].notna().any():
+        lines.append("times are medians over rounds, from barrier to barrier; brackets hold the 95% interval")
+    if cells["peak_bytes"].notna().any():
+        lines.append("memory: the peak of the rank that needed most, and its share of that of one process")
+    return [*lines, *thread_notes(table), *remarks(cells)]
+
+
+def thread_notes(table: WorldTable) -> list[str]:
+    """How many threads a process used, which is less the more of them share a machine."""
+    threads: dict[tuple[str, ...], list[str]] = {}
+    for way, cells in table.cells[table.cells["rank_threads"].map(bool)].groupby("device", sort=False):
+        counts = sorted({str(count) for ranks in cells["rank_threads"] for count in ranks})
+        threads.setdefault(tuple(counts), []).append(str(way))
+    parts = [f"{', '.join(ways)}: {' to '.join(counts)}" for counts, ways in threads.items()]
+    return [f"threads of a process: {'; '.join(parts)}"] if parts else []
+
+
+def crossovers(table: WorldTable) -> list[tuple[str, Crossover, str]]:
+    """For each device and way to share the training: where that overtakes one process, and that as a sentence."""
+    return [
+        (device, found, crossover_sentence(found, speedups, ONE))
+        for device, speedups in table.devices.items()
+        for found in speedups.crossovers
+        if found.between
+    ]
+
+
+def csv_rows(table: WorldTable) -> list[dict[str, Any]]:
+    """A row for each cell."""
+    keys = [key for key in KEYS if not key.startswith("rank_")]
+    return [{"machine": table.machine, **json_object(cell, keys)} for cell in records(table.cells)]
+
+
+def json_table(table: WorldTable) -> dict[str, Any]:
+    first = records(table.cells)[0]
+    return {
+        **{key: first[key] for key in ["machine", "source", "benchmark", "epochs"]},
+        "cells": [json_object(cell, [*KEYS, "remarks"]) for cell in records(table.cells)],
+        "crossovers": [
+            {"on": device, "way": found.device}
+            | json_object(asdict(found), [key for key in asdict(found) if key != "device"])
+            | {"sentence": sentence}
+            for device, found, sentence in crossovers(table)
+        ],
+        "notes": notes(table),
+    }

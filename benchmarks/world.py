@@ -1,0 +1,117 @@
+"""The ranks that `torchrun` started, connected: what they tell each other, and how their run ends."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+import pytest
+import torch
+import torch.distributed as dist
+
+from benchmarks import machine
+from benchmarks.endings import one_line
+from benchmarks.launch import Place
+
+if TYPE_CHECKING:
+    from benchmarks.run import Run
+
+WAIT = timedelta(seconds=60)
+"""How long a rank waits for the others before it takes them for lost. They part only for what a cell does off the
+clock, which is a few seconds."""
+
+SAVING_OPTIONS = ("autosave", "save", "json", "compare", "compare_fail", "histogram", "cprofile", "cprofile_dump")
+"""Those of pytest-benchmark's options that write or judge."""
+
+
+class RankLostError(KeyboardInterrupt):
+    """Ranks cannot go on together: the run ends as if it had been interrupted, with what was measured so far."""
+
+
+class World(Place):
+    """The ranks of a run, as this process sees them."""
+
+    @property
+    def threads(self) -> int:
+        """The share of this rank in the machine's cores."""
+        return max(1, cores() // self.local_size)
+
+    @contextmanager
+    def joined(self) -> Iterator[Self]:
+        """Within it all ranks are connected. Raises RankLostError where one of them does not come."""
+        answer_signals(self.end_by_signal)
+        try:
+            has_cuda = torch.cuda.is_available() and torch.cuda.device_count() >= self.local_size
+            if has_cuda:
+                torch.cuda.set_device(self.local_rank)
+            dist.init_process_group("cpu:gloo,cuda:nccl" if has_cuda else "gloo", timeout=WAIT)
+        except (RuntimeError, ValueError) as error:
+            self.end(f"the others cannot be reached: {one_line(error)}")
+        try:
+            yield self
+        finally:
+            answer_signals(signal.SIG_IGN)  # the run is being saved
+            dist.destroy_process_group()
+
+    def share_earlier(self, run: "Run") -> None:
+        """Let all ranks know what rank 0 alone has read of an earlier session: all go on where that ended."""
+        found: list[Any] = [run.earlier, run.probes]
+        dist.broadcast_object_list(found)
+        run.earlier, run.probes = found
+
+    def gather(self, value: Any) -> list[Any]:
+        """The values of all ranks, in their order, on every rank."""
+        values = [None] * self.size
+        dist.all_gather_object(values, value)
+        return values
+
+    def barrier(self) -> None:
+        """Wait until all ranks are here."""
+        dist.all_reduce(torch.zeros(1))  # on the CPU, whatever else is here
+
+    def end(self, reason: str) -> NoReturn:
+        """End the run on this rank, and so on all: torchrun ends the others."""
+        if self.rank:
+            print(f"crossover: {self}: {reason}; the run ends here", file=sys.__stderr__, flush=True)
+        self.leave(reason)
+
+    def leave(self, reason: str) -> NoReturn:
+        """End the run on this rank, which says so where it prints at all."""
+        answer_signals(signal.SIG_IGN)  # the run is being saved
+        raise RankLostError(f"{self}: {reason}; the run ends here")
+
+    def end_by_signal(self, number: int, frame: object) -> NoReturn:
+        """The others stay quiet: torchrun says which rank died, and why it ended these."""
+        self.leave(f"{signal.Signals(number).name} came: another rank died, or torchrun was told to end all")
+
+
+def answer_signals(answer: Any) -> None:
+    """What is done from now on at the signals by which torchrun ends the survivors of a rank that died.
+
+    Ctrl-C comes twice, from the terminal and from torchrun. Who does not end within 30 seconds is killed.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, answer)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    found: int = machine.hardware()["cores"]
+    return min(found, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else found
+
+
+def take_place(config: pytest.Config) -> None:
+    """Under torchrun, share the cores out among the ranks of this machine, and let rank 0 alone print and save."""
+    if not (world := World.launched()):
+        return
+    torch.set_num_threads(world.threads)
+    if world.rank:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (pytest prints there from now on)
+        config.option.xmlpath = None
+        for name in SAVING_OPTIONS:
+            setattr(config.option, f"benchmark_{name}", None)
+        config.option.benchmark_quiet = True

@@ -1,0 +1,87 @@
+"""The same training shared out among the ranks of torch.distributed: of every batch each rank takes its part.
+
+    network = STRATEGIES["ddp"](scale=1, device="cpu")
+    fit = prepare(network, data, batch_size=10, learning_rate=0.5, generator=None, device="cpu")
+    history = fit(10)  # on every rank at the same time; its losses are those of this rank's samples
+
+The global batches are those of one process, and gradients are means over them: all ranks learn what one would learn.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+import torch.distributed as dist
+from torch.distributed.device_mesh import init_device_mesh
+from torch.nn.parallel import DistributedDataParallel
+from torch.utils.data import DataLoader, DistributedSampler
+
+from model import workload
+from model.data import Batch, Data, LabelledSamples, Loaders
+from model.network import NeuralNetwork
+from model.recipes.recipe import Fit
+from model.sharded import sharded_network
+from model.training import History
+from model.training import fit as fit_article
+
+
+def plain(scale: int, device: str) -> torch.nn.Module:
+    """What one process trains by itself."""
+    torch.manual_seed(workload.SEED)
+    return NeuralNetwork.scaled(scale).to(device)
+
+
+def replicated(scale: int, device: str) -> torch.nn.Module:
+    """A whole network on every rank; gradients are averaged while the backward pass goes on."""
+    return DistributedDataParallel(plain(scale, device))
+
+
+def sharded(scale: int, device: str) -> torch.nn.Module:
+    """A part of the network on every rank; weights are gathered for as long as they are needed."""
+    return sharded_network(scale, init_device_mesh(torch.device(device).type, (dist.get_world_size(),)))
+
+
+PLAIN = "plain"
+"""The strategy of one process: there is nothing to share out."""
+
+STRATEGIES: dict[str, Callable[[int, str], torch.nn.Module]] = {PLAIN: plain, "ddp": replicated, "fsdp": sharded}
+"""How the weights of a network are kept by the ranks, by name."""
+
+
+class OwnPart(DistributedSampler[Any]):
+    """The part of a rank: of each global batch every so-manyth sample, in a new order every epoch."""
+
+    def __init__(self, samples: LabelledSamples, *, shuffle: bool = True) -> None:
+        super().__init__(samples, dist.get_world_size(), dist.get_rank(), shuffle=shuffle, seed=workload.SEED)
+
+    def __iter__(self) -> Iterator[int]:
+        order = super().__iter__()
+        self.set_epoch(self.epoch + 1)
+        return order
+
+
+def part_loader(samples: LabelledSamples, batch_size: int, *, shuffle: bool = False) -> DataLoader[Batch]:
+    """A rank's part of every global batch. The world's size must divide batches and samples."""
+    return DataLoader(samples, batch_size // dist.get_world_size(), sampler=OwnPart(samples, shuffle=shuffle))
+
+
+def prepare(
+    network: torch.nn.Module,
+    data: Data,
+    *,
+    batch_size: int,
+    learning_rate: float,
+    generator: torch.Generator | None = None,
+    device: torch.device | str = "cpu",
+) -> Fit:
+    """The article's loop over this rank's part of every global batch of `batch_size` samples.
+
+    The order is DistributedSampler's, which every rank draws from the same seed; `generator` is not used. Each rank
+    tests its part of the test samples.
+    """
+    loaders = Loaders(part_loader(data.train, batch_size, shuffle=True), part_loader(data.test, batch_size))
+
+    def fit(epochs: int) -> History:
+        return fit_article(network, loaders, epochs=epochs, learning_rate=learning_rate, device=device)
+
+    return fit

@@ -1,0 +1,111 @@
+"""How training is shared out among ranks, and what is said where it cannot be."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from benchmarks import collection, course
+from benchmarks.cells import Cell
+from benchmarks.distributed import DistributedTraining, cases
+from benchmarks.launch import Place
+from benchmarks.world import World
+
+
+def cell_of(strategy="ddp", scaling="strong", device="cpu", size=2):
+    case = (("strategy", strategy), ("scaling", scaling), ("world_size", size), ("nodes", 1))
+    return Cell("distributed", 20, device, case=case)
+
+
+def training(size=2, **parts):
+    return DistributedTraining(cell_of(size=size, **parts), 1, World(size=size, local_size=size))
+
+
+@pytest.mark.parametrize(
+    ("size", "scaling", "expected"),
+    [
+        (2, "strong", None),
+        (5, "strong", None),
+        (3, "strong", "1000 samples cannot be shared out evenly among 3 ranks"),
+        (4, "strong", "10 samples a batch cannot be shared out evenly among 4 ranks"),
+        (4, "weak", None),
+        (16, "weak", "1000 samples cannot be shared out evenly among 16 ranks"),
+    ],
+)
+def test_a_world_that_does_not_divide_the_batch_is_told_so(size, scaling, expected):
+    assert expected == training(size, scaling=scaling).unavailable()
+
+
+def test_devices_that_ranks_cannot_share_are_told(monkeypatch):
+    assert "no backend for mps" in training(device="mps").unavailable()
+    assert "each rank takes a device of its own: --devices cuda" == training(device="cuda:1").unavailable()
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 1)
+    assert "2 ranks on a machine with 1 CUDA devices" == training(device="cuda").unavailable()
+
+
+def test_ranks_of_a_machine_share_its_memory():
+    """Two whole copies take twice what one takes; two halves and what is gathered, about as much as one and a third."""
+    plain, ddp, fsdp = (training(size, strategy=strategy).needed_bytes()["cpu"]
+                        for size, strategy in [(1, "plain"), (2, "ddp"), (2, "fsdp")])  # fmt: skip
+
+    assert ddp > 2 * plain
+    assert 1.2 * plain < fsdp < 1.4 * plain
+
+
+def test_one_process_is_measured_once_and_several_in_each_way():
+    assert [("plain", "strong", 1, 1)] == cases(Place(), "weak")
+    assert [("ddp", "weak", 4, 2), ("fsdp", "weak", 4, 2)] == cases(Place(size=4, nodes=2), "weak")
+
+
+def test_without_torchrun_the_command_is_shown(run_pytest):
+    shown = run_pytest("benchmarks/test_distributed.py", "--benchmark-autosave")
+
+    assert 0 == shown.returncode, shown.stdout
+    assert "it needs torchrun: torchrun --nproc-per-node 2 -m pytest benchmarks/test_distributed.py" in shown.stdout
+    assert "1 skipped" in shown.stdout
+    assert "Crossover" not in shown.stdout
+
+
+TORCHRUN = {
+    "TORCHELASTIC_RUN_ID": "x",
+    "RANK": "3",
+    "WORLD_SIZE": "4",
+    "LOCAL_RANK": "1",
+    "LOCAL_WORLD_SIZE": "2",
+    "GROUP_WORLD_SIZE": "2",
+}
+
+
+def test_torchrun_tells_a_process_its_place(monkeypatch):
+    assert Place.launched() is None
+    for name, value in TORCHRUN.items():
+        monkeypatch.setenv(name, value)
+
+    assert Place(rank=3, size=4, local_rank=1, local_size=2, nodes=2) == Place.launched()
+
+
+def test_torchrun_with_other_benchmarks_is_a_usage_error(monkeypatch):
+    """Each process would measure all by itself, and all at the same time."""
+    other = SimpleNamespace(nodeid="benchmarks/test_training.py::test_training[cpu-1]")
+    collection.require_world([other])
+    for name, value in TORCHRUN.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(pytest.UsageError, match=r"name benchmarks/test_distributed\.py, or leave torchrun out"):
+        collection.require_world([other])
+
+
+@pytest.mark.parametrize(("local_rank", "expected"), [(0, ["session"]), (1, [])])
+def test_the_first_rank_of_a_machine_counts_as_its_session(local_rank, expected):
+    """None of them but rank 0 saves, so `--resume` asks nothing of them."""
+    begun = []
+    options = [f"benchmark_{name}" for name in ("save", "autosave", "json", "disable", "enable", "skip")]
+    run = SimpleNamespace(
+        names={"cell": "name"},
+        place=Place(rank=2 + local_rank, size=4, local_rank=local_rank, local_size=2, nodes=2),
+        config=SimpleNamespace(option=SimpleNamespace(collectonly=False, **dict.fromkeys(options))),
+        options=SimpleNamespace(resume=True, alongside=False),
+        session=SimpleNamespace(begin=lambda alongside: begun.append("session")),
+    )
+
+    course.begin(run)
+    assert expected == begun
