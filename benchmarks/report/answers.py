@@ -108,5 +108,5 @@ ANSWER_OF: dict[str, Callable[[pd.DataFrame], Answer]] = {
     JOINED: by_world,
 }
 
-TABLES_ONLY = ("loading", "inference")
+TABLES_ONLY = ("loading", "inference", JOINED)
 """What no picture is made of."""
