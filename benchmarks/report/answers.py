@@ -107,3 +107,6 @@ ANSWER_OF: dict[str, Callable[[pd.DataFrame], Answer]] = {
     "inference": of_inference,
     JOINED: by_world,
 }
+
+TABLES_ONLY = ("loading", "inference", JOINED)
+"""What no picture is made of."""

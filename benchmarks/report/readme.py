@@ -13,7 +13,7 @@ from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
 
-from benchmarks.report.cli import app
+from benchmarks.report.cli.app import app
 from benchmarks.report.theme import Ground
 
 BLOCK = re.compile(r"(<!-- ((?:crossover|python -m) [^>]*?) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -58,6 +58,7 @@ def test_report_makes_a_page(crossover, tmp_path):
         (["plot", "run.json", "-o", "x.png", "--chart", "gain"], "--chart: no gain to draw: no recipe was measured"),
         (["plot", "run.json", "-o", "x.png", "--benchmark", "x"], "--benchmark: no x in run.json; there is training"),
         (["plot", "run.json", "other.json", "-o", "x.png"], "these runs must not be mixed: epochs differs"),
+        (["plot", "-o", "x.png", "--benchmark", "loading"], "no picture; crossover table --benchmark loading shows it"),
         (["plot", "none.json", "-o", "x.png"], "none.json: cannot be read: No such file"),
         (["plot", "-o", "x.png"], "no folder results/ here"),
         (["report", "-o", "x.html"], "no folder results/ here"),
