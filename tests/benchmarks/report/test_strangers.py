@@ -58,6 +58,14 @@ CASES = {
             "use": st.sampled_from(["alone", "training"]) | texts,
         }
     ),
+    "distributed": st.fixed_dictionaries(
+        {
+            "strategy": st.sampled_from(["plain", "ddp"]) | texts,
+            "scaling": st.sampled_from(["strong", "weak"]) | texts,
+            "world_size": st.integers(0, 4),
+            "nodes": st.integers(0, 2),
+        }
+    ),
     "inference": st.fixed_dictionaries({"task": st.sampled_from(["load", "sample", "batch-10"]) | texts}),
 }
 """What tables of their own are made of."""
@@ -69,6 +77,10 @@ details = st.fixed_dictionaries(
         "batch_size": sizes,
         "call_times_s": st.lists(seconds, max_size=4),
         "waits_s": st.lists(st.floats(0, 1e9), max_size=4),
+        "rank_times_s": st.lists(st.lists(seconds, max_size=3), max_size=3),
+        "rank_paces_s": st.lists(st.lists(seconds, max_size=3), max_size=3),
+        "rank_peak_bytes": st.lists(st.none() | st.floats(0, 2**62), max_size=3),
+        "rank_threads": st.lists(sizes, max_size=3),
         "start_method": texts,
         "pin_memory": st.booleans(),
     },
