@@ -7,7 +7,6 @@ import pandas as pd
 from benchmarks.report.load import LoadError, plain
 from benchmarks.report.records import records
 
-
 Kind = type | tuple[str, ...]
 """The type of a part, or all that it may be."""
 
