@@ -184,3 +184,9 @@ def test_a_case_that_lacks_a_part_is_refused(run, part):
 
     with pytest.raises(load.LoadError, match=f"a cell of loading has no {part} in its case"):
         loading_table(load.frame_of(load.parse(broken, "x")))
+
+
+def test_a_use_that_has_no_column_is_refused(run):
+    broken = run({"memory-0-samples-sale": [1.0]})
+    with pytest.raises(load.LoadError, match="a cell of loading has the use 'sale'"):
+        loading_table(load.frame_of(load.parse(broken, "x")))
