@@ -186,9 +186,7 @@ def test_a_case_that_lacks_a_part_is_refused(run, part):
         loading_table(load.frame_of(load.parse(broken, "x")))
 
 
-def test_a_case_with_an_unknown_use_is_refused(run):
-    broken = run({NONE: [1.0]})
-    broken["crossover"]["cells"][0]["case"]["use"] = "\x1b[31melsewhere"
-
-    with pytest.raises(load.LoadError, match="a cell of loading has no use in its case, or none that is known"):
+def test_a_use_that_has_no_column_is_refused(run):
+    broken = run({"memory-0-samples-sale": [1.0]})
+    with pytest.raises(load.LoadError, match="a cell of loading has the use 'sale'"):
         loading_table(load.frame_of(load.parse(broken, "x")))
