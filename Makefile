@@ -31,7 +31,7 @@ test-browser: .venv/browser
 test-force: .venv/ready
 	$(BIN)/pytest tests -m force -v $(ARGS)
 
-# 20,000 made-up and damaged files through everything that reads and shows them: about half an hour.
+# 20,000 made-up and damaged files through everything that reads and shows them: takes long.
 fuzz: .venv/ready
 	$(BIN)/pytest tests -k shown_or_refused --hypothesis-profile=fuzz --hypothesis-show-statistics -v $(ARGS)
 
