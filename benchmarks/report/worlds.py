@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchmarks.report import crossover, stats
 from benchmarks.report.cases import with_parts
-from benchmarks.report.load import LoadError
+from benchmarks.report.load import LoadError, plain
 from benchmarks.report.records import records
 from benchmarks.report.speedup import speedups
 from benchmarks.report.table import SpeedupTable
@@ -53,7 +53,7 @@ def world_table(frame: pd.DataFrame) -> WorldTable:
     """
     cells = with_parts(frame, PARTS)
     if (cells[["world_size", "nodes"]] < 1).any(axis=None):
-        raise LoadError(f"{frame['run'].iloc[0]}: a cell of {JOINED} has a world of no processes")
+        raise LoadError(plain(f"{frame['run'].iloc[0]}: a cell of {JOINED} has a world of no processes"))
     cells = cells.assign(way=[way(cell) for cell in records(cells)])
     is_measured = cells["status"] == "measured"
     in_order = pd.concat([cells[~is_measured], cells[is_measured]])

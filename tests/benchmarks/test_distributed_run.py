@@ -88,7 +88,9 @@ def killed(start, results):
     process = start(TWO_RANKS, results, "--scales", "1")
     shown = ""
     while "[2/2]" not in shown:
-        shown += process.stdout.read(1)
+        character = process.stdout.read(1)
+        assert character, shown
+        shown += character
     ranks = process.children(recursive=True)
     next(rank for rank in ranks if rank.environ().get("RANK") == "1").send_signal(signal.SIGKILL)
     start_s = time.monotonic()
