@@ -22,7 +22,7 @@ test-runs: .venv/ready
 
 # Real runs of two processes started by torchrun, and of two hosts where network namespaces can be made.
 test-distributed: .venv/ready
-	$(BIN)/pytest tests -m distributed $(ARGS)
+	$(TEST) -m distributed --dist loadgroup $(ARGS)
 
 test-browser: .venv/browser
 	$(BIN)/pytest tests -m browser $(ARGS)
@@ -31,7 +31,7 @@ test-browser: .venv/browser
 test-force: .venv/ready
 	$(BIN)/pytest tests -m force -v $(ARGS)
 
-# 20,000 made-up and damaged files through everything that reads and shows them: about half an hour.
+# 20,000 made-up and damaged files through everything that reads and shows them: takes long.
 fuzz: .venv/ready
 	$(BIN)/pytest tests -k shown_or_refused --hypothesis-profile=fuzz --hypothesis-show-statistics -v $(ARGS)
 
