@@ -39,14 +39,12 @@ def start(pytestconfig):
     Its temporary files lie beside that folder: a session that a user runs meanwhile is none of the tests' business.
     """
     started = []
-    # In a worker of pytest-xdist, pytest-benchmark measures nothing: what is started here must not look like one.
-    around = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
 
     def run(options, results, *arguments, before=(), **more):
         torchrun = [*before, sys.executable, "-m", "torch.distributed.run", *options]
         process = psutil.Popen(
             [*torchrun, *BENCHMARK, *arguments, f"--benchmark-storage={results}"],
-            cwd=pytestconfig.rootpath, env=around | {"COLUMNS": "160", "TMPDIR": str(results.parent)} | more,
+            cwd=pytestconfig.rootpath, env=os.environ | {"COLUMNS": "160", "TMPDIR": str(results.parent)} | more,
             text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         started.append(process)
