@@ -22,7 +22,7 @@ test-runs: .venv/ready
 
 # Real runs of two processes started by torchrun, and of two hosts where network namespaces can be made.
 test-distributed: .venv/ready
-	$(TEST) -m distributed --dist loadgroup $(ARGS)
+	$(BIN)/pytest tests -m distributed $(ARGS)
 
 test-browser: .venv/browser
 	$(BIN)/pytest tests -m browser $(ARGS)

@@ -16,8 +16,6 @@ from benchmarks.world import cores
 from model.network import parameter_count
 
 pytestmark = pytest.mark.distributed
-ONE_RUN = pytest.mark.xdist_group("killed")
-"""Of two processes that share out the tests, one takes all that look at the same run."""
 
 BENCHMARK = [
     "-m", "pytest", "-p", "no:hypothesispytest", "benchmarks/test_distributed.py", "--devices", "cpu", "--epochs", "1",
@@ -109,32 +107,27 @@ def resumed(start, results, killed):
     return ended(start(TWO_RANKS, results, "--scales", "1", "--resume"), results)
 
 
-@ONE_RUN
 def test_a_rank_that_is_killed_ends_the_run_with_one_message(killed):
     assert 1 == killed.code
     assert 1 == killed.shown.count("the run ends here")
     assert "rank 0 of 2: " in killed.shown
 
 
-@ONE_RUN
 def test_cells_that_had_finished_are_saved_when_a_rank_is_killed(killed):
     assert {"cpu-1-ddp-strong-2-1": "measured", "cpu-1-fsdp-strong-2-1": "failed"} == killed.statuses
 
 
-@ONE_RUN
 def test_ranks_go_on_together_with_a_run_that_was_killed(resumed):
     assert 0 == resumed.code, resumed.shown
     assert {"cpu-1-ddp-strong-2-1": "measured", "cpu-1-fsdp-strong-2-1": "measured"} == resumed.statuses
     assert [[1, 0], [0, 1]] == [cell["rounds_by_session"] for cell in resumed.run["crossover"]["cells"]]
 
 
-@ONE_RUN
 def test_rank_0_alone_prints_and_saves(resumed):
     assert 1 == resumed.shown.count("test session starts")
     assert 1 == resumed.shown.count("no speedup: no run of one process is beside it")
 
 
-@ONE_RUN
 def test_each_rank_has_its_figures_in_the_run(resumed):
     for bench in resumed.run["benchmarks"]:
         figures = bench["extra_info"]
@@ -147,7 +140,6 @@ def test_each_rank_has_its_figures_in_the_run(resumed):
         assert [max(1, cores() // 2)] * 2 == figures["rank_threads"]
 
 
-@ONE_RUN
 def test_both_ways_learn_the_same(resumed):
     ddp, fsdp = (bench["extra_info"]["first_epoch_loss"] for bench in resumed.run["benchmarks"])
 

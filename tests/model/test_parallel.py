@@ -80,7 +80,6 @@ def alone():
 
 
 @pytest.mark.distributed
-@pytest.mark.xdist_group("learnt")
 @pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
 def test_two_ranks_begin_with_the_weights_of_one(learnt, alone, strategy):
     for ours, theirs in zip(learnt[strategy][0], alone[0], strict=True):
@@ -88,7 +87,6 @@ def test_two_ranks_begin_with_the_weights_of_one(learnt, alone, strategy):
 
 
 @pytest.mark.distributed
-@pytest.mark.xdist_group("learnt")
 @pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
 def test_two_ranks_learn_the_weights_of_one(learnt, alone, strategy):
     for before, ours, theirs in zip(alone[0], learnt[strategy][1], alone[1], strict=True):
