@@ -19,8 +19,7 @@ from model import workload
 from model.network import NeuralNetwork, layer_widths
 
 BLOCK_WEIGHTS = 1_000_000
-"""The most weights that are gathered at a time, 4 MB: a ninetieth of all at scale 20. Smaller ones would save little
-more, and each has to be waited for."""
+"""The most weights that are gathered at a time, 4 MB: a thirty-sixth of all at scale 20. Each has to be waited for."""
 
 
 class Block(torch.nn.Module):
