@@ -41,7 +41,7 @@ class Network(torch.nn.Module):
 
 def main(scale: int, epochs: int) -> None:
     device = torch.device("cpu")
-    torch.empty(2**25 - 2**16, dtype=torch.uint8)  # puts the heap into the state of devices.settle_allocator
+    torch.empty(2**25 - 2**16, dtype=torch.uint8)  # puts the heap into the state of memory.settle_allocator
     torch.manual_seed(123)
     train = DataLoader(Samples(torch.randn(1000, 100 * scale), torch.randint(0, 2, (1000,))), 10, shuffle=True)
     test = DataLoader(Samples(torch.randn(200, 100 * scale), torch.randint(0, 2, (200,))), 10)

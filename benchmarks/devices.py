@@ -1,22 +1,13 @@
-"""Which devices exist, what they are called, how much memory they have, and waiting for them."""
+"""Which devices exist, what they are called, and waiting for them."""
 
-import contextlib
-import ctypes
 import re
-import sys
-from pathlib import Path
 from typing import Any
 
-import psutil
 import torch
 
+from benchmarks.memory import total_bytes
+
 KNOWN_TYPES = ("cpu", "mps", "cuda", "xpu")
-
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-"""The numbers of these parameters of mallopt(3)."""
-
-SETTLED_THRESHOLD = 2**25
-"""What glibc's mmap threshold rises to by itself, at most: 32 MB."""
 
 
 class UnknownDeviceError(ValueError):
@@ -78,136 +69,12 @@ def synchronize(device: str) -> None:
         torch.accelerator.synchronize(torch.device(device))
 
 
-def release_unused(device: str) -> None:
-    """Give back to the system what torch's allocator holds without need, left over from an earlier cell."""
-    if device != "cpu":
-        torch.get_device_module(torch.device(device).type).empty_cache()
-
-
-def settle_allocator() -> None:
-    """Bring the C library's heap into the one state in which a training takes the same time in every process.
-
-    glibc gives freed memory back to the system, and pays for fresh pages at the next step, depending on what the
-    process happened to allocate and free before: the same loop took up to 1.25x as long in one process as in the next.
-    Once a block of its greatest mmap threshold was freed, it keeps what smaller blocks leave (mallopt(3),
-    M_MMAP_THRESHOLD), as it does sooner or later in most processes.
-    """
-    torch.empty(2**25 - 2**16, dtype=torch.uint8)
-
-
-def map_blocks_from(size_bytes: int) -> None:
-    """Let the C library take every block of this size or more from the system, and give it back when it is freed.
-
-    Otherwise freed blocks stay in the heap, where glibc finds no place for aligned ones of the same size, as torch's
-    are: gathering a network's weights block by block made a process grow to four times the size of what it held.
-    Where the C library is none of glibc's, nothing happens.
-    """
-    if sys.platform == "linux":
-        with contextlib.suppress(AttributeError):
-            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, size_bytes)
-            ctypes.CDLL(None).mallopt(M_TRIM_THRESHOLD, 2 * size_bytes)  # as glibc's own rule has it
-
-
 def device_name(device: str, cpu_model: str) -> str:
     """What a device is called by its maker."""
     type_ = torch.device(device).type
     if type_ in ("cpu", "mps"):
         return cpu_model
     return str(torch.get_device_module(type_).get_device_name(torch.device(device)))
-
-
-def total_bytes(device: str) -> int:
-    """The memory that a device has. MPS shares the machine's."""
-    type_ = torch.device(device).type
-    if type_ in ("cpu", "mps"):
-        return psutil.virtual_memory().total
-    return int(torch.get_device_module(type_).get_device_properties(torch.device(device)).total_memory)
-
-
-def free_bytes(device: str) -> int:
-    """The memory that a device could give out now.
-
-    On the CPU it is what the system calls available, or what a control group leaves of its limit, if that is less;
-    on MPS, what Metal recommends as the most, less what is taken, but no more than the system has.
-    """
-    type_ = torch.device(device).type
-    if type_ == "cpu":
-        return min(psutil.virtual_memory().available, control_group_free_bytes())
-    if type_ == "mps":
-        metal = torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
-        return min(psutil.virtual_memory().available, metal)
-    module = torch.get_device_module(type_)
-    try:
-        return int(module.mem_get_info(torch.device(device))[0])
-    except RuntimeError:  # some integrated GPUs do not tell
-        return total_bytes(device) - int(module.memory_allocated(torch.device(device)))
-
-
-def control_group_free_bytes(folder: Path = Path("/sys/fs/cgroup")) -> int:
-    """What a container's memory limit (Linux control groups, version 2) leaves; without a limit, no bound."""
-    try:
-        limit, used = ((folder / name).read_text().strip() for name in ("memory.max", "memory.current"))
-        return int(limit) - int(used)
-    except (OSError, ValueError):  # no such file, or "max"
-        return sys.maxsize
-
-
-class PeakMemory:
-    """The most memory that a device had to give from now on, on top of what was taken at the start."""
-
-    def __init__(self, device: str) -> None:
-        self.type = torch.device(device).type
-        self.device = torch.device(device)
-        self.start_bytes = 0
-        if self.type == "cpu":
-            trim_heap()
-            self.is_reset = reset_resident_peak()
-            self.start_bytes = psutil.Process().memory_info().rss
-            self.earlier_peak_bytes = resident_peak_bytes()
-        elif self.type != "mps":
-            module = torch.get_device_module(self.type)
-            module.reset_peak_memory_stats(self.device)
-            self.start_bytes = int(module.memory_allocated(self.device))
-
-    def bytes(self) -> int | None:
-        """None where it cannot be told: on MPS, and on a CPU whose earlier peak was higher and stands."""
-        if self.type == "mps":
-            return None
-        if self.type != "cpu":
-            return int(torch.get_device_module(self.type).max_memory_allocated(self.device)) - self.start_bytes
-        peak_bytes = resident_peak_bytes()
-        if not self.is_reset and peak_bytes <= self.earlier_peak_bytes:
-            return None
-        return max(0, peak_bytes - self.start_bytes)
-
-
-def trim_heap() -> None:
-    """Give back what the C library keeps of freed memory, or nobody would see it being asked for again."""
-    if sys.platform == "linux":
-        with contextlib.suppress(AttributeError):  # malloc_trim is glibc's own
-            ctypes.CDLL(None).malloc_trim(0)
-
-
-def reset_resident_peak() -> bool:
-    """Start the peak of this process's resident memory anew: Linux alone can (proc_pid_clear_refs(5))."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
-        return False
-    return True
-
-
-def resident_peak_bytes() -> int:
-    """The most memory that this process has had in use."""
-    if sys.platform == "linux":
-        status = Path("/proc/self/status").read_text()
-        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:"))
-    if sys.platform == "win32":
-        return int(psutil.Process().memory_info().peak_wset)
-    import resource  # not on Windows
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024  # macOS counts bytes, the others KiB
 
 
 def accelerators(cpu_model: str) -> list[dict[str, Any]]:

@@ -45,6 +45,7 @@ class Inference(ABC):
         self.parameters = parameter_count(cell.scale)
         self.folder: tempfile.TemporaryDirectory[str] | None = None
         self.network: torch.nn.Module = torch.nn.Module()
+        self.call_times_s: list[float] = []
         self.figures: dict[str, Any] = {}
         self.failure: str | None = None
 
@@ -105,6 +106,9 @@ class Inference(ABC):
         if agreement < AGREEMENT:
             self.failure = f"{1 - agreement:.0%} of the classes are not those of the network that was saved"
 
+    def go_on(self, figures: dict[str, Any], rounds: int) -> None:
+        self.call_times_s = figures.get("call_times_s", [])[: rounds * self.calls]
+
     def release(self) -> None:
         self.network = torch.nn.Module()
         if self.folder:
@@ -121,10 +125,6 @@ class Load(Inference):
 
 class Predict(Inference):
     """Predictions of some samples at a time, from numbers in the host's memory to classes in the host's memory."""
-
-    def __init__(self, cell: Cell) -> None:
-        super().__init__(cell)
-        self.call_times_s: list[float] = []
 
     def setup(self) -> None:
         super().setup()

@@ -1,23 +1,20 @@
 """What one epoch of training waits for its data, as workloads for `measure_in_turn`."""
 
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from benchmarks import devices
+from benchmarks import devices, machine, memory
 from benchmarks.budget import training_bytes
 from benchmarks.cells import Cell
+from benchmarks.feed import Feed
 from benchmarks.training import Training
 from model import workload
-from model.data import Batch, Batches, Data, LabelledSamples, Loaders
-from model.recipes import Fit, Recipe
-from model.recipes.samples import Resident
-from model.sources import SOURCES, WholeBatches, WorkerLoader
-from model.training import History
-from model.training import fit as fit_article
+from model.data import Batches, Data, LabelledSamples
+from model.recipes import Recipe
+from model.sources import SOURCES
 
 ADVISED = 4
 """The number of workers that is usually best, says the article."""
@@ -39,7 +36,7 @@ def cases() -> list[Parts]:
     in memory; its workers are there before the epoch begins. Or its workers are `restarted` in every epoch, PyTorch's
     default, which is timed once. Where batches are `ready`, made and moved beforehand, an epoch waits for nothing.
     """
-    counts = sorted({0, 1, 2, ADVISED, min(cores(), MOST_WORKERS)})
+    counts = sorted({0, 1, 2, ADVISED, min(machine.usable_cores(), MOST_WORKERS)})
     found: list[Parts] = []
     for dataset in SOURCES:
         loaders = [(count, "samples") for count in counts]
@@ -48,89 +45,6 @@ def cases() -> list[Parts]:
         found += [(dataset, count, loader, use) for count, loader in loaders for use in USES]
         found += [(dataset, ADVISED, "restarted", "training"), (dataset, 0, "ready", "training")]
     return found
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-class Waits:
-    """Batches, and how long whoever takes them has waited for them since `setup`, in seconds."""
-
-    def __init__(self, batches: Batches) -> None:
-        self.batches = batches
-        self.waited_s = 0.0
-
-    def __len__(self) -> int:
-        return len(self.batches)
-
-    def __iter__(self) -> Iterator[Batch]:
-        start = time.perf_counter()
-        for batch in self.batches:
-            self.waited_s += time.perf_counter() - start
-            yield batch
-            start = time.perf_counter()
-        self.waited_s += time.perf_counter() - start
-
-
-class Feed:
-    """Where the batches of an epoch come from: a recipe's `prepare`, and what it opened."""
-
-    def __init__(self, cell: Cell) -> None:
-        case = dict(cell.case)
-        self.dataset, self.loader, self.workers = str(case["dataset"]), str(case["loader"]), int(case["workers"])
-        self.pin_memory = self.workers > 0 and torch.device(cell.device).type in ("cuda", "xpu")
-        self.opened: WorkerLoader | None = None
-        self.waits = Waits([])
-
-    def __call__(
-        self,
-        network: torch.nn.Module,
-        data: Data,
-        *,
-        batch_size: int,
-        learning_rate: float,
-        generator: torch.Generator,
-        device: torch.device | str = "cpu",
-    ) -> Fit:
-        """The article's loop over these batches. Those of the test samples are always ready."""
-        resident = Resident.on(device, data, generator)
-        is_ready = self.loader == "ready"
-        self.waits = Waits(resident.shuffled(batch_size) if is_ready else self.open(data.train, batch_size, generator))
-        tests = resident.test.features.split(batch_size), resident.test.labels.split(batch_size)
-        loaders = Loaders(self.waits, list(zip(*tests, strict=True)))
-
-        def fit(epochs: int) -> History:
-            return fit_article(network, loaders, epochs=epochs, learning_rate=learning_rate, device=device)
-
-        return fit
-
-    def open(self, samples: LabelledSamples, batch_size: int, generator: torch.Generator) -> Batches:
-        """A loader over samples, its workers started if they are there to stay."""
-        self.close()
-        source = WholeBatches if self.loader == "batches" else SOURCES[self.dataset]
-        self.opened = WorkerLoader(
-            source(samples.features, samples.labels),
-            batch_size,
-            generator,
-            workers=self.workers,
-            persistent=self.loader != "restarted",
-            pin_memory=self.pin_memory,
-        )
-        self.opened.start()
-        return self.opened
-
-    def close(self) -> None:
-        if self.opened:
-            self.opened.close()
-        self.opened = None
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """How the batches came, for the saved run."""
-        method = torch.multiprocessing.get_start_method() if self.workers else None
-        return {"start_method": method, "pin_memory": self.pin_memory}
 
 
 class LoadedTraining(Training):
@@ -144,7 +58,7 @@ class LoadedTraining(Training):
     def predict(self) -> float:
         self.data = Data.random(self.cell.scale)
         self.draw()
-        devices.settle_allocator()
+        memory.settle_allocator()
 
         def epoch_s(samples: int) -> float:
             fit = self.prepare(self.data.first(samples, samples * workload.TEST_SAMPLES // workload.SAMPLES))
@@ -159,6 +73,9 @@ class LoadedTraining(Training):
         super().check()
         self.waits_s.append(self.feed.waits.waited_s)
         self.figures |= {**self.feed.facts, "waits_s": self.waits_s}
+
+    def go_on(self, figures: dict[str, Any], rounds: int) -> None:
+        self.waits_s = figures["waits_s"][:rounds]
 
     def release(self) -> None:
         super().release()
@@ -220,6 +137,9 @@ class Loading:
         }
         if self.samples != workload.SAMPLES:
             self.failure = f"{self.samples} samples came of {workload.SAMPLES}"
+
+    def go_on(self, figures: dict[str, Any], rounds: int) -> None:
+        """Nothing is written down of each round but its time."""
 
     def release(self) -> None:
         self.batches = []

@@ -1,5 +1,6 @@
 """Which machine this is: a readable name, and what about it decides how fast it trains. Imports no torch."""
 
+import os
 import re
 from contextlib import suppress
 from functools import cache
@@ -25,6 +26,12 @@ def hardware() -> dict[str, Any]:
         "cores": psutil.cpu_count(logical=False) or psutil.cpu_count() or 1,
         "memory_gib": round(psutil.virtual_memory().total / GIB),
     }
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    found: int = hardware()["cores"]
+    return min(found, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else found
 
 
 def machine_id() -> str | None:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytest_benchmark.stats import Metadata
 
-from benchmarks import budget, devices
+from benchmarks import budget, devices, memory
 from benchmarks.cells import Cell, Outcome, Status
 from benchmarks.earlier import EarlierCell
 from benchmarks.endings import CellEndedError
@@ -40,6 +40,9 @@ class Workload(Protocol):
 
     def check(self) -> None:
         """Look at what the round produced."""
+
+    def go_on(self, figures: dict[str, Any], rounds: int) -> None:
+        """Keep of the figures of an earlier session what they hold of each of so many rounds."""
 
     def release(self) -> None:
         """Let go of what `setup` makes anew: other cells may need its memory before the next round."""
@@ -91,7 +94,7 @@ class Rounds:
         if not self.planned:
             raise CellEndedError(Status.TOO_SLOW, limits.too_slow_reason(self.round_s))
         self.benchmark.extra_info["predicted_s"] = self.round_s
-        self.peak = devices.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
+        self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
     def require_place(self) -> None:
         """Raise CellEndedError where the cell cannot run on its device, or does not fit the memory."""
@@ -100,8 +103,8 @@ class Rounds:
         if reason := self.workload.unavailable():
             raise CellEndedError(Status.UNAVAILABLE, reason)
         self.probe()
-        devices.release_unused(self.cell.device)
-        if reason := budget.shortage_reason(self.workload.needed_bytes(), devices.free_bytes):
+        memory.release_unused(self.cell.device)
+        if reason := budget.shortage_reason(self.workload.needed_bytes(), memory.free_bytes):
             raise CellEndedError(Status.TOO_BIG, reason)
 
     def probe(self) -> None:
@@ -125,6 +128,7 @@ class Rounds:
         self.benchmark.pedantic(lambda: None)  # makes a benchmark, of which only the round is another one
         self.times_s[:] = earlier.times_s
         self.benchmark.extra_info |= earlier.bench["extra_info"]
+        self.workload.go_on(earlier.bench["extra_info"], len(self.times_s))
         self.run.timed.append(self.saved)
         self.run.learn(self.cell, self.times_s[0])
         if not earlier.end:

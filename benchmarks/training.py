@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import torch
 from torch.utils.data import DataLoader
 
-from benchmarks import devices
+from benchmarks import devices, memory
 from benchmarks.budget import training_bytes
 from benchmarks.cells import Cell, Status
 from benchmarks.endings import CellEndedError, is_out_of_memory, one_line
@@ -68,7 +68,7 @@ class Training:
 
         What a recipe does once an epoch counts too often here: it is rather predicted too slow than too fast.
         """
-        devices.settle_allocator()
+        memory.settle_allocator()
         self.data = Data.random(self.cell.scale)
         self.draw()
         self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
@@ -84,6 +84,9 @@ class Training:
         """The time since then, when the device has finished."""
         devices.synchronize(self.cell.device)
         return time.perf_counter() - start_s
+
+    def go_on(self, figures: dict[str, Any], rounds: int) -> None:
+        """Nothing is written down of each round but its time."""
 
     def setup(self) -> None:
         self.draw()

@@ -38,7 +38,7 @@ class World(Place):
     @property
     def threads(self) -> int:
         """The share of this rank in the machine's cores."""
-        return max(1, cores() // self.local_size)
+        return max(1, machine.usable_cores() // self.local_size)
 
     @contextmanager
     def joined(self) -> Iterator[Self]:
@@ -96,12 +96,6 @@ def answer_signals(answer: Any) -> None:
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, answer)
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    found: int = machine.hardware()["cores"]
-    return min(found, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else found
 
 
 def take_place(config: pytest.Config) -> None:

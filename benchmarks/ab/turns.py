@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from benchmarks import budget, devices
+from benchmarks import budget, devices, memory
 from benchmarks.ab.protocol import PROTOCOL
 from benchmarks.cells import Cell
 from benchmarks.training import Training
@@ -40,9 +40,9 @@ class Turns:
             return {"error": str(error)}
         if reason := devices.missing_reason(device):
             return {"left_out": reason}
-        devices.release_unused(device)
+        memory.release_unused(device)
         training = self.make(Cell("training", scale, device), EPOCHS)
-        if reason := budget.shortage_reason(training.needed_bytes(), devices.free_bytes):
+        if reason := budget.shortage_reason(training.needed_bytes(), memory.free_bytes):
             return {"left_out": reason}
         turn_s = training.predict()
         self.training = training

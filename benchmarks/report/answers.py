@@ -1,7 +1,7 @@
 """Each benchmark of a run as a table, in every form that a table is written in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -25,11 +25,11 @@ class Answer:
     sheet: Sheet
     rows: list[dict[str, Any]]
     content: dict[str, Any]
-    curves: list[Curves]
-    reasons: list[str]
+    curves: list[Curves] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     """What explains the crossovers."""
 
-    best: list[str]
+    best: list[str] = field(default_factory=list)
     """Of each device, which recipe gains most."""
 
     @property
@@ -42,8 +42,10 @@ def answers(frame: pd.DataFrame) -> list[Answer]:
     """The tables of a run in the order they were taken: one a benchmark, or a case where it has no kind of its own."""
     found = []
     for name, cells in frame.groupby("benchmark", sort=False):
-        if own := ANSWER_OF.get(str(name)):
-            found.append(own(cells))
+        if name in TABLES:
+            found.append(of_table(cells, *TABLES[str(name)]))
+        elif name == "recipes":
+            found.append(by_recipe(cells))
         else:
             found += [of_unknown(case) for _, case in cells.groupby("case_name", sort=False)]
     return found
@@ -63,7 +65,6 @@ def by_speedup(frame: pd.DataFrame) -> Answer:
         speedup_sheet.json_table(table),
         curves.of_speedup(table),
         reasons(table),
-        best=[],
     )
 
 
@@ -79,34 +80,15 @@ def by_recipe(frame: pd.DataFrame) -> Answer:
     )
 
 
-def of_loading(frame: pd.DataFrame) -> Answer:
-    table = loading_table(frame)
-    rows, content = loading_sheet.csv_rows(table), loading_sheet.json_table(table)
-    return Answer(loading_sheet.sheet(table), rows, content, curves=[], reasons=[], best=[])
+def of_table(frame: pd.DataFrame, table_of: Callable[[pd.DataFrame], Any], sheets: Any) -> Answer:
+    """The table of a benchmark of which no picture is made, by the module that shows it."""
+    table = table_of(frame)
+    return Answer(sheets.sheet(table), sheets.csv_rows(table), sheets.json_table(table))
 
 
-def of_inference(frame: pd.DataFrame) -> Answer:
-    table = inference_table(frame)
-    sheet, rows, content = (
-        inference_sheet.sheet(table),
-        inference_sheet.csv_rows(table),
-        inference_sheet.json_table(table),
-    )
-    return Answer(sheet, rows, content, curves=[], reasons=[], best=[])
-
-
-def by_world(frame: pd.DataFrame) -> Answer:
-    table = world_table(frame)
-    rows, content = worlds_sheet.csv_rows(table), worlds_sheet.json_table(table)
-    return Answer(worlds_sheet.sheet(table), rows, content, curves=[], reasons=[], best=[])
-
-
-ANSWER_OF: dict[str, Callable[[pd.DataFrame], Answer]] = {
-    "recipes": by_recipe,
-    "loading": of_loading,
-    "inference": of_inference,
-    JOINED: by_world,
+TABLES: dict[str, tuple[Callable[[pd.DataFrame], Any], Any]] = {
+    "loading": (loading_table, loading_sheet),
+    "inference": (inference_table, inference_sheet),
+    JOINED: (world_table, worlds_sheet),
 }
-
-TABLES_ONLY = ("loading", "inference", JOINED)
-"""What no picture is made of."""
+"""How the tables are made, and shown, of which no picture is made."""

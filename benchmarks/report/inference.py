@@ -1,6 +1,5 @@
 """Inference of one run: loading, latency and throughput, with the speedup of each device over the CPU."""
 
-import math
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -60,5 +59,5 @@ def with_percentiles(cells: pd.DataFrame) -> pd.DataFrame:
 
 def samples_per_second(cell: dict[str, float]) -> tuple[float, float, float]:
     """How many samples a second a device predicts, with the 95% interval; NaN where unknown."""
-    rates = [cell["batch_size"] / cell[key] for key in ("median_s", "high_s", "low_s")]
-    return (rates[0], rates[1], rates[2]) if rates else (math.nan, math.nan, math.nan)
+    median, low, high = (cell["batch_size"] / cell[key] for key in ("median_s", "high_s", "low_s"))
+    return median, low, high

@@ -103,7 +103,7 @@ def by_scale(frame: pd.DataFrame) -> dict[int, list[dict[str, Any]]]:
     """The rows of each scale; none for one that is not there. One pass: pandas is slow at picking a few rows."""
     rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in records(frame):
-        rows[row["scale"]].append({str(key): value for key, value in row.items()})
+        rows[row["scale"]].append(row)
     return rows
 
 

@@ -61,13 +61,14 @@ class Block:
 
     def step(self, start: int, stop: int) -> Step:
         """A step of gradient descent with the rows of a window, every view it needs made beforehand."""
-        forwards, backwards = zip(*(layer.window(start, stop) for layer in self.layers), strict=True)
+        forwards = [layer.forward(start, stop) for layer in self.layers]
+        backwards = [layer.backward(start, stop) for layer in self.layers[1:]]  # nothing comes before the first
         inputs = [layer.inputs[start:stop] for layer in self.layers]
         deltas = [layer.deltas[start:stop] for layer in self.layers]
         probabilities = torch.empty_like(deltas[-1])
         relu_backward = torch.ops.aten.threshold_backward.grad_input
         up = list(zip(inputs[1:], forwards[1:], strict=True))
-        down = list(zip(backwards[1:], inputs[1:], deltas[:-1], strict=True))[::-1]
+        down = list(zip(backwards, inputs[1:], deltas[:-1], strict=True))[::-1]
 
         def take(targets: torch.Tensor, rate: float) -> None:
             outputs = forwards[0]()

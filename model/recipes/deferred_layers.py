@@ -6,20 +6,14 @@ gradients at its outputs times minus the rate. What has been learnt from the row
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import torch
 
 from model.recipes.products import fastest
 
-
-class Pass(NamedTuple):
-    """One batch's way through a layer, from and to the rows of its window."""
-
-    forward: Callable[[], torch.Tensor]
-    """Reads the window's inputs, returns its outputs."""
-    backward: Callable[[], torch.Tensor]
-    """Reads the window's deltas, returns what arrives at its inputs."""
+Pass = Callable[[], torch.Tensor]
+"""One batch's way through a layer: forward from the inputs of its window to its outputs, or backward from its deltas to
+what arrives at its inputs."""
 
 
 class Immediate:
@@ -33,20 +27,21 @@ class Immediate:
         self.arriving = self.weight.new_empty(batch_size, layer.in_features)
         self.ones = self.weight.new_ones(rows)
 
-    def window(self, start: int, stop: int) -> Pass:
-        inputs, deltas, outputs = self.inputs[start:stop], self.deltas[start:stop], self.outputs[start:stop]
+    def forward(self, start: int, stop: int) -> Pass:
+        inputs, outputs = self.inputs[start:stop], self.outputs[start:stop]
+        return lambda: torch.addmm(self.bias, inputs, self.weight.T, out=outputs)
+
+    def backward(self, start: int, stop: int) -> Pass:
+        inputs, deltas = self.inputs[start:stop], self.deltas[start:stop]
         arriving, ones = self.arriving[: stop - start], self.ones[start:stop]
 
-        def forward() -> torch.Tensor:
-            return torch.addmm(self.bias, inputs, self.weight.T, out=outputs)
-
-        def backward() -> torch.Tensor:
+        def learn() -> torch.Tensor:
             torch.mm(deltas, self.weight, out=arriving)
             self.weight.addmm_(deltas.T, inputs)
             self.bias.addmv_(deltas.T, ones)
             return arriving
 
-        return Pass(forward, backward)
+        return learn
 
     def fold(self, rows: int) -> None:
         """Add what so many rows have taught to weight and bias; here it is there already."""
@@ -67,26 +62,31 @@ class Deferred(Immediate):
         self.forwards = self.forward_way(self.weight, self.bias, self.batch_size)
         self.backwards = self.backward_way(self.weight.T, None, self.batch_size)
 
-    def window(self, start: int, stop: int) -> Pass:
-        inputs, deltas = self.inputs[start:stop], self.deltas[start:stop]
-        past_inputs, past_deltas = self.inputs[:start], self.deltas[:start]
+    def forward(self, start: int, stop: int) -> Pass:
+        inputs, past_inputs, past_deltas = self.inputs[start:stop], self.inputs[:start], self.deltas[:start]
         overlaps, one = self.weight.new_empty(stop - start, start), self.ones[:1]
 
-        def forward() -> torch.Tensor:
+        def corrected() -> torch.Tensor:
             outputs = self.forwards(inputs)
             if start:
                 torch.addmm(one, inputs, past_inputs.T, out=overlaps)
                 outputs.addmm_(overlaps, past_deltas)
             return outputs
 
-        def backward() -> torch.Tensor:
+        return corrected
+
+    def backward(self, start: int, stop: int) -> Pass:
+        deltas, past_inputs, past_deltas = self.deltas[start:stop], self.inputs[:start], self.deltas[:start]
+        overlaps = self.weight.new_empty(stop - start, start)
+
+        def corrected() -> torch.Tensor:
             arriving = self.backwards(deltas)
             if start:
                 torch.mm(deltas, past_deltas.T, out=overlaps)
                 arriving.addmm_(overlaps, past_inputs)
             return arriving
 
-        return Pass(forward, backward)
+        return corrected
 
     def fold(self, rows: int) -> None:
         self.weight.addmm_(self.deltas[:rows].T, self.inputs[:rows])
@@ -108,20 +108,10 @@ class First(Immediate):
         torch.addmm(self.bias, inputs, self.weight.T, out=self.outputs[:rows])
         torch.addmm(self.ones[:1], self.inputs, self.inputs.T, out=self.overlaps)
 
-    def window(self, start: int, stop: int) -> Pass:
-        outputs, overlaps, past_deltas = (
-            self.outputs[start:stop],
-            self.overlaps[start:stop, :start],
-            self.deltas[:start],
-        )
-
-        def forward() -> torch.Tensor:
-            return outputs.addmm_(overlaps, past_deltas) if start else outputs
-
-        def backward() -> torch.Tensor:
-            raise NotImplementedError("nothing comes before the first layer")
-
-        return Pass(forward, backward)
+    def forward(self, start: int, stop: int) -> Pass:
+        outputs, past_deltas = self.outputs[start:stop], self.deltas[:start]
+        overlaps = self.overlaps[start:stop, :start]
+        return lambda: outputs.addmm_(overlaps, past_deltas) if start else outputs
 
     def fold(self, rows: int) -> None:
         self.weight.addmm_(self.deltas[:rows].T, self.inputs[:rows])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psutil
 import pytest
 
-from benchmarks.world import cores
+from benchmarks.machine import usable_cores
 from model.network import parameter_count
 
 pytestmark = pytest.mark.distributed
@@ -137,7 +137,7 @@ def test_each_rank_has_its_figures_in_the_run(resumed):
         assert [2] == [len(paces_s) for paces_s in figures["rank_paces_s"]]
         assert round_s >= max(figures["rank_times_s"][0])
         assert 2 == len(figures["rank_peak_bytes"])
-        assert [max(1, cores() // 2)] * 2 == figures["rank_threads"]
+        assert [max(1, usable_cores() // 2)] * 2 == figures["rank_threads"]
 
 
 def test_both_ways_learn_the_same(resumed):
@@ -152,7 +152,7 @@ MOST_MEMORY = 0.65
 PEAKS = """
 import json
 from benchmarks.cells import Cell
-from benchmarks.devices import PeakMemory
+from benchmarks.memory import PeakMemory
 from benchmarks.distributed import DistributedTraining
 from benchmarks.world import World
 from model.data import Data

@@ -71,6 +71,15 @@ def test_each_call_for_a_single_sample_is_timed(folder):
     assert 200 * forward_cost(1, 1).flop == work.figures["work"]["flop"]
 
 
+def test_a_resumed_cell_keeps_the_calls_of_the_rounds_it_goes_on_with(folder):
+    work = Predict(cell("sample"))
+    work.go_on({"call_times_s": [1.0] * 3 * 200}, rounds=2)
+    one_round(work)
+
+    assert 3 * 200 == len(work.figures["call_times_s"])
+    assert [1.0] * 400 == work.figures["call_times_s"][:400]
+
+
 def test_batches_are_of_their_size(folder, monkeypatch):
     shapes = []
     monkeypatch.setattr(inference.checkpoint, "predict", lambda network, features: shapes.append(features.shape)

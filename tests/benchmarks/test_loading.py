@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks import loading
 from benchmarks.cells import Cell
-from benchmarks.loading import LoadedTraining, Loading, Waits, cases, extrapolated
+from benchmarks.feed import Waits
+from benchmarks.loading import LoadedTraining, Loading, cases, extrapolated
 from benchmarks.training import Training
 from model import workload
 
@@ -29,7 +30,7 @@ def one_round(work):
 
 
 def test_every_dataset_has_each_number_of_workers_alone_and_with_training(monkeypatch):
-    monkeypatch.setattr(loading, "cores", lambda: 8)
+    monkeypatch.setattr(loading.machine, "usable_cores", lambda: 8)
     found = cases()
 
     assert len(set(found)) == len(found)
@@ -41,7 +42,7 @@ def test_every_dataset_has_each_number_of_workers_alone_and_with_training(monkey
 
 
 def test_a_large_machine_does_not_start_more_workers_than_share_an_epoch(monkeypatch):
-    monkeypatch.setattr(loading, "cores", lambda: 128)
+    monkeypatch.setattr(loading.machine, "usable_cores", lambda: 128)
 
     assert loading.MOST_WORKERS == max(workers for _, workers, _, _ in cases())
 
@@ -89,6 +90,15 @@ def test_samples_that_did_not_come_are_no_epoch():
     work.check()
 
     assert "0 samples came of 1000" == work.failure
+
+
+def test_a_resumed_cell_keeps_what_the_rounds_waited_that_it_goes_on_with():
+    work = LoadedTraining(cell())
+    work.go_on({"waits_s": [1.0, 2.0, 3.0]}, rounds=2)
+    waits_s = one_round(work)["waits_s"]
+
+    assert [1.0, 2.0] == waits_s[:2]
+    assert 3 == len(waits_s)
 
 
 def test_waits_hand_out_all_batches():

@@ -4,7 +4,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.report import picture
-from benchmarks.report.answers import TABLES_ONLY, answers
+from benchmarks.report.answers import TABLES, answers
 from benchmarks.report.cli import drawing
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import fail
@@ -42,7 +42,7 @@ def plot(
 
     Example: crossover plot results/apple-m2-max -o speedup.svg --chart speedup
     """
-    if benchmark in TABLES_ONLY:
+    if benchmark in TABLES:
         fail(f"--benchmark: {benchmark} has no picture; crossover table --benchmark {benchmark} shows it")
     charts = drawing.charts()
     found = newest_each(runs or [existing_results()], benchmark or MAIN)

@@ -76,12 +76,9 @@ def page(parts: list[Shown], main: str, results: Path, saved: list[Run]) -> Page
 
 def about(runs: list[Run], machines: list[Run]) -> list[str]:
     count = f"{len(runs)} run{'s' * (len(runs) != 1)} of {len(machines)} machine{'s' * (len(machines) != 1)}"
-    first, last = (run.taken.date().isoformat() for run in (min(runs, key=taken), max(runs, key=taken)))
+    times = [run.taken for run in runs]
+    first, last = (taken.date().isoformat() for taken in (min(times), max(times)))
     return [f"{count}, taken {first}" + (f" to {last}." if first != last else ".")]
-
-
-def taken(run: Run) -> float:
-    return run.taken.timestamp()
 
 
 def card(newest: Run, parts: list[Shown], check: Checked | None) -> Card:

@@ -1,0 +1,93 @@
+"""Where the batches of an epoch of training come from, and how long it waits for them."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from benchmarks.cells import Cell
+from model.data import Batch, Batches, Data, LabelledSamples, Loaders
+from model.recipes import Fit
+from model.recipes.samples import Resident
+from model.sources import SOURCES, WholeBatches, WorkerLoader
+from model.training import History
+from model.training import fit as fit_article
+
+
+class Waits:
+    """Batches, and how long whoever takes them has waited for them since `setup`, in seconds."""
+
+    def __init__(self, batches: Batches) -> None:
+        self.batches = batches
+        self.waited_s = 0.0
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[Batch]:
+        start = time.perf_counter()
+        for batch in self.batches:
+            self.waited_s += time.perf_counter() - start
+            yield batch
+            start = time.perf_counter()
+        self.waited_s += time.perf_counter() - start
+
+
+class Feed:
+    """Where the batches of an epoch come from: a recipe's `prepare`, and what it opened."""
+
+    def __init__(self, cell: Cell) -> None:
+        case = dict(cell.case)
+        self.dataset, self.loader, self.workers = str(case["dataset"]), str(case["loader"]), int(case["workers"])
+        self.pin_memory = self.workers > 0 and torch.device(cell.device).type in ("cuda", "xpu")
+        self.opened: WorkerLoader | None = None
+        self.waits = Waits([])
+
+    def __call__(
+        self,
+        network: torch.nn.Module,
+        data: Data,
+        *,
+        batch_size: int,
+        learning_rate: float,
+        generator: torch.Generator,
+        device: torch.device | str = "cpu",
+    ) -> Fit:
+        """The article's loop over these batches. Those of the test samples are always ready."""
+        resident = Resident.on(device, data, generator)
+        is_ready = self.loader == "ready"
+        self.waits = Waits(resident.shuffled(batch_size) if is_ready else self.open(data.train, batch_size, generator))
+        tests = resident.test.features.split(batch_size), resident.test.labels.split(batch_size)
+        loaders = Loaders(self.waits, list(zip(*tests, strict=True)))
+
+        def fit(epochs: int) -> History:
+            return fit_article(network, loaders, epochs=epochs, learning_rate=learning_rate, device=device)
+
+        return fit
+
+    def open(self, samples: LabelledSamples, batch_size: int, generator: torch.Generator) -> Batches:
+        """A loader over samples, its workers started if they are there to stay."""
+        self.close()
+        source = WholeBatches if self.loader == "batches" else SOURCES[self.dataset]
+        self.opened = WorkerLoader(
+            source(samples.features, samples.labels),
+            batch_size,
+            generator,
+            workers=self.workers,
+            persistent=self.loader != "restarted",
+            pin_memory=self.pin_memory,
+        )
+        self.opened.start()
+        return self.opened
+
+    def close(self) -> None:
+        if self.opened:
+            self.opened.close()
+        self.opened = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """How the batches came, for the saved run."""
+        method = torch.multiprocessing.get_start_method() if self.workers else None
+        return {"start_method": method, "pin_memory": self.pin_memory}
