@@ -1,6 +1,7 @@
 """What tests of whole runs share."""
 
 import os
+import signal
 import subprocess
 import sys
 from functools import partial
@@ -11,6 +12,12 @@ from hypothesis import settings
 settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("fuzz", max_examples=20_000, deadline=None)
 settings.load_profile("quick")
+
+
+def heed_signals():
+    """What started the tests may have had signals ignored (nohup, a shell's background), and that is inherited."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +41,7 @@ def start_pytest_into(pytestconfig):
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,  # a group of its own, for what a terminal sends to all of a group
+            preexec_fn=heed_signals if os.name == "posix" else None,
         )
         started.append(process)
         return process
