@@ -1,20 +1,15 @@
 """The parts of a case as columns."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from benchmarks.report.load import LoadError, plain
-from benchmarks.report.records import records
+from benchmarks.report.schema import CASES
 
 
-def with_parts(frame: pd.DataFrame, parts: Mapping[str, type]) -> pd.DataFrame:
-    """Cells with these parts of their case, each of its type, as columns.
+def parts_of(benchmark: str) -> tuple[str, ...]:
+    """What the case of each cell of a benchmark holds that has a table of its own."""
+    return CASES[benchmark].__struct_fields__
 
-    Raises LoadError for a cell that lacks one: what a benchmark's own table is made of must be there.
-    """
-    for cell in records(frame):
-        if lacking := [part for part, kind in parts.items() if not isinstance(cell["case"].get(part), kind)]:
-            words = f"a cell of {cell['benchmark']} has no {', '.join(lacking)} in its case"
-            raise LoadError(plain(f"{cell['run']}: {words}"))
-    return frame.assign(**{part: [case[part] for case in frame["case"]] for part in parts})
+
+def with_parts(frame: pd.DataFrame, benchmark: str) -> pd.DataFrame:
+    """Cells of a benchmark with each part of their case as a column."""
+    return frame.assign(**{part: [case[part] for case in frame["case"]] for part in parts_of(benchmark)})

@@ -8,9 +8,6 @@ from benchmarks.report import stats
 from benchmarks.report.cases import with_parts
 from benchmarks.report.table import SpeedupTable, speedup_table
 
-PARTS: dict[str, type] = {"task": str}
-"""What the case of a cell holds."""
-
 PERCENTILES = {"latency": 0.5, "tail": 0.99}
 """Of the times of single calls: the median and the 99th percentile."""
 
@@ -31,12 +28,9 @@ class InferenceTable:
 
 
 def inference_table(frame: pd.DataFrame) -> InferenceTable:
-    """The table of one run, from its cells of the benchmark `inference`, as `load.frame_of` gives them.
-
-    Raises LoadError for a cell whose case has no task.
-    """
+    """The table of one run, from its cells of the benchmark `inference`, as `load.frame_of` gives them."""
     tasks = {}
-    for task, cells in with_parts(frame, PARTS).groupby("task", sort=False):
+    for task, cells in with_parts(frame, "inference").groupby("task", sort=False):
         table = speedup_table(cells)
         tasks[str(task)] = replace(table, cells=with_percentiles(by_call(table.cells)))
     return InferenceTable(frame["machine"].iloc[0], frame["source"].iloc[0], tasks)

@@ -10,14 +10,7 @@ import pandas as pd
 from benchmarks.report import stats
 from benchmarks.report.cases import with_parts
 from benchmarks.report.gains import Gain, gain_over
-from benchmarks.report.load import LoadError, plain
 from benchmarks.report.records import records
-
-PARTS: dict[str, type] = {"dataset": str, "workers": int, "loader": str, "use": str}
-"""What the case of a cell holds."""
-
-USES = ("alone", "training")
-"""What loading is timed for: each has a column of its own."""
 
 GROUP = ["device", "scale", "dataset"]
 """Rounds are taken in turn within these, and the best number of workers is one of each."""
@@ -42,13 +35,8 @@ class LoadingTable:
 
 
 def loading_table(frame: pd.DataFrame) -> LoadingTable:
-    """The table of one run, from its cells of the benchmark `loading`, as `load.frame_of` gives them.
-
-    Raises LoadError for a cell whose case lacks a part, or is of no known use.
-    """
-    cells = stats.with_medians(with_parts(frame, PARTS))
-    if unknown := set(cells["use"]) - set(USES):
-        raise LoadError(plain(f"{frame['run'].iloc[0]}: a cell of loading has the use {min(unknown)!r:.50}"))
+    """The table of one run, from its cells of the benchmark `loading`, as `load.frame_of` gives them."""
+    cells = stats.with_medians(with_parts(frame, "loading"))
     groups = [judged(group) for _, group in cells.groupby(GROUP, sort=False)]
     return LoadingTable(frame["machine"].iloc[0], frame["source"].iloc[0], pd.concat(groups))
 

@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-from benchmarks.report.loading import GROUP, PARTS, LoadingTable
+from benchmarks.report.cases import parts_of
+from benchmarks.report.loading import GROUP, LoadingTable
 from benchmarks.report.loading_notes import gain_text, notes
 from benchmarks.report.records import records
 from benchmarks.report.render import Sheet, filled, json_object, share_text, time_text
@@ -12,9 +13,9 @@ from benchmarks.report.speedup_sheet import title
 HEADER = ["device", "scale", "dataset", "loader", "workers", "alone", "training", "gain", "waiting"]
 
 KEYS = [
-    "device", "scale", "parameters", *PARTS, "status", "reason", "median_s", "low_s", "high_s", "rounds", "in_turn",
-    "gain", "gain_low", "gain_high", "waiting", "waiting_low", "waiting_high", "best", "as_good", "start_method",
-    "pin_memory", "prepare_s",
+    "device", "scale", "parameters", *parts_of("loading"), "status", "reason", "median_s", "low_s", "high_s", "rounds",
+    "in_turn", "gain", "gain_low", "gain_high", "waiting", "waiting_low", "waiting_high", "best", "as_good",
+    "start_method", "pin_memory", "prepare_s",
 ]  # fmt: skip
 
 

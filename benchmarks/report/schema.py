@@ -1,7 +1,7 @@
 """What a saved run looks like to its readers: the fields they need, with the values each may have."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -78,6 +78,32 @@ Part = Text | Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Case = Annotated[dict[Text, Part], msgspec.Meta(max_length=20)]
 
 
+class LoadingCase(msgspec.Struct):
+    dataset: Text
+    workers: Count
+    loader: Text
+    use: Literal["alone", "training"]
+
+
+class InferenceCase(msgspec.Struct):
+    task: Text
+
+
+class DistributedCase(msgspec.Struct):
+    strategy: Text
+    scaling: Text
+    world_size: PositiveCount
+    nodes: PositiveCount
+
+
+CASES: dict[str, type[msgspec.Struct]] = {
+    "loading": LoadingCase,
+    "inference": InferenceCase,
+    "distributed": DistributedCase,
+}
+"""What the cases of these benchmarks hold, of which their tables are made."""
+
+
 class SavedCell(msgspec.Struct):
     name: Text
     benchmark: Text
@@ -90,6 +116,13 @@ class SavedCell(msgspec.Struct):
     case: Case = {}
     finished: bool = True
     rounds_by_session: list[Count] = []
+
+    def __post_init__(self) -> None:
+        if self.benchmark in CASES:
+            try:
+                msgspec.convert(self.case, CASES[self.benchmark])
+            except msgspec.ValidationError as error:
+                raise ValueError(f"the case of this cell of {self.benchmark}: {error}") from error
 
 
 class Workload(msgspec.Struct):

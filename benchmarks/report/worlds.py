@@ -9,16 +9,12 @@ import pandas as pd
 
 from benchmarks.report import crossover, stats
 from benchmarks.report.cases import with_parts
-from benchmarks.report.load import LoadError, plain
 from benchmarks.report.records import records
 from benchmarks.report.speedup import speedups
 from benchmarks.report.table import SpeedupTable
 
 JOINED = "distributed"
 """The benchmark of which runs are joined: each has one number of processes."""
-
-PARTS: dict[str, type] = {"strategy": str, "scaling": str, "world_size": int, "nodes": int}
-"""What the case of a cell holds."""
 
 ONE = "one process"
 
@@ -48,12 +44,9 @@ class WorldTable:
 def world_table(frame: pd.DataFrame) -> WorldTable:
     """The table of one machine, from cells of the benchmark `distributed` of one run or several, oldest first.
 
-    Of a cell that stands in several runs the last one counts that measured it. Raises LoadError for a cell whose case
-    lacks a part, or has a world of none.
+    Of a cell that stands in several runs the last one counts that measured it.
     """
-    cells = with_parts(frame, PARTS)
-    if (cells[["world_size", "nodes"]] < 1).any(axis=None):
-        raise LoadError(plain(f"{frame['run'].iloc[0]}: a cell of {JOINED} has a world of no processes"))
+    cells = with_parts(frame, JOINED)
     cells = cells.assign(way=[way(cell) for cell in records(cells)])
     is_measured = cells["status"] == "measured"
     in_order = pd.concat([cells[~is_measured], cells[is_measured]])

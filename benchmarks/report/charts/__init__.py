@@ -1,6 +1,7 @@
 """Pictures of curves, drawn with Altair: the only package that needs it."""
 
 import textwrap
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -90,6 +91,7 @@ def svg(chart: dict[str, Any]) -> bytes:
     return f"{vl_convert.vegalite_to_svg(chart)}\n".encode()
 
 
+@cache  # takes seconds to make
 def libraries() -> str:
     """JavaScript that draws `for_page`: Vega, Vega-Lite and Vega-Embed, as `vegaEmbed`."""
     return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed"))

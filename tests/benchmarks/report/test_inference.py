@@ -100,11 +100,3 @@ def test_crossovers_are_in_the_json_by_task(table):
 
     assert ("load", "mps") == (found["task"], found["device"])
     assert 1000 < found["parameters"] < 4000
-
-
-def test_a_case_without_its_task_is_refused(run):
-    broken = run({"cpu": {1: {"load": [1.0]}}})
-    broken["crossover"]["cells"][0]["case"] = {}
-
-    with pytest.raises(load.LoadError, match="a cell of inference has no task in its case"):
-        inference_table(load.frame_of(load.parse(broken, "x")))

@@ -109,6 +109,25 @@ def test_a_case_holds_texts_and_whole_numbers_alone(with_cases, case):
         load.parse(with_cases(case), "x")
 
 
+@pytest.mark.parametrize(
+    ("of", "case", "expected"),
+    [
+        ("loading", {"dataset": "memory", "workers": 0, "loader": "samples"}, "missing required field `use`"),
+        ("loading", {"dataset": "memory", "workers": 0, "loader": "samples", "use": "sale"}, "'sale'"),
+        ("loading", {"dataset": "memory", "workers": "0", "loader": "samples", "use": "alone"}, "got `str`"),
+        ("inference", {}, "missing required field `task`"),
+        ("distributed", {"strategy": "ddp", "scaling": "strong", "nodes": 1}, "missing required field `world_size`"),
+        ("distributed", {"strategy": "ddp", "scaling": "strong", "world_size": 0, "nodes": 1}, "Expected `int` >= 1"),
+    ],
+)
+def test_a_case_that_its_table_cannot_be_made_of_is_refused(with_cases, of, case, expected):
+    broken = with_cases(case)
+    broken["crossover"]["cells"][0]["benchmark"] = of
+
+    with pytest.raises(load.LoadError, match=f"the case of this cell of {of}: .*{expected}"):
+        load.parse(broken, "x")
+
+
 def test_a_case_that_stands_twice_is_refused(with_cases):
     with pytest.raises(load.LoadError, match="holds a cell twice"):
         load.parse(with_cases({"workers": 2}, {"workers": 2}), "x")

@@ -175,18 +175,3 @@ def test_how_workers_were_started_is_said(table):
 
     assert "workers of cpu: started by fork, in 50.0 ms to 50.0 ms, off the clock unless restarted" in text
     assert "batches of cpu that workers made were pinned in memory" in text
-
-
-@pytest.mark.parametrize("part", ["dataset", "workers", "loader", "use"])
-def test_a_case_that_lacks_a_part_is_refused(run, part):
-    broken = run({NONE: [1.0]})
-    del broken["crossover"]["cells"][0]["case"][part]
-
-    with pytest.raises(load.LoadError, match=f"a cell of loading has no {part} in its case"):
-        loading_table(load.frame_of(load.parse(broken, "x")))
-
-
-def test_a_use_that_has_no_column_is_refused(run):
-    broken = run({"memory-0-samples-sale": [1.0]})
-    with pytest.raises(load.LoadError, match="a cell of loading has the use 'sale'"):
-        loading_table(load.frame_of(load.parse(broken, "x")))

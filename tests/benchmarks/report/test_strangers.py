@@ -10,14 +10,30 @@ import json
 import math
 import re
 from datetime import UTC, timedelta, timezone
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from benchmarks.report import check_sheet, comparability, load, machines, machines_sheet, regression, render
+from benchmarks.report import (
+    charts,
+    check_sheet,
+    comparability,
+    load,
+    machines,
+    machines_sheet,
+    picture,
+    regression,
+    render,
+)
 from benchmarks.report.answers import answers
+from benchmarks.report.page import content as page_content
+from benchmarks.report.page import hash_of
+from benchmarks.report.theme import LIGHT
 
 HOSTILE = [
     "\x1b[31mred\x1b[0m", "\x1b]8;;http://x\x07", "\x07", "\r\n", "a\nb", "\u2028", "\u202egnp", "\u200b", "\ufeff",
@@ -226,6 +242,66 @@ def content_of(encoded):
     return json.loads(encoded, parse_constant=pytest.fail)
 
 
+class Elements(HTMLParser):
+    """The names of all elements and attributes of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.attributes = [], set()
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attributes}
+
+
+OWN_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+LOADING_ELEMENTS = {"a", "base", "embed", "form", "iframe", "image", "img", "link", "object", "use"}
+LOADING_ATTRIBUTES = {"action", "data", "href", "src", "srcset", "{http://www.w3.org/1999/xlink}href"}
+
+
+def assert_inert(elements, attributes):
+    """Nothing that loads anything, and no handler of events."""
+    assert not LOADING_ELEMENTS & set(elements)
+    assert not [name for name in attributes if name in LOADING_ATTRIBUTES or name.startswith("on")]
+
+
+def assert_page_is_inert(page):
+    """A page runs its own scripts alone; beside these it has the data of its charts."""
+    html = page.html().decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1]
+    scripts = OWN_SCRIPT.findall(html)
+    rest = OWN_SCRIPT.sub("", html)
+    found = Elements(rest)
+    assert all(hash_of(script) in policy for script in scripts)
+    assert sum(len(figure.curves) for figure in page.figures) == found.tags.count("script")
+    assert_inert(found.tags, found.attributes)
+    assert not CONTROL.search(rest)
+
+
+def assert_pictures_are_inert(found):
+    """The answers of one benchmark drawn."""
+    try:
+        drawn = picture.of(found, [])
+    except picture.PictureError:
+        return
+    chart = charts.picture(drawn.curves, drawn.title, drawn.sentences, LIGHT)
+    svg = charts.svg(chart).decode()
+    elements = list(ElementTree.fromstring(svg).iter())
+    tags = [element.tag.rpartition("}")[2] for element in elements]
+    assert "script" not in tags
+    assert_inert(tags, {name for element in elements for name in element.attrib})
+    assert not CONTROL.search(svg)
+
+
+def show_graphically(run):
+    """The page of a run and its pictures."""
+    parts = [page_content.shown([run], name) for name in run.benchmarks]
+    assert_page_is_inert(page_content.page(parts, "training", Path("nowhere"), []))
+    for part in parts:
+        assert_pictures_are_inert(part.answers)
+
+
 def show(run):
     """Everything that is ever said of a run."""
     frame = load.frame_of(run)
@@ -281,6 +357,7 @@ def test_a_file_is_shown_or_refused_in_one_line(folder, content):
     try:
         (run,), _ = load.read_all([folder])
         show(run)
+        show_graphically(run)
     except load.LoadError as error:
         refusal = load.plain(str(error))
 
@@ -296,3 +373,9 @@ def test_the_checks_above_can_fail():
         assert_plain([], [{"a": "x", "b": math.pi, "c": "\x07"}], {})
     with pytest.raises(ValueError, match="not JSON compliant"):
         assert_plain([], [], {"a": math.nan})
+    for element in ("<img>", "<p onclick>", "<p href>"):
+        found = Elements(element)
+        with pytest.raises(AssertionError):
+            assert_inert(found.tags, found.attributes)
+    own = Elements("<p title><script>")
+    assert_inert(own.tags, own.attributes)

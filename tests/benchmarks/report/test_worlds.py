@@ -100,18 +100,6 @@ def test_of_a_cell_in_several_runs_the_last_counts_that_measured_it(run):
     assert [[2.0]] == world_table(load.frame_of(*runs)).cells["rounds_s"].tolist()
 
 
-@pytest.mark.parametrize(
-    ("case", "expected"),
-    [({"strategy": "ddp"}, "has no scaling, world_size, nodes"), (None, "has a world of no processes")],
-)
-def test_a_case_that_cannot_be_is_refused(run, case, expected):
-    saved = run({("ddp", "strong", 0, 1): {1: [1.0]}})
-    saved["crossover"]["cells"][0]["case"] = case or saved["crossover"]["cells"][0]["case"]
-
-    with pytest.raises(load.LoadError, match=expected):
-        world_table(load.frame_of(load.parse(saved, "x")))
-
-
 def test_ranks_of_another_number_in_each_round_break_nothing(table):
     strange = {"rank_paces_s": [[0.1, 0.2, 0.3], [0.1], []], "rank_peak_bytes": [], "rank_threads": [3]}
 
