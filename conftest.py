@@ -1,5 +1,6 @@
 """Command-line options, fixtures and hooks of `pytest benchmarks`. Each hands on to benchmarks/."""
 
+import gc
 from collections.abc import Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if run := config.stash.get(RUN, None):
         run.session.end()
+    gc.freeze()  # the process ends: to look through all that torch holds for garbage would take seconds
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

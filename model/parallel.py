@@ -20,7 +20,6 @@ from model import workload
 from model.data import Batch, Data, LabelledSamples, Loaders
 from model.network import NeuralNetwork
 from model.recipes.recipe import Fit
-from model.sharded import sharded_network
 from model.training import History
 from model.training import fit as fit_article
 
@@ -38,6 +37,8 @@ def replicated(scale: int, device: str) -> torch.nn.Module:
 
 def sharded(scale: int, device: str) -> torch.nn.Module:
     """A part of the network on every rank; weights are gathered for as long as they are needed."""
+    from model.sharded import sharded_network  # imports what takes seconds, and only this needs
+
     return sharded_network(scale, init_device_mesh(torch.device(device).type, (dist.get_world_size(),)))
 
 

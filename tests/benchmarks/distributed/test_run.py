@@ -13,7 +13,6 @@ import psutil
 import pytest
 
 from benchmarks.machine import usable_cores
-from model.network import parameter_count
 
 pytestmark = pytest.mark.distributed
 
@@ -23,6 +22,7 @@ BENCHMARK = [
 ]  # fmt: skip
 
 TWO_RANKS = ["--nproc-per-node", "2"]
+TWO_CELLS = ["--scales", "1,3", "-k", "ddp"]
 NODE = ["--nnodes", "2", "--nproc-per-node", "1", "--rdzv-backend", "c10d", "--rdzv-id", "crossover"]
 
 ENDS_WITHIN_S = 90
@@ -77,6 +77,13 @@ def ended(process, results):
     )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def lone_node(start, tmp_path_factory):
+    """A node that waits for another in vain, while the first of the other runs starts."""
+    options = [*NODE, "--rdzv-endpoint", "localhost:29533", "--rdzv-conf", "join_timeout=3"]
+    return start(options, tmp_path_factory.mktemp("lone") / "results")
+
+
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     return tmp_path_factory.mktemp("killed") / "results"
@@ -85,7 +92,7 @@ def results(tmp_path_factory):
 @pytest.fixture(scope="module")
 def killed(start, results):
     """A run of two cells of which rank 1 was killed in the second."""
-    process = start(TWO_RANKS, results, "--scales", "1")
+    process = start(TWO_RANKS, results, *TWO_CELLS)
     shown = ""
     while "[2/2]" not in shown:
         character = process.stdout.read(1)
@@ -104,7 +111,7 @@ def killed(start, results):
 @pytest.fixture(scope="module")
 def resumed(start, results, killed):
     """The same command again, and --resume."""
-    return ended(start(TWO_RANKS, results, "--scales", "1", "--resume"), results)
+    return ended(start(TWO_RANKS, results, *TWO_CELLS, "--resume"), results)
 
 
 def test_a_rank_that_is_killed_ends_the_run_with_one_message(killed):
@@ -114,12 +121,12 @@ def test_a_rank_that_is_killed_ends_the_run_with_one_message(killed):
 
 
 def test_cells_that_had_finished_are_saved_when_a_rank_is_killed(killed):
-    assert {"cpu-1-ddp-strong-2-1": "measured", "cpu-1-fsdp-strong-2-1": "failed"} == killed.statuses
+    assert {"cpu-1-ddp-strong-2-1": "measured", "cpu-3-ddp-strong-2-1": "failed"} == killed.statuses
 
 
 def test_ranks_go_on_together_with_a_run_that_was_killed(resumed):
     assert 0 == resumed.code, resumed.shown
-    assert {"cpu-1-ddp-strong-2-1": "measured", "cpu-1-fsdp-strong-2-1": "measured"} == resumed.statuses
+    assert {"cpu-1-ddp-strong-2-1": "measured", "cpu-3-ddp-strong-2-1": "measured"} == resumed.statuses
     assert [[1, 0], [0, 1]] == [cell["rounds_by_session"] for cell in resumed.run["crossover"]["cells"]]
 
 
@@ -140,65 +147,19 @@ def test_each_rank_has_its_figures_in_the_run(resumed):
         assert [max(1, usable_cores() // 2)] * 2 == figures["rank_threads"]
 
 
-def test_both_ways_learn_the_same(resumed):
-    ddp, fsdp = (bench["extra_info"]["first_epoch_loss"] for bench in resumed.run["benchmarks"])
-
-    assert ddp == pytest.approx(fsdp, rel=1e-4)
-
-
-MOST_MEMORY = 0.65
-"""The share of one process's memory that a rank of two may need under `fully_shard`, at scale 20."""
-
-PEAKS = """
-import json
-from benchmarks.cells import Cell
-from benchmarks.memory import PeakMemory
-from benchmarks.distributed import DistributedTraining
-from benchmarks.world import World
-from model.data import Data
-
-
-def training(strategy, scale):
-    case = (("strategy", strategy), ("scaling", "strong"), ("world_size", 2), ("nodes", 1))
-    return DistributedTraining(Cell("distributed", scale, "cpu", case=case), 1, world)
-
-
-def peak_bytes(strategy):
-    training(strategy, 1).predict()  # loads libraries
-    large = training(strategy, 20)
-    large.data = Data.random(20).first(10, 10)  # one step
-    peak = PeakMemory("cpu")
-    large.setup()
-    large.work()
-    return world.gather(peak.bytes())
-
-
-world = World.launched()
-with world.joined():
-    peaks = {strategy: peak_bytes(strategy) for strategy in ("plain", "fsdp")}
-    if not world.rank:
-        print(json.dumps(peaks))
-"""
-
-
-def test_a_rank_that_holds_a_part_needs_little_more_than_half_of_the_memory(pytestconfig, tmp_path):
-    """In a world of two, beside what a rank needs that trains all of the network by itself."""
-    (tmp_path / "peaks.py").write_text(PEAKS)
-    command = [sys.executable, "-m", "torch.distributed.run", *TWO_RANKS, tmp_path / "peaks.py"]
-    environment = os.environ | {"PYTHONPATH": str(pytestconfig.rootpath), "OMP_NUM_THREADS": "1"}
-    shown = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-    peaks = json.loads(shown)
-
-    assert max(peaks["fsdp"]) < MOST_MEMORY * min(peaks["plain"])
-    assert min(peaks["plain"]) > 2 * 4 * parameter_count(20)  # weights and gradients, or nothing was measured
-
-
 @pytest.fixture(scope="module")
 def hosts():
-    """Two hosts, each a network namespace with an address of its own; nothing else can be reached from them."""
+    """Two hosts, each a network namespace with an address of its own; nothing else can be reached from them.
+
+    Where there are two cores, each host has one.
+    """
     if not shutil.which("ip"):
         pytest.skip("two hosts need network namespaces: no `ip` here (Debian: apt-get install iproute2)")
-    made = [Host(f"crossover-{os.getpid()}-{number}", f"xover{number}", f"10.231.77.{number}") for number in (1, 2)]
+    cores = sorted(os.sched_getaffinity(0))
+    made = [
+        Host(f"crossover-{os.getpid()}-{number}", f"xover{number}", f"10.231.77.{number}", cores[number % len(cores)])
+        for number in (1, 2)
+    ]
     one, other = made
     commands = [
         *(["netns", "add", host.name] for host in made),
@@ -228,10 +189,11 @@ class Host:
     name: str
     link: str
     address: str
+    core: int
 
     @property
     def prefix(self):
-        return ["ip", "netns", "exec", self.name]
+        return ["ip", "netns", "exec", self.name, "taskset", "--cpu-list", str(self.core)]
 
 
 def start_on(start, hosts, folder, *arguments):
@@ -257,12 +219,10 @@ def test_two_hosts_meet_and_train(start, hosts, tmp_path):
     assert "test session starts" not in shown
 
 
-def test_a_node_that_never_joins_ends_the_run(start, tmp_path):
+def test_a_node_that_never_joins_ends_the_run(lone_node):
     """Torchrun itself says so, and nothing was started that could."""
-    options = [*NODE, "--rdzv-endpoint", "localhost:29533", "--rdzv-conf", "join_timeout=3"]
-    process = start(options, tmp_path / "results")
-    shown, _ = process.communicate(timeout=ENDS_WITHIN_S)
+    shown, _ = lone_node.communicate(timeout=ENDS_WITHIN_S)
 
-    assert 1 == process.returncode
+    assert 1 == lone_node.returncode
     assert shown.strip().endswith("RendezvousTimeoutError")
     assert "test session starts" not in shown

@@ -1,0 +1,129 @@
+"""Two ranks learn what one process learns from the same batches, and may hold half of it each."""
+
+import pytest
+import torch
+from torch.distributed.launcher.api import LaunchConfig, elastic_launch
+from torch.utils.data import DataLoader, DistributedSampler
+
+from benchmarks.cells import Cell
+from benchmarks.distributed import DistributedTraining
+from benchmarks.memory import PeakMemory
+from benchmarks.world import World
+from model import parallel, workload
+from model.data import Data, Loaders
+from model.network import NeuralNetwork, parameter_count
+from model.training import fit
+
+pytestmark = pytest.mark.distributed
+
+TOLERANCE = 1e-5
+"""How far a weight may differ, absolutely; at first all lie within 0.1."""
+
+EPOCHS = 2
+
+SMALL_BLOCK_WEIGHTS = 25_000
+"""Several blocks of uneven sizes at scale 1."""
+
+MOST_MEMORY = 0.65
+"""The share of one process's memory that a rank of two may need under `fully_shard`, at scale 20."""
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory):
+    """What two ranks learn and what memory they need, started by what torchrun starts ranks with.
+
+    These are forked, so that they have imported what the tests have.
+    """
+    path = tmp_path_factory.mktemp("ranks") / "figures.pt"
+    config = LaunchConfig(
+        min_nodes=1, max_nodes=1, nproc_per_node=2, run_id="two-ranks", rdzv_backend="c10d",
+        rdzv_endpoint="localhost:0", max_restarts=0, start_method="fork",
+    )  # fmt: skip
+    elastic_launch(config, write_figures)(path)
+    return torch.load(path)
+
+
+def write_figures(path):
+    """What each of the ranks does."""
+    from model import sharded  # takes seconds, and is collected with all other tests
+
+    torch.set_num_threads(1)
+    with World.launched().joined() as world:
+        peaks_bytes = {strategy: world.gather(peak_bytes(world, strategy)) for strategy in ("plain", "fsdp")}
+        sharded.BLOCK_WEIGHTS = SMALL_BLOCK_WEIGHTS
+        learnt = {strategy: weights(strategy) for strategy in ("ddp", "fsdp")}
+        if not world.rank:
+            torch.save({"peaks_bytes": peaks_bytes, "learnt": learnt}, path)
+
+
+def peak_bytes(world, strategy):
+    """The most memory of this rank in a step at scale 20."""
+
+    def training(scale):
+        case = (("strategy", strategy), ("scaling", "strong"), ("world_size", 2), ("nodes", 1))
+        return DistributedTraining(Cell("distributed", scale, "cpu", case=case), 1, world)
+
+    training(1).predict()  # loads libraries
+    large = training(20)
+    large.data = Data.random(20).first(10, 10)
+    peak = PeakMemory("cpu")
+    large.setup()
+    large.work()
+    return peak.bytes()
+
+
+def weights(strategy):
+    """Those that the ranks drew, and those that they learnt, put together."""
+    network = parallel.STRATEGIES[strategy](1, "cpu")
+    drawn = [parameter.clone() for parameter in whole(network)]
+    data = Data.random(1).first(100, 20)
+    parallel.prepare(network, data, batch_size=10, learning_rate=workload.learning_rate(1))(EPOCHS)
+    return drawn, whole(network)
+
+
+def whole(network):
+    from model import sharded
+
+    if isinstance(network, torch.nn.parallel.DistributedDataParallel):
+        return [parameter.detach() for parameter in network.parameters()]
+    return [
+        torch.cat([getattr(block, name).full_tensor().detach() for block in layer.blocks])
+        for layer in sharded.layers_of(network)
+        for name in ("weight", "bias")
+    ]
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """The weights that one process draws, and those that it learns from the same global batches."""
+    torch.manual_seed(workload.SEED)
+    network = NeuralNetwork.scaled(1)
+    drawn = [parameter.detach().clone() for parameter in network.parameters()]
+    data = Data.random(1).first(100, 20)
+    order = DistributedSampler(data.train, num_replicas=1, rank=0, seed=workload.SEED)
+    loaders = Loaders(DataLoader(data.train, 10, sampler=order), DataLoader(data.test, 10))
+    for epoch in range(EPOCHS):
+        order.set_epoch(epoch)
+        fit(network, loaders, epochs=1, learning_rate=workload.learning_rate(1))
+    return drawn, [parameter.detach() for parameter in network.parameters()]
+
+
+@pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
+def test_two_ranks_begin_with_the_weights_of_one(figures, alone, strategy):
+    for ours, theirs in zip(figures["learnt"][strategy][0], alone[0], strict=True):
+        assert torch.equal(theirs, ours)
+
+
+@pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
+def test_two_ranks_learn_the_weights_of_one(figures, alone, strategy):
+    for before, ours, theirs in zip(alone[0], figures["learnt"][strategy][1], alone[1], strict=True):
+        torch.testing.assert_close(ours, theirs, atol=TOLERANCE, rtol=0)
+        assert not torch.allclose(before, theirs, atol=10 * TOLERANCE, rtol=0)  # or nothing was learnt
+
+
+def test_a_rank_that_holds_a_part_needs_little_more_than_half_of_the_memory(figures):
+    """Beside what a rank needs that trains all of the network by itself."""
+    plain, fsdp = (figures["peaks_bytes"][strategy] for strategy in ("plain", "fsdp"))
+
+    assert max(fsdp) < MOST_MEMORY * min(plain)
+    assert min(plain) > 2 * 4 * parameter_count(20)  # weights and gradients, or nothing was measured
