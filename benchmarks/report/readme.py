@@ -51,7 +51,7 @@ def picture(command: str, folder: Path) -> str:
     for ground, file in files.items():
         (folder / file).parent.mkdir(exist_ok=True)
         output(f"{start} {folder / file} --ground {ground}")
-    words = ": ".join(WORDS.findall((folder / files[Ground.LIGHT]).read_text()))
+    words = ": ".join(filter(None, WORDS.findall((folder / files[Ground.LIGHT]).read_text())))
     return (
         f'<picture><source media="(prefers-color-scheme: dark)" srcset="{files[Ground.DARK]}">'
         f'<img src="{files[Ground.LIGHT]}" width="49%" alt="{words}"></picture>'

@@ -49,7 +49,7 @@ function sort(heading) {
 }
 
 // Copying: as tab-separated text, of which a spreadsheet takes nothing for a formula.
-const plain = (cell) => cell.textContent.trim().replace(/^([=+\-@])/, "'$1");
+const plain = (cell) => cell.textContent.trim().replace(/^([=+\-@＝＋－＠])/, "'$1");
 
 async function copy(button) {
   const table = button.closest(".table").querySelector("table");
