@@ -89,7 +89,13 @@ def notes(table: WorldTable) -> list[str]:
         lines.append("times are medians over rounds, from barrier to barrier; brackets hold the 95% interval")
     if cells["peak_bytes"].notna().any():
         lines.append("memory: the peak of the rank that needed most, and its share of that of one process")
-    return [*lines, *thread_notes(table), *remarks(cells)]
+    found = [told(table, device, line) for device, part in table.devices.items() for line in remarks(part.cells)]
+    return [*lines, *thread_notes(table), *found]
+
+
+def told(table: WorldTable, device: str, line: str) -> str:
+    """A line with the device that it is of, where there are several; by itself it names ways to share the training."""
+    return f"{device}: {line}" if len(table.devices) > 1 else line
 
 
 def thread_notes(table: WorldTable) -> list[str]:
@@ -105,7 +111,7 @@ def thread_notes(table: WorldTable) -> list[str]:
 def crossovers(table: WorldTable) -> list[tuple[str, Crossover, str]]:
     """For each device and way to share the training: where that overtakes one process, and that as a sentence."""
     return [
-        (device, found, crossover_sentence(found, speedups, ONE))
+        (device, found, told(table, device, crossover_sentence(found, speedups, ONE)))
         for device, speedups in table.devices.items()
         for found in speedups.crossovers
         if found.between

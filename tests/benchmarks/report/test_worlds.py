@@ -92,6 +92,19 @@ def test_scaling_and_nodes_tell_ways_apart(table):
     assert "ddp 4 of 2 nodes 800 ms 1.25x faster 31%" in text
 
 
+def test_lines_name_their_device_where_there_are_several(run):
+    saved = run({PLAIN: {1: [3.0], 2: [3.0]}, DDP: {1: [4.0], 2: [2.0]}})
+    missing = {"device": "mps", "status": "no device", "reason": "it finds no MPS"}
+    saved["crossover"]["cells"] += [
+        cell | missing | {"name": f"mps-{cell['name']}"} for cell in saved["crossover"]["cells"]
+    ]
+    text = shown(world_table(load.frame_of(load.parse(saved, "made up"))))
+
+    assert "cpu: ddp on 2 processes overtakes one process at about" in text
+    assert "cpu: every cell: one round: no interval" in text
+    assert "mps: every cell: no device: it finds no MPS" in text
+
+
 def test_of_a_cell_in_several_runs_the_last_counts_that_measured_it(run):
     """A run that was killed holds cells that it never reached."""
     unreached = "failed: the run ended before it"
