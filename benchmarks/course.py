@@ -37,6 +37,9 @@ def begin_session(run: Run) -> None:
         run.session.begin(alongside=run.options.alongside)
     except OtherSessionError as error:
         raise pytest.UsageError(str(error)) from error
+    except OSError as error:
+        where = f"{run.session.folder}: sessions of this machine cannot be told apart there"
+        raise pytest.UsageError(f"{where}: {error.strerror or error}; TMPDIR names another folder") from error
 
 
 def stand_by(run: Run) -> None:
@@ -62,8 +65,10 @@ def take_up(run: Run, folder: Path) -> None:
     """Go on with the unfinished run of a folder, if there is one."""
     from benchmarks import resume
 
+    with run.session.gate():
+        running = list(map(process_of, run.session.others()))
     try:
-        earlier = resume.find(folder, document(run), list(map(process_of, run.session.others())))
+        earlier = resume.find(folder, document(run), running)
     except resume.CannotResumeError as error:
         raise pytest.UsageError(f"--resume: {error}") from error
     if earlier.path is None:
@@ -88,22 +93,22 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
         yield
         return
     folder = run.file.path.parent
-    before = set(folder.glob("*.json"))
     is_through = False
-    try:
-        with run.session.gate():
+    with run.session.gate():
+        before = set(folder.glob("*.json"))
+        try:
             yield
-        is_through = run.is_handed_over
-    except OSError as error:
-        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-        run.troubles.append(f"the run could not be saved ({error.strerror}), --resume saves it: {run.file.where}")
-    finally:
-        added = [path for path in set(folder.glob("*.json")) - before if not path.name.startswith(PREFIX)]
-        for path in added:
-            if not is_whole(path):
-                path.unlink()
-        if is_through or any(path.exists() for path in added) or not document(run)["benchmarks"]:
-            run.file.discard()
+            is_through = run.is_handed_over
+        except OSError as error:
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+            run.troubles.append(f"the run could not be saved ({error.strerror}), --resume saves it: {run.file.where}")
+        finally:
+            added = [path for path in set(folder.glob("*.json")) - before if not path.name.startswith(PREFIX)]
+            for path in added:
+                if not is_whole(path):
+                    path.unlink()
+            if is_through or any(path.exists() for path in added) or not document(run)["benchmarks"]:
+                run.file.discard()
 
 
 def is_whole(path: Path) -> bool:

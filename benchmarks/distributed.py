@@ -2,7 +2,6 @@
 
 import statistics
 import time
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -12,7 +11,7 @@ from torch.utils.data import DataLoader
 from benchmarks import devices, memory
 from benchmarks.budget import training_bytes
 from benchmarks.cells import Cell
-from benchmarks.endings import CellEndedError, end_of, one_line
+from benchmarks.endings import CellEndedError, end_of
 from benchmarks.launch import Place
 from benchmarks.rounds import Rounds
 from benchmarks.training import Learnt, Training
@@ -107,28 +106,34 @@ class DistributedTraining(Training):
         return max(times_s)
 
     def setup(self) -> None:
-        super().setup()
-        self.world.barrier()
+        with self.world.together():  # here, not around all rounds alone: those before an error are kept
+            super().setup()
+            self.world.barrier()
 
     def work(self) -> None:
         """From a barrier to a barrier: the slowest rank counts."""
-        start_s = time.perf_counter()
-        super().work()
-        self.own_s = time.perf_counter() - start_s
-        self.world.barrier()
+        with self.world.together():
+            start_s = time.perf_counter()
+            super().work()
+            self.own_s = time.perf_counter() - start_s
+            self.world.barrier()
 
     def learnt(self) -> Learnt:
         """Means over all ranks, each of which has as many samples."""
         return Learnt(*map(statistics.fmean, zip(*self.world.gather(super().learnt()), strict=True)))
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
-        self.rank_times_s = figures["rank_times_s"][:rounds]
-        self.rank_paces_s = figures["rank_paces_s"][:rounds]
+        self.rank_times_s = figures.get("rank_times_s", [])[:rounds]
+        self.rank_paces_s = figures.get("rank_paces_s", [])[:rounds]
 
     def train_batches(self) -> DataLoader[Batch]:
         return parallel.part_loader(self.data.train, self.batch_size)
 
     def check(self) -> None:
+        with self.world.together():
+            self.check_ranks()
+
+    def check_ranks(self) -> None:
         """Beside what was learnt, write down what tells one rank from another."""
         peaks_bytes = self.world.gather(self.peak.bytes())
         super().check()
@@ -175,16 +180,9 @@ class CommonRounds(Rounds):
         """Nothing: ranks that probe one machine at the same time find less than it can do."""
 
     def plan(self) -> None:
-        self.together(super().plan)
+        with self.workload.world.together():
+            super().plan()
 
     def take(self, count: int) -> None:
-        self.together(lambda: super(CommonRounds, self).take(count))
-
-    def together(self, step: Callable[[], None]) -> None:
-        """Do what all ranks do at the same time. Where it fails on one, the others wait in vain: the run ends."""
-        try:
-            step()
-        except CellEndedError:  # which all have agreed on
-            raise
-        except Exception as error:
-            self.workload.world.end(one_line(error))
+        with self.workload.world.together():
+            super().take(count)

@@ -6,6 +6,9 @@ import torch
 
 from benchmarks.cells import Outcome, Status
 
+LONGEST_LINE = 500
+"""Of an error, in characters. A saved reason has room for twice as many."""
+
 
 class CellEndedError(Exception):
     """A cell has ended before or beside being measured; the outcome says how."""
@@ -43,5 +46,6 @@ def is_out_of_memory(error: Exception) -> bool:
 
 
 def one_line(error: Exception) -> str:
-    """The kind and the first line of an error."""
-    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+    """The kind and the first line of an error, cut where it is as long as no line should be."""
+    line = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"

@@ -30,6 +30,8 @@ TASKS = {"load": 0, "sample": 1, "batch-10": 10, "batch-1000": 1000}
 CALLS = {"load": 1, "sample": 200, "batch-10": 50, "batch-1000": 3}
 """How many of them a round has: enough that it is no matter of microseconds."""
 
+MOST_CALL_TIMES = 10_000
+"""As many single calls of a cell are saved as tell its 99th percentile well; a run of all would be too large a file."""
 
 WARM_UP_S = 1.0
 """Calls that take longer than this are warm after fewer of them."""
@@ -143,7 +145,7 @@ class Predict(Inference):
         super().check()
         self.figures["work"] = asdict(forward_cost(self.cell.scale, self.batch_size).times(self.calls))
         if self.batch_size == 1:
-            self.call_times_s += self.times_s
+            self.call_times_s += self.times_s[: MOST_CALL_TIMES - len(self.call_times_s)]
             self.figures["call_times_s"] = [float(f"{time_s:.4g}") for time_s in self.call_times_s]
 
 

@@ -75,7 +75,7 @@ class LoadedTraining(Training):
         self.figures |= {**self.feed.facts, "waits_s": self.waits_s}
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
-        self.waits_s = figures["waits_s"][:rounds]
+        self.waits_s = figures.get("waits_s", [])[:rounds]
 
     def release(self) -> None:
         super().release()

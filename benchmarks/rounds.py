@@ -140,12 +140,18 @@ class Rounds:
 
     def take_first(self, count: int) -> None:
         """Time so many rounds by pytest-benchmark, which makes the benchmark that is saved."""
+        checked = 0
+
+        def check() -> None:
+            nonlocal checked
+            self.workload.check()
+            checked += 1
+
         self.benchmark.group = self.group
         try:
-            self.benchmark.pedantic(
-                self.workload.work, setup=self.workload.setup, teardown=self.workload.check, rounds=count
-            )
+            self.benchmark.pedantic(self.workload.work, setup=self.workload.setup, teardown=check, rounds=count)
         finally:
+            del self.times_s[checked:]  # a round that was interrupted before it was looked at
             if not self.times_s:
                 # pytest-benchmark cannot save a benchmark without a finished round, and would lose all others with it.
                 self.benchmark.has_error = True
@@ -160,8 +166,9 @@ class Rounds:
         options = self.saved.options
         try:
             self.workload.setup()
-            self.saved.update(timed(self.workload.work, options["timer"], disable_gc=options["disable_gc"]))
+            round_s = timed(self.workload.work, options["timer"], disable_gc=options["disable_gc"])
             self.workload.check()
+            self.saved.update(round_s)
             self.record({})
         except Exception:
             self.benchmark.has_error = True  # as `pedantic` does, so that it is not saved
@@ -187,8 +194,13 @@ class Rounds:
         return Outcome(Status.MEASURED, f"interrupted after {count} round{'s' if count > 1 else ''}", finished=False)
 
     def interrupt(self) -> None:
-        """Account for a cell that does not get all its rounds; without any it counts as one never reached."""
-        if self.times_s:
+        """Account for a cell that does not get all its rounds; without any it counts as one never reached.
+
+        What had ended it before stands.
+        """
+        known = self.run.outcomes.get(self.cell)
+        has_ended = self.benchmark.has_error or (known is not None and known.finished)
+        if self.times_s and not has_ended:
             self.run.finish(self.cell, self.outcome())
 
 

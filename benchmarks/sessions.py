@@ -1,7 +1,7 @@
 """Two sessions that measure on one machine disturb each other: the second one is told, and may go on by an option.
 
-Each session holds a lock on a file of its own, among those of all sessions in the machine's folder for temporary
-files. The system lets go of the lock when the process ends, however it ends.
+Each session holds a lock on a file of its own, among those of all sessions in one folder of the machine. The system
+lets go of the lock when the process ends, however it ends.
 """
 
 import os
@@ -15,6 +15,9 @@ from filelock import FileLock, Timeout
 ANYONE = 0o666
 """Sessions of other users must be able to try the lock."""
 
+FOLDER = "crossover-sessions"
+"""In that for temporary files, where only its owner may remove a file; in this one, anyone may."""
+
 
 class OtherSessionError(Exception):
     """Another session measures on this machine; the message says which process it is, and what can be done."""
@@ -24,7 +27,7 @@ class Session:
     """The session of this process, among all those that measure on this machine."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or Path(tempfile.gettempdir())
+        self.folder = folder or Path(tempfile.gettempdir()) / FOLDER
         self.lock = FileLock(self.folder / f"crossover-session-{os.getpid()}.lock", mode=ANYONE)
         self.was_joined = joined_mark(Path(self.lock.lock_file))
 
@@ -40,7 +43,8 @@ class Session:
             self.was_joined.unlink(missing_ok=True)  # left by a process that had the same number and was killed
             self.lock.acquire(timeout=0)
             for mark in [*map(joined_mark, others), *[self.was_joined] * bool(others)]:
-                mark.touch(mode=ANYONE)
+                if not mark.exists():  # perhaps of another user, who has made it
+                    mark.touch()
 
     def end(self) -> None:
         if self.lock.is_locked:
@@ -71,8 +75,18 @@ class Session:
     @contextmanager
     def gate(self) -> Iterator[None]:
         """What only one session of this machine may do at a time."""
+        make_for_anyone(self.folder)
         with FileLock(self.folder / "crossover-sessions.lock", mode=ANYONE):
             yield
+
+
+def make_for_anyone(folder: Path) -> None:
+    """Make a folder that all users may write to; one that is there is left as it is."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return
+    folder.chmod(0o777)
 
 
 def is_held(path: Path) -> bool:

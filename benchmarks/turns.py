@@ -50,5 +50,4 @@ class Turns:
 
     def interrupt(self) -> None:
         for rounds in self.waiting:
-            if rounds.left:
-                rounds.interrupt()
+            rounds.interrupt()

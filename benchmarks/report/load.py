@@ -48,8 +48,9 @@ class Run:
 
     @property
     def taken(self) -> datetime:
+        """In UTC; raises ValueError or OverflowError where there is no such time."""
         taken = datetime.fromisoformat(self.saved.datetime)
-        return taken if taken.tzinfo else taken.replace(tzinfo=UTC)
+        return taken.astimezone(UTC) if taken.tzinfo else taken.replace(tzinfo=UTC)
 
 
 def read(path: Path) -> Run:
@@ -72,7 +73,7 @@ def parse(document: object, label: str) -> Run:
     try:
         run = Run(label, msgspec.convert(document, SavedRun))
         run.taken  # noqa: B018  (raises where it is no date)
-    except (msgspec.ValidationError, ValueError) as error:
+    except (msgspec.ValidationError, ValueError, OverflowError) as error:
         raise LoadError(f"{label}: {str(error).splitlines()[0]}") from error
     return run
 

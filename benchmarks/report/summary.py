@@ -27,10 +27,10 @@ def judgement(run: Run, document: dict[str, Any], saved: Path, width: int, *, co
     try:
         baseline = load.parse(document, "the compared run")
         if reason := comparability.obstacle(baseline, run):
-            return f"no verdict: {reason}"
+            return load.plain(f"no verdict: {reason}")
         found = regression.compare(baseline, run, load.read_all([saved])[0] if saved.is_dir() else [], MAX_SLOWDOWN)
     except LoadError as error:
-        return f"no verdict: {error}"
+        return load.plain(f"no verdict: {error}")
     if not found.judgements and not found.lost:
         return "no verdict: no cell was measured in both runs"
     notes = [load.plain(line) for line in comparability.remarks(baseline, run)]

@@ -45,3 +45,10 @@ def test_an_interrupt_ends_the_run(interrupt):
 
 def test_what_comes_through_goes_on():
     assert end_of(lambda: None) is None
+
+
+def test_a_message_of_any_length_fits_a_saved_reason():
+    end = end_of(raising(RuntimeError(f"CUDA out of memory.{' Process 5 has 1.00 GiB.' * 100}")))
+
+    assert len(end.outcome.reason) < 600
+    assert end.outcome.reason.endswith("…")

@@ -135,12 +135,13 @@ def test_a_run_on_a_full_disk_loses_no_cell_and_says_what_happened(
 
 @pytest.mark.runs
 def test_a_second_session_is_told_and_alongside_marks_both(start_pytest, run_pytest, tmp_path):
-    first = start_pytest(*SMALL, "--rounds", "40", "--machine", "first")
+    first = start_pytest(*SMALL, "--rounds", "4000", "--machine", "first")
     shown = ""
     while "[1/2]" not in shown:
         shown += first.stdout.read(1)
     told = run_pytest(*SMALL)
     beside = run_pytest(*SMALL, "--alongside", "--machine", "second")
+    assert first.poll() is None
     first.send_signal(signal.SIGINT)
     first.communicate(timeout=60)
 
@@ -150,7 +151,7 @@ def test_a_second_session_is_told_and_alongside_marks_both(start_pytest, run_pyt
     runs = [json.loads(path.read_text()) for path in sorted((tmp_path / "results").rglob("*.json"))]
     marks = {run["machine_info"]["crossover"]["name"]: run["crossover"]["sessions"][0]["alongside"] for run in runs}
     assert {"first": True, "second": True} == marks
-    assert not list(tmp_path.glob("crossover-session-*"))
+    assert not list(tmp_path.rglob("crossover-session-*"))
 
 
 @pytest.mark.parametrize(

@@ -110,3 +110,13 @@ def test_memory_for_a_large_batch_is_counted():
 
 def test_every_task_has_its_calls():
     assert inference.TASKS.keys() == inference.CALLS.keys()
+
+
+def test_no_more_single_calls_are_kept_than_tell_their_percentiles(folder, monkeypatch):
+    monkeypatch.setattr(inference, "MOST_CALL_TIMES", 300)
+    work = Predict(cell("sample"))
+    one_round(work)
+    for _ in range(2):
+        work.check()
+
+    assert 300 == len(work.figures["call_times_s"])

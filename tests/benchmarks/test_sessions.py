@@ -2,12 +2,15 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from benchmarks import course
 from benchmarks.sessions import OtherSessionError, Session
 
 OTHER = """
@@ -123,6 +126,22 @@ def test_an_ended_session_leaves_no_file_of_its_own(tmp_path):
     session.end()
 
     assert {"crossover-sessions.lock"} == names(tmp_path)
+
+
+def test_all_users_may_write_to_the_folder_of_sessions(tmp_path):
+    """In a folder where only its owner may remove a file, the lock of one user would keep all others out."""
+    first = Session(tmp_path / "sessions")
+    first.begin(alongside=False)
+    first.end()
+
+    assert 0o777 == stat.S_IMODE((tmp_path / "sessions").stat().st_mode)
+
+
+def test_a_folder_that_no_lock_can_be_made_in_is_a_usage_error(tmp_path):
+    (tmp_path / "file").touch()
+    run = SimpleNamespace(session=Session(tmp_path / "file" / "sessions"), options=SimpleNamespace(alongside=False))
+    with pytest.raises(pytest.UsageError, match="sessions of this machine cannot be told apart there: Not a directory"):
+        course.begin_session(run)
 
 
 def names(folder: Path):

@@ -1,5 +1,7 @@
 """Rounds in turn, with cells that take no time and a clock that shows what it is told."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from benchmarks import rounds, turns
@@ -153,6 +155,31 @@ def test_an_interrupt_leaves_each_cell_the_rounds_it_has(group):
     } == {cell.recipe: (outcome.reason, outcome.finished) for cell, outcome in run.outcomes.items() if outcome.reason}
 
 
+def test_an_interrupt_leaves_what_had_ended_a_cell_before(group):
+    """B learnt nonsense; A had all its rounds in the turn in which C was interrupted."""
+    diverged = CellEndedError(Status.DIVERGED, "no")
+    waiting, run, _ = group(B={"fault": (3, diverged)}, C={"fault": (5, KeyboardInterrupt())})
+    b = next(rounds for rounds in waiting.waiting if rounds.cell.recipe == "B")
+    with pytest.raises(KeyboardInterrupt):
+        waiting.take(CELL)
+    b.interrupt()
+    waiting.interrupt()
+
+    assert {
+        "A": (Status.MEASURED, "", True),
+        "B": (Status.DIVERGED, "no", True),
+        "C": (Status.MEASURED, "interrupted after 4 rounds", False),
+    } == {cell.recipe: (outcome.status, outcome.reason, outcome.finished) for cell, outcome in run.outcomes.items()}
+
+
+def test_a_cell_that_pytest_benchmark_will_not_save_is_not_told_to_be_measured(group):
+    waiting, run, _ = group()
+    waiting.waiting[0].benchmark.has_error = True
+    waiting.waiting[0].interrupt()
+
+    assert {} == run.outcomes
+
+
 def test_a_group_is_a_scale_on_a_device():
     cells = [Cell("recipes", 1, device, recipe) for device in ("cpu", "mps") for recipe in "AB"]
     waiting = turns.Turns(Run(cells))
@@ -180,21 +207,26 @@ def test_a_group_may_be_a_part_of_the_cases():
 class Workload:
     """Writes down what is done to it."""
 
-    def __init__(self, log, work):
-        self.log, self.work = log, work
+    def __init__(self, log, **parts):
+        self.log = log
         self.failure, self.figures = None, {}
+        self.__dict__ |= parts
 
     def __getattr__(self, name):
         return lambda: self.log.append(name)
 
 
-def another_round(log, work):
-    """A round after the first one, on a clock that is written down as well."""
+def rounds_of(workload):
+    """A cell before its first round, on a clock that is written down as well."""
     seconds = iter([10.0, 12.5])
     run = Run([])
-    run.describe, run.disagreement = lambda cell: {}, lambda cell, figures: None
-    workload = Workload(log, work)
-    taken = rounds.Rounds(CELL, workload, Benchmark(lambda: log.append("clock") or next(seconds)), run)
+    run.describe, run.disagreement, run.timed = lambda cell: {}, lambda cell, figures: None, []
+    return rounds.Rounds(CELL, workload, Benchmark(lambda: workload.log.append("clock") or next(seconds)), run)
+
+
+def another_round(log, work):
+    """A round after the first one."""
+    taken = rounds_of(Workload(log, work=work))
     taken.benchmark.stats.update(1.0)
     taken.take_another()
     return taken
@@ -214,3 +246,30 @@ def test_what_fails_in_a_later_round_holds_no_memory():
         another_round(log, lambda: 1 / 0)
 
     assert ["setup", "clock", "release"] == log
+
+
+def test_a_round_that_was_interrupted_before_it_was_looked_at_does_not_count():
+    taken = rounds_of(Workload([], check=Mock(side_effect=KeyboardInterrupt)))
+    taken.benchmark.stats.update(1.0)
+    with pytest.raises(KeyboardInterrupt):
+        taken.take_another()
+
+    assert [1.0] == taken.times_s
+
+
+@pytest.mark.parametrize(("checks", "expected"), [(0, []), (2, [1.0, 1.0])])
+def test_nor_does_one_of_the_rounds_that_pytest_benchmark_takes(checks, expected):
+    taken = rounds_of(Workload([], check=Mock(side_effect=[None] * checks + [KeyboardInterrupt])))
+
+    def pedantic(work, setup, teardown, rounds):
+        for _ in range(rounds):
+            taken.benchmark.stats.update(1.0)
+            teardown()
+
+    taken.benchmark.pedantic = pedantic
+    taken.peak = Workload([])
+    with pytest.raises(KeyboardInterrupt):
+        taken.take_first(5)
+
+    assert expected == taken.times_s
+    assert (not expected) == taken.benchmark.has_error

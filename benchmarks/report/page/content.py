@@ -55,7 +55,8 @@ def page(parts: list[Shown], main: str, results: Path, saved: list[Run]) -> Page
     """
     runs = list({run.label: run for part in parts for run in part.runs}.values())
     newest = load.newest_of_each_machine(runs)
-    base = next((run for run in newest if main in run.benchmarks), newest[0])
+    compared = load.newest_of_each_machine([part.run for part in parts if part.benchmark == main])
+    base = (compared or newest)[0]
     refused = {run.label: lines for run in runs if (lines := comparability.refusals(base, run))}
     alike = [part for part in parts if part.run.label not in refused]
     checks = {run.machine.name: check for run in newest if (check := checked(run, results, saved))}

@@ -1,6 +1,5 @@
 """What each machine is, from what its runs say of it."""
 
-from datetime import UTC
 from typing import Any
 
 from benchmarks.report.load import Run, plain
@@ -26,7 +25,7 @@ def row(run: Run) -> list[str]:
         machine.torch or "",
         text(machine.threads),
         machine.power or "",
-        run.taken.astimezone(UTC).strftime("%Y-%m-%d %H:%M"),
+        run.taken.strftime("%Y-%m-%d %H:%M"),
         run.label,
     ]
 

@@ -96,7 +96,7 @@ def nothing_left(project, tmp_path):
     """
 
     def check():
-        is_clean = project.worktrees() == 1 and left(tmp_path / "temporary") <= {"crossover-sessions.lock"}
+        is_clean = project.worktrees() == 1 and left(tmp_path / "temporary") <= {"crossover-sessions"}
         return is_clean and not any(psutil.pid_exists(int(side.name)) for side in (tmp_path / "sides").iterdir())
 
     return check

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks import collection, course, interrupts
-from benchmarks.cells import Cell
+from benchmarks.cells import Cell, Status
 from benchmarks.distributed import DistributedTraining, cases
+from benchmarks.endings import CellEndedError
 from benchmarks.launch import Place
-from benchmarks.world import World
+from benchmarks.world import RankLostError, World
 
 
 def cell_of(strategy="ddp", scaling="strong", device="cpu", size=2):
@@ -110,3 +111,17 @@ def test_the_first_rank_of_a_machine_counts_as_its_session(local_rank, expected,
 
     course.begin(run)
     assert expected == begun
+
+
+def test_an_error_of_one_rank_ends_the_run_and_not_the_cell(monkeypatch):
+    """As an interrupt: pytest-benchmark keeps the rounds before it."""
+    monkeypatch.setattr("benchmarks.world.answer_signals", lambda answer: None)
+    world = World(size=2)
+    expected = "rank 0 of 2: RuntimeError: Connection closed; the run ends here"
+    with pytest.raises(RankLostError, match=expected), world.together():
+        raise RuntimeError("Connection closed")
+    with pytest.raises(CellEndedError), world.together():
+        raise CellEndedError(Status.TOO_SLOW, "all have agreed on it")
+    for step in ("setup", "work", "check"):
+        with pytest.raises(RankLostError):
+            getattr(training(), step)()

@@ -206,6 +206,12 @@ def test_a_date_that_is_none_is_refused(document):
         load.parse(document({"cpu": {1: [0.5]}}, taken="yesterday"), "x")
 
 
+@pytest.mark.parametrize("taken", ["9999-12-31T23:59:59-09:30", "0001-01-01T00:00:00+09:30"])
+def test_a_date_out_of_all_calendars_is_refused(document, taken):
+    with pytest.raises(load.LoadError, match="date value out of range"):
+        load.parse(document({"cpu": {1: [0.5]}}, taken=taken), "x")
+
+
 def test_a_measured_cell_without_times_is_refused(document):
     broken = document({"cpu": {1: [0.5]}})
     broken["benchmarks"].clear()

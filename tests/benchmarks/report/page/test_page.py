@@ -136,6 +136,21 @@ def test_runs_of_other_work_are_not_put_together(page, document):
     }
 
 
+def test_machines_stand_side_by_side_by_their_newest_runs_of_the_main_benchmark(page, document):
+    """Newer ones may be of other benchmarks, on each of the machines, and one machine has no other."""
+
+    def other(machine):
+        run = document(ROUNDS, machine=machine, taken="2027-01-01T00:00:00+00:00")
+        for cell in run["crossover"]["cells"]:
+            cell["benchmark"] = "other"
+        return run
+
+    older = [document(ROUNDS, machine=machine) for machine in "bc"]
+    text = page(other("a"), *older, *map(other, "bc"))
+
+    assert "<bdi>b</bdi></button>" in text
+
+
 def test_a_page_without_anything_measured_still_accounts_for_it(page, document):
     text = page(document({"cpu": {1: "too slow: hours"}}))
 
