@@ -28,7 +28,7 @@ def one_round(training):
 
 
 def test_every_round_learns_the_same(training):
-    first, second = one_round(training), one_round(training)
+    first, second = one_round(training) | {"prepare_s": 0}, one_round(training) | {"prepare_s": 0}  # a time
 
     assert first == second
     assert training.failure is None
