@@ -11,7 +11,7 @@ from pytest_benchmark.utils import get_machine_id
 from benchmarks import interrupts, saving
 from benchmarks.document import document
 from benchmarks.run import Run
-from benchmarks.sessions import OtherSessionError, process_of
+from benchmarks.sessions import SessionError, process_of
 from benchmarks.unfinished import PREFIX, UnfinishedFile, discard
 
 
@@ -35,11 +35,8 @@ def begin_session(run: Run) -> None:
     """Count as a session of this machine, if there is no other."""
     try:
         run.session.begin(alongside=run.options.alongside)
-    except OtherSessionError as error:
+    except SessionError as error:
         raise pytest.UsageError(str(error)) from error
-    except OSError as error:
-        where = f"{run.session.folder}: sessions of this machine cannot be told apart there"
-        raise pytest.UsageError(f"{where}: {error.strerror or error}; TMPDIR names another folder") from error
 
 
 def stand_by(run: Run) -> None:
@@ -93,22 +90,33 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
         yield
         return
     folder = run.file.path.parent
-    is_through = False
-    with run.session.gate():
-        before = set(folder.glob("*.json"))
-        try:
-            yield
-            is_through = run.is_handed_over
-        except OSError as error:
-            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-            run.troubles.append(f"the run could not be saved ({error.strerror}), --resume saves it: {run.file.where}")
-        finally:
-            added = [path for path in set(folder.glob("*.json")) - before if not path.name.startswith(PREFIX)]
-            for path in added:
-                if not is_whole(path):
-                    path.unlink()
-            if is_through or any(path.exists() for path in added) or not document(run)["benchmarks"]:
-                run.file.discard()
+    is_through = is_added = False
+    try:
+        with run.session.gate():
+            before = saved_files(folder)
+            try:
+                yield
+            finally:
+                is_added = keep_whole(saved_files(folder) - before)
+        is_through = run.is_handed_over
+    except OSError as error:
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+        run.troubles.append(f"the run could not be saved ({error.strerror}), --resume saves it: {run.file.where}")
+    finally:
+        if is_through or is_added or not document(run)["benchmarks"]:
+            run.file.discard()
+
+
+def saved_files(folder: Path) -> set[Path]:
+    return {path for path in folder.glob("*.json") if not path.name.startswith(PREFIX)}
+
+
+def keep_whole(files: set[Path]) -> bool:
+    """Remove what was not written to its end; tells whether any is left."""
+    broken = {path for path in files if not is_whole(path)}
+    for path in broken:
+        path.unlink()
+    return files > broken
 
 
 def is_whole(path: Path) -> bool:

@@ -2,7 +2,9 @@
 
 import statistics
 import time
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -11,7 +13,7 @@ from torch.utils.data import DataLoader
 from benchmarks import devices, memory
 from benchmarks.budget import training_bytes
 from benchmarks.cells import Cell
-from benchmarks.endings import CellEndedError, end_of
+from benchmarks.endings import CellEndedError, end_of, one_line
 from benchmarks.launch import Place
 from benchmarks.rounds import Rounds
 from benchmarks.training import Learnt, Training
@@ -36,6 +38,34 @@ MAPPED_FROM = 2**16
 
 Case = tuple[str, str, int, int]
 """Strategy, scaling, world size and nodes."""
+
+
+class OfWorld(Protocol):
+    """What is one of its kind on each rank."""
+
+    @property
+    def world(self) -> World: ...
+
+
+Own = TypeVar("Own", bound=OfWorld)
+
+
+def together(step: Callable[[Own], None]) -> Callable[[Own], None]:
+    """A step that all ranks take at the same time. Where it fails on one, the others wait in vain: the run ends.
+
+    It ends as by an interrupt, so that pytest-benchmark keeps the rounds before it.
+    """
+
+    @wraps(step)
+    def taken(self: Own) -> None:
+        try:
+            step(self)
+        except CellEndedError:  # which all have agreed on
+            raise
+        except Exception as error:
+            self.world.end(one_line(error))
+
+    return taken
 
 
 def cases(place: Place, scaling: str) -> list[Case]:
@@ -105,18 +135,18 @@ class DistributedTraining(Training):
         times_s: list[float] = self.world.gather(super().elapsed_s(start_s))
         return max(times_s)
 
+    @together
     def setup(self) -> None:
-        with self.world.together():  # here, not around all rounds alone: those before an error are kept
-            super().setup()
-            self.world.barrier()
+        super().setup()
+        self.world.barrier()
 
+    @together
     def work(self) -> None:
         """From a barrier to a barrier: the slowest rank counts."""
-        with self.world.together():
-            start_s = time.perf_counter()
-            super().work()
-            self.own_s = time.perf_counter() - start_s
-            self.world.barrier()
+        start_s = time.perf_counter()
+        super().work()
+        self.own_s = time.perf_counter() - start_s
+        self.world.barrier()
 
     def learnt(self) -> Learnt:
         """Means over all ranks, each of which has as many samples."""
@@ -129,11 +159,8 @@ class DistributedTraining(Training):
     def train_batches(self) -> DataLoader[Batch]:
         return parallel.part_loader(self.data.train, self.batch_size)
 
+    @together
     def check(self) -> None:
-        with self.world.together():
-            self.check_ranks()
-
-    def check_ranks(self) -> None:
         """Beside what was learnt, write down what tells one rank from another."""
         peaks_bytes = self.world.gather(self.peak.bytes())
         super().check()
@@ -168,9 +195,13 @@ class CommonRounds(Rounds):
 
     workload: DistributedTraining
 
+    @property
+    def world(self) -> World:
+        return self.workload.world
+
     def require_place(self) -> None:
         own = end_of(super().require_place)
-        ends = self.workload.world.gather(own and own.outcome)
+        ends = self.world.gather(own and own.outcome)
         for rank, outcome in enumerate(ends):
             if outcome:
                 where = f"rank {rank}: " if ends.count(None) else ""
@@ -179,10 +210,6 @@ class CommonRounds(Rounds):
     def probe(self) -> None:
         """Nothing: ranks that probe one machine at the same time find less than it can do."""
 
+    @together
     def plan(self) -> None:
-        with self.workload.world.together():
-            super().plan()
-
-    def take(self, count: int) -> None:
-        with self.workload.world.together():
-            super().take(count)
+        super().plan()

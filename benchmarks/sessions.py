@@ -19,8 +19,8 @@ FOLDER = "crossover-sessions"
 """In that for temporary files, where only its owner may remove a file; in this one, anyone may."""
 
 
-class OtherSessionError(Exception):
-    """Another session measures on this machine; the message says which process it is, and what can be done."""
+class SessionError(Exception):
+    """A process cannot count as a session; the message says why, and what can be done."""
 
 
 class Session:
@@ -32,19 +32,29 @@ class Session:
         self.was_joined = joined_mark(Path(self.lock.lock_file))
 
     def begin(self, *, alongside: bool) -> None:
-        """Count as a session from now on; raises OtherSessionError beside another one, unless that is asked for."""
-        with self.gate():
-            others = self.others()
-            if others and not alongside:
-                raise OtherSessionError(
-                    f"process {', '.join(map(process_of, others))} is measuring on this machine: wait for it, or let "
-                    "both disturb each other with --alongside, which marks both"
-                )
-            self.was_joined.unlink(missing_ok=True)  # left by a process that had the same number and was killed
-            self.lock.acquire(timeout=0)
-            for mark in [*map(joined_mark, others), *[self.was_joined] * bool(others)]:
-                if not mark.exists():  # perhaps of another user, who has made it
-                    mark.touch()
+        """Count as a session from now on.
+
+        Raises SessionError beside another one, unless that is asked for, and where sessions cannot be told apart.
+        """
+        try:
+            with self.gate():
+                self.count(alongside=alongside)
+        except OSError as error:
+            where = f"{self.folder}: sessions of this machine cannot be told apart there"
+            raise SessionError(f"{where}: {error.strerror or error}; TMPDIR names another folder") from error
+
+    def count(self, *, alongside: bool) -> None:
+        others = self.others()
+        if others and not alongside:
+            raise SessionError(
+                f"process {', '.join(map(process_of, others))} is measuring on this machine: wait for it, or let "
+                "both disturb each other with --alongside, which marks both"
+            )
+        self.was_joined.unlink(missing_ok=True)  # left by a process that had the same number and was killed
+        self.lock.acquire(timeout=0)
+        for mark in [*map(joined_mark, others), *[self.was_joined] * bool(others)]:
+            if not mark.exists():  # perhaps of another user, who has made it
+                mark.touch()
 
     def end(self) -> None:
         if self.lock.is_locked:

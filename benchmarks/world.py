@@ -14,7 +14,7 @@ import torch
 import torch.distributed as dist
 
 from benchmarks import machine
-from benchmarks.endings import CellEndedError, one_line
+from benchmarks.endings import one_line
 from benchmarks.launch import Place
 
 if TYPE_CHECKING:
@@ -72,16 +72,6 @@ class World(Place):
     def barrier(self) -> None:
         """Wait until all ranks are here."""
         dist.all_reduce(torch.zeros(1))  # on the CPU, whatever else is here
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Around what all ranks do at the same time. Where it fails on one, the others wait in vain: the run ends."""
-        try:
-            yield
-        except CellEndedError:  # which all have agreed on
-            raise
-        except Exception as error:
-            self.end(one_line(error))
 
     def end(self, reason: str) -> NoReturn:
         """End the run on this rank, and so on all: torchrun ends the others."""

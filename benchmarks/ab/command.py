@@ -80,7 +80,7 @@ def option(name: str, parse: Callable[[str], Value], words: str) -> Value:
 def run(request: Request, *, as_json: bool) -> int:
     """Compare and print: 0 where nothing got slower than allowed, 1 for a regression.
 
-    Raises CannotCompareError where nothing could be compared, OtherSessionError beside another session, and SystemExit
+    Raises CannotCompareError where nothing could be compared, SessionError where another session runs, and SystemExit
     after a signal, with nothing left behind.
     """
     session = Session()

@@ -19,7 +19,8 @@ class InferenceTable:
     machine: str
     source: str
     tasks: dict[str, SpeedupTable]
-    """Times are those of one call, and `latency_s` and `tail_s` its median and 99th percentile over all calls."""
+    """Times are those of one call, and `latency_s` and `tail_s` its median and 99th percentile over the single
+    calls that were saved."""
 
     @property
     def cells(self) -> pd.DataFrame:

@@ -4,6 +4,8 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+import pandas as pd
+
 from benchmarks import quantities
 from benchmarks.report.crossover import Crossover
 from benchmarks.report.records import records
@@ -89,8 +91,9 @@ def notes(table: WorldTable) -> list[str]:
         lines.append("times are medians over rounds, from barrier to barrier; brackets hold the 95% interval")
     if cells["peak_bytes"].notna().any():
         lines.append("memory: the peak of the rank that needed most, and its share of that of one process")
-    found = [told(table, device, line) for device, part in table.devices.items() for line in remarks(part.cells)]
-    return [*lines, *thread_notes(table), *found]
+    for device, part in table.devices.items():
+        lines += [told(table, device, line) for line in [*thread_notes(part.cells), *remarks(part.cells)]]
+    return lines
 
 
 def told(table: WorldTable, device: str, line: str) -> str:
@@ -98,11 +101,11 @@ def told(table: WorldTable, device: str, line: str) -> str:
     return f"{device}: {line}" if len(table.devices) > 1 else line
 
 
-def thread_notes(table: WorldTable) -> list[str]:
+def thread_notes(cells: pd.DataFrame) -> list[str]:
     """How many threads a process used, which is less the more of them share a machine."""
     threads: dict[tuple[str, ...], list[str]] = {}
-    for way, cells in table.cells[table.cells["rank_threads"].map(bool)].groupby("device", sort=False):
-        counts = sorted({str(count) for ranks in cells["rank_threads"] for count in ranks})
+    for way, known in cells[cells["rank_threads"].map(bool)].groupby("device", sort=False):
+        counts = sorted({str(count) for ranks in known["rank_threads"] for count in ranks})
         threads.setdefault(tuple(counts), []).append(str(way))
     parts = [f"{', '.join(ways)}: {' to '.join(counts)}" for counts, ways in threads.items()]
     return [f"threads of a process: {'; '.join(parts)}"] if parts else []

@@ -74,8 +74,8 @@ class Native:
         layers = alternating_layers(network)
         self.dtype, self.inputs, self.batch_size = layers[0].weight.dtype, layers[0].in_features, batch_size
         real, self.real = REAL[self.dtype]
-        self.library = compiled(real, batch_size)
-        self.panel = ctypes.c_int.in_dll(self.library, "panel").value
+        self.kernels = compiled(real, batch_size)
+        self.panel = ctypes.c_int.in_dll(self.kernels, "panel").value
         self.block = block_rows(shapes_of(layers), batch_size, samples)
         self.layers = [
             NativeLayer(layer, self.block, self.panel, is_first=layer is layers[0], is_last=layer is layers[-1])
@@ -86,11 +86,11 @@ class Native:
     def train(self, features: torch.Tensor, labels: torch.Tensor, rate: float, threads: int) -> torch.Tensor:
         """One epoch over samples in their order; returns the mean loss of each batch before its step."""
         losses = torch.zeros(len(labels), dtype=self.dtype)
-        self.call(self.library.train, features, labels, threads, self.real(rate), ctypes.c_void_p(losses.data_ptr()))
+        self.call(self.kernels.train, features, labels, threads, self.real(rate), ctypes.c_void_p(losses.data_ptr()))
         return torch.stack([batch.mean() for batch in losses.split(self.batch_size)])
 
     def accuracy(self, samples: LabelledSamples, threads: int) -> float:
-        return self.call(self.library.test, samples.features, samples.labels, threads) / len(samples)
+        return self.call(self.kernels.test, samples.features, samples.labels, threads) / len(samples)
 
     def call(self, function: Any, features: torch.Tensor, labels: torch.Tensor, threads: int, *more: Any) -> int:
         count = len(labels)

@@ -6,22 +6,20 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from benchmarks import course
-from benchmarks.sessions import OtherSessionError, Session
+from benchmarks.sessions import Session, SessionError
 
 OTHER = """
 import sys
 from pathlib import Path
-from benchmarks.sessions import OtherSessionError, Session
+from benchmarks.sessions import SessionError, Session
 
 session = Session(Path(sys.argv[1]))
 try:
     session.begin(alongside="alongside" in sys.argv)
-except OtherSessionError as error:
+except SessionError as error:
     print(error, flush=True)
 else:
     print("begun", flush=True)
@@ -98,7 +96,7 @@ def test_a_third_session_is_told_of_the_second_when_the_first_is_over(session, o
     second = other("alongside")
     first.end()
 
-    with pytest.raises(OtherSessionError, match=str(second.process.pid)):
+    with pytest.raises(SessionError, match=str(second.process.pid)):
         session.begin(alongside=False)
 
 
@@ -137,11 +135,10 @@ def test_all_users_may_write_to_the_folder_of_sessions(tmp_path):
     assert 0o777 == stat.S_IMODE((tmp_path / "sessions").stat().st_mode)
 
 
-def test_a_folder_that_no_lock_can_be_made_in_is_a_usage_error(tmp_path):
+def test_a_folder_that_no_lock_can_be_made_in_is_said(tmp_path):
     (tmp_path / "file").touch()
-    run = SimpleNamespace(session=Session(tmp_path / "file" / "sessions"), options=SimpleNamespace(alongside=False))
-    with pytest.raises(pytest.UsageError, match="sessions of this machine cannot be told apart there: Not a directory"):
-        course.begin_session(run)
+    with pytest.raises(SessionError, match="sessions of this machine cannot be told apart there: Not a directory"):
+        Session(tmp_path / "file" / "sessions").begin(alongside=False)
 
 
 def names(folder: Path):

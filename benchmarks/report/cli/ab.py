@@ -34,13 +34,13 @@ def ab(
     Example: crossover ab main~3 --scales 1,3,5 --max-slowdown 5%
     """
     from benchmarks.ab import CannotCompareError, command
-    from benchmarks.sessions import OtherSessionError
+    from benchmarks.sessions import SessionError
 
     try:
         request = command.Request.parse(
             revision, python, scales, devices, rounds, cell_seconds, max_slowdown, alongside
         )
         code = command.run(request, as_json=form is ComparisonFormat.JSON)
-    except (CannotCompareError, OtherSessionError) as error:
+    except (CannotCompareError, SessionError) as error:
         fail(str(error))
     raise SystemExit(code)

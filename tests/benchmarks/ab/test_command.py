@@ -11,7 +11,7 @@ import time
 import pytest
 
 from benchmarks.ab import CannotCompareError, command
-from benchmarks.sessions import OtherSessionError
+from benchmarks.sessions import SessionError
 
 
 def ab(revision=None, python=None, as_json=False, **options):
@@ -198,7 +198,7 @@ def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, cap
     )
     with other:
         other.stdout.readline()
-        with pytest.raises(OtherSessionError, match=f"process {other.pid} is measuring on this machine: wait for it"):
+        with pytest.raises(SessionError, match=f"process {other.pid} is measuring on this machine: wait for it"):
             ab("HEAD")
 
         assert 0 == ab("HEAD", alongside=True)

@@ -1,12 +1,13 @@
 """How training is shared out among ranks, and what is said where it cannot be."""
 
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from benchmarks import collection, course, interrupts
 from benchmarks.cells import Cell, Status
-from benchmarks.distributed import DistributedTraining, cases
+from benchmarks.distributed import CommonRounds, DistributedTraining, cases, together
 from benchmarks.endings import CellEndedError
 from benchmarks.launch import Place
 from benchmarks.world import RankLostError, World
@@ -116,12 +117,16 @@ def test_the_first_rank_of_a_machine_counts_as_its_session(local_rank, expected,
 def test_an_error_of_one_rank_ends_the_run_and_not_the_cell(monkeypatch):
     """As an interrupt: pytest-benchmark keeps the rounds before it."""
     monkeypatch.setattr("benchmarks.world.answer_signals", lambda answer: None)
-    world = World(size=2)
-    expected = "rank 0 of 2: RuntimeError: Connection closed; the run ends here"
-    with pytest.raises(RankLostError, match=expected), world.together():
-        raise RuntimeError("Connection closed")
-    with pytest.raises(CellEndedError), world.together():
+    steps = [getattr(training(), name) for name in ("setup", "work", "check")]
+    for step in [*steps, CommonRounds(cell_of(), training(), None, Mock()).plan]:
+        with pytest.raises(RankLostError, match=r"rank 0 of 2: .+; the run ends here"):
+            step()
+
+
+def test_what_all_ranks_have_agreed_on_ends_the_cell_alone():
+    @together
+    def step(rank):
         raise CellEndedError(Status.TOO_SLOW, "all have agreed on it")
-    for step in ("setup", "work", "check"):
-        with pytest.raises(RankLostError):
-            getattr(training(), step)()
+
+    with pytest.raises(CellEndedError):
+        step(training())
