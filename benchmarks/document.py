@@ -7,7 +7,7 @@ from pytest_benchmark.stats import Metadata, Stats
 
 from benchmarks.cells import UNREACHED, Cell, record
 from model import workload
-from model.network import parameter_count
+from model.network import parameter_count, structure
 
 if TYPE_CHECKING:
     from benchmarks.run import Run
@@ -67,6 +67,7 @@ def stamp(run: "Run") -> dict[str, Any]:
             "epochs": run.options.epochs,
             "learning_rate": f"{workload.learning_rate(1):g} / scale",
             "seed": workload.SEED,
+            "network": structure(),
             "computed_rounds": workload.COMPUTED_ROUNDS,
             "waiting_s": workload.WAITING_S,
         },

@@ -16,7 +16,7 @@ from benchmarks.budget import BYTES_PER_NUMBER, inference_bytes, shortage_reason
 from benchmarks.cells import Cell, Status
 from benchmarks.endings import CellEndedError
 from model import checkpoint, workload
-from model.cost import forward_cost
+from model.cost import forward_cost, is_counted
 from model.data import Data
 from model.network import NeuralNetwork, layer_widths, parameter_count
 
@@ -143,7 +143,8 @@ class Predict(Inference):
 
     def check(self) -> None:
         super().check()
-        self.figures["work"] = asdict(forward_cost(self.cell.scale, self.batch_size).times(self.calls))
+        if is_counted(self.cell.scale):
+            self.figures["work"] = asdict(forward_cost(self.cell.scale, self.batch_size).times(self.calls))
         if self.batch_size == 1:
             self.call_times_s += self.times_s[: MOST_CALL_TIMES - len(self.call_times_s)]
             self.figures["call_times_s"] = [float(f"{time_s:.4g}") for time_s in self.call_times_s]

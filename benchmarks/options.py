@@ -21,6 +21,9 @@ ever, where a model is large."""
 
 SCALINGS = ("strong", "weak")
 
+LARGEST_SCALE = 10**6
+"""Its network has 9e16 parameters, more than any machine holds; those of much larger ones overflow torch's counting."""
+
 MOST_SCALES = 1000
 """A longer list is a slip of the finger: `1-50000` for `1-5,000`, say."""
 
@@ -131,10 +134,10 @@ def parse_scales(text: str) -> list[int]:
     for part in text.split(","):
         match = re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if not 1 <= first <= last or last - first >= MOST_SCALES or len(scales) >= MOST_SCALES:
+        if not 1 <= first <= last <= LARGEST_SCALE or last - first >= MOST_SCALES or len(scales) >= MOST_SCALES:
             raise ArgumentTypeError(
                 f"{text!r} is no list of scales; it takes positive integers and ranges of them, "
-                f"such as 1-5,10 (at most {MOST_SCALES} scales)"
+                f"such as 1-5,10 (at most {MOST_SCALES} scales, up to {LARGEST_SCALE:,})"
             )
         scales.update(range(first, last + 1))
     return sorted(scales)

@@ -14,6 +14,7 @@ from benchmarks.budget import training_bytes
 from benchmarks.cells import Cell, Status
 from benchmarks.endings import CellEndedError, is_out_of_memory, one_line
 from model import workload
+from model.cost import is_counted
 from model.data import Batch, Data
 from model.network import NeuralNetwork, parameter_count
 from model.recipes import ARTICLE, Fit, Recipe
@@ -143,7 +144,7 @@ class Training:
             "accuracy": learnt.accuracy,
             "prepare_s": self.prepare_s,
             "reduced_precision": self.recipe.reduced_precision,
-            "work": asdict(self.recipe.cost(self.cell.scale, self.epochs)),
+            "work": asdict(self.recipe.cost(self.cell.scale, self.epochs)) if is_counted(self.cell.scale) else None,
         }
         if not math.isfinite(learnt.final_loss):
             self.failure = f"the loss became {learnt.final_loss}"

@@ -1,4 +1,4 @@
-"""The least that a training must compute, move and launch, worked out from the widths of its layers.
+"""The least that a training must compute, move and launch, worked out from the shapes of its linear layers.
 
 The one place where this is counted. The rules are those of any dense layer with `inputs × outputs` weights and a batch
 of B samples (for instance J. Kaplan et al., "Scaling Laws for Neural Language Models", 2020, section 2.1: 2 FLOP per
@@ -11,14 +11,16 @@ weight and sample forward, 4 backward):
 - operations: forward and backward one for each layer, each activation and the loss, and one update for each parameter
   tensor.
 
-Biases, activations and the samples themselves are less than 1% of all this and left out.
+Biases, activations and the samples themselves are less than 1% of all this and left out. A network with other layers
+that have parameters is not counted here.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
+
+import torch
 
 from model import workload
-from model.network import layer_widths
+from model.network import layers, parameter_count
 
 BYTES_PER_NUMBER = 4  # float32
 
@@ -38,22 +40,33 @@ class Cost:
         return Cost(self.flop * count, self.moved_bytes * count, self.operations * count)
 
 
+def linear_shapes(scale: int) -> list[tuple[int, int]]:
+    """Inputs and outputs of each linear layer of the network of a scale, first layer first."""
+    return [(layer.in_features, layer.out_features) for layer in layers(scale) if isinstance(layer, torch.nn.Linear)]
+
+
+def is_counted(scale: int) -> bool:
+    """Whether the network of a scale has no parameters but those of linear layers, so that its cost is known."""
+    in_linear_layers = sum(inputs * outputs + outputs for inputs, outputs in linear_shapes(scale))
+    return in_linear_layers == parameter_count(scale)
+
+
 def forward_cost(scale: int, batch_size: int) -> Cost:
     """One pass of a batch through the network."""
-    layers = list(pairwise(layer_widths(scale)))
-    weights = sum(inputs * outputs for inputs, outputs in layers)
-    return Cost(2 * batch_size * weights, BYTES_PER_NUMBER * weights, 2 * len(layers) - 1)
+    shapes = linear_shapes(scale)
+    weights = sum(inputs * outputs for inputs, outputs in shapes)
+    return Cost(2 * batch_size * weights, BYTES_PER_NUMBER * weights, 2 * len(shapes) - 1)
 
 
 def step_cost(scale: int, batch_size: int) -> Cost:
     """One step of training: forward, backward and update."""
-    layers = list(pairwise(layer_widths(scale)))
-    weights = sum(inputs * outputs for inputs, outputs in layers)
-    first = layers[0][0] * layers[0][1]
+    shapes = linear_shapes(scale)
+    weights = sum(inputs * outputs for inputs, outputs in shapes)
+    first = shapes[0][0] * shapes[0][1]
     backward = Cost(
         flop=2 * batch_size * (2 * weights - first),
         moved_bytes=BYTES_PER_NUMBER * (3 * weights - first),
-        operations=(2 * len(layers) - 1) + 2 + 2 * len(layers),  # the loss both ways; weights and biases updated
+        operations=(2 * len(shapes) - 1) + 2 + 2 * len(shapes),  # the loss both ways; weights and biases updated
     )
     return forward_cost(scale, batch_size) + backward
 

@@ -1,6 +1,6 @@
 """The network that is trained: three linear layers whose every width follows from one dial, the scale."""
 
-from itertools import pairwise
+from functools import cache
 from typing import Self
 
 import torch
@@ -38,6 +38,20 @@ def layer_widths(scale: int) -> tuple[int, int, int, int]:
     return 100 * scale, 300 * scale, 200 * scale, 2
 
 
+@cache
+def layers(scale: int) -> tuple[torch.nn.Module, ...]:
+    """The layers of the network of a scale, in their order, on the meta device: nothing is allocated or drawn."""
+    with torch.device("meta"):
+        network = NeuralNetwork.scaled(scale)
+    return tuple(module for module in network.modules() if not list(module.children()))
+
+
+@cache
 def parameter_count(scale: int) -> int:
-    """How many parameters the network of a scale has, worked out from its widths: nothing is allocated."""
-    return sum(inputs * outputs + outputs for inputs, outputs in pairwise(layer_widths(scale)))
+    """How many parameters the network of a scale has, counted on the network itself."""
+    return sum(parameter.numel() for layer in layers(scale) for parameter in layer.parameters())
+
+
+def structure() -> str:
+    """What the network consists of, at scale 1: times of two networks compare only where this text is the same."""
+    return " → ".join(map(str, layers(1)))

@@ -13,6 +13,8 @@ REMARKED = {"torch": "torch", "threads": "threads", "pytest_benchmark": "pytest-
 def refusals(baseline: Run, contender: Run) -> list[str]:
     """Why two runs must not be compared, a line each; none where they may."""
     lines = []
+    if baseline.saved.crossover.workload.network != contender.saved.crossover.workload.network:
+        lines.append(f"{contender.label} trained another network than {baseline.label}")
     for key in MUST_AGREE:
         one, other = (getattr(run.saved.crossover.workload, key) for run in (baseline, contender))
         if one != other:

@@ -125,11 +125,20 @@ class SavedCell(msgspec.Struct):
                 raise ValueError(f"the case of this cell of {self.benchmark}: {error}") from error
 
 
+MLP = (
+    "Linear(in_features=100, out_features=300, bias=True) → ReLU() → "
+    "Linear(in_features=300, out_features=200, bias=True) → ReLU() → "
+    "Linear(in_features=200, out_features=2, bias=True)"
+)
+"""The network of runs that do not name theirs."""
+
+
 class Workload(msgspec.Struct):
     version: Count
     epochs: Count
     batch_size: Count
     samples: Count
+    network: Annotated[str, msgspec.Meta(max_length=100_000)] = MLP
 
 
 class Probe(msgspec.Struct):

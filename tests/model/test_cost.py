@@ -3,7 +3,7 @@
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from model.cost import forward_cost, step_cost, training_cost
+from model.cost import forward_cost, is_counted, step_cost, training_cost
 from model.network import NeuralNetwork
 
 
@@ -40,3 +40,14 @@ def test_a_round_is_its_steps_and_its_tests():
     expected = step_cost(3, 10).times(1000) + forward_cost(3, 10).times(200)
 
     assert expected == training_cost(3, epochs=10)
+
+
+def test_another_linear_layer_is_counted(other_network):
+    assert counted_flop(1, 10) == step_cost(1, 10).flop
+    assert is_counted(1)
+
+
+def test_a_network_with_parameters_elsewhere_is_not_counted(other_network):
+    other_network[0] = lambda inputs, _: torch.nn.BatchNorm1d(inputs)
+
+    assert not is_counted(1)

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from model.network import NeuralNetwork, parameter_count
+from model.network import NeuralNetwork, parameter_count, structure
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,16 @@ def test_the_network_really_has_the_counted_parameters(scale):
 
 
 def test_counting_allocates_nothing():
-    """A network of ten to the hundred features is counted at once."""
-    assert parameter_count(10**98) > 9 * 10**200
+    """A network of ninety thousand million million parameters is counted at once, and nothing is drawn for it."""
+    state = torch.get_rng_state()
+
+    assert 90_000_000_900_000_002 == parameter_count(10**6)
+    assert torch.equal(state, torch.get_rng_state())
+
+
+def test_another_network_is_counted_as_it_is_and_has_another_structure(other_network):
+    assert 90_902 + 300 * 300 + 300 == parameter_count(1)
+    assert "Linear(in_features=300, out_features=300, bias=True)" in structure()
 
 
 def test_scale_sets_every_width():

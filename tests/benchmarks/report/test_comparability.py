@@ -1,6 +1,7 @@
 import pytest
 
 from benchmarks.report import comparability, load
+from model.network import structure
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def test_runs_of_the_same_workload_and_machine_may_be_compared(run):
         ({"epochs": 1}, "epochs differs: 10 in m.json, 1 in m.json"),
         ({"batch_size": 20}, "batch size differs: 10 in m.json, 20 in m.json"),
         ({"samples": 5}, "samples differs: 1000 in m.json, 5 in m.json"),
+        ({"network": "Linear(1, 2)"}, "m.json trained another network than m.json"),
     ],
 )
 def test_another_workload_is_refused(run, workload, expected):
@@ -49,3 +51,7 @@ def test_a_run_says_of_itself_what_makes_it_hard_to_compare(run):
     expected = ["a is published, not measured by this suite", "a ran on battery"]
 
     assert expected == comparability.own_remarks(run("a", source="published", power="battery"))
+
+
+def test_a_run_that_does_not_name_its_network_trained_the_one_of_this_version(run):
+    assert [] == comparability.refusals(run(), run(workload={"network": structure()}))
