@@ -1,6 +1,7 @@
 """Which devices exist, what they are called, and waiting for them."""
 
 import re
+import sys
 from typing import Any
 
 import torch
@@ -23,26 +24,26 @@ def accelerator_type() -> str | None:
 
 
 def default_devices() -> list[str]:
-    """The CPU, MPS whether it is here or not, and whatever other accelerator is here."""
-    here = accelerator_type()
-    return ["cpu", "mps"] + ([here] if here not in (None, "mps") else [])
+    """The CPU and the accelerator that is here; on macOS also MPS, whether it can be used or not."""
+    usual = ["cpu", *["mps"] * (sys.platform == "darwin"), accelerator_type()]
+    return list(dict.fromkeys(filter(None, usual)))
 
 
 def check_device(device: str) -> str:
-    """The device, if it is one that can be asked for.
+    """The device in torch's spelling, if it is one that can be asked for.
 
-    A type without an index may be missing here: its cells are skipped with the reason. An index that is not here
-    raises UnknownDeviceError, and so does a type that torch does not know.
+    A type that is missing here may be asked for, with an index or without: its cells are skipped with the reason. An
+    index beyond the devices that are here raises UnknownDeviceError, and so does a type that torch does not know.
     """
+    device = device.lower()
     here = accelerator_type()
-    type_, _, index = device.partition(":")
-    if type_ not in {*KNOWN_TYPES, here}:
-        raise UnknownDeviceError(f"{device!r} is no device; it takes auto or a list of {known_types()}")
-    if index or ":" in device:
-        count = torch.accelerator.device_count() if type_ == here else 0
+    type_, colon, index = device.partition(":")
+    if type_ not in {*KNOWN_TYPES, here} or (colon and not re.fullmatch(r"0|[1-9]\d{0,3}", index)):
+        raise UnknownDeviceError(f"{device!r} is no device; it takes auto or a list of {known_types()}, such as cuda:1")
+    count = torch.accelerator.device_count() if type_ == here else 0
+    if colon and type_ in ("cpu", here) and int(index) >= count:
         names = ["cpu", *(f"{here}:{number}" for number in range(torch.accelerator.device_count() if here else 0))]
-        if not re.fullmatch(r"0|[1-9]\d{0,3}", index) or int(index) >= count:
-            raise UnknownDeviceError(f"{device!r} is not here; this machine has {', '.join(names)}")
+        raise UnknownDeviceError(f"{device!r} is not here; this machine has {', '.join(names)}")
     return device
 
 

@@ -27,5 +27,10 @@ class Place:
         names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "GROUP_WORLD_SIZE")
         return cls(*(int(os.environ[name]) for name in names))
 
+    @property
+    def launcher(self) -> int | None:
+        """The process of torchrun, which has started all ranks of this machine; None where it started none."""
+        return os.getppid() if self.size > 1 else None
+
     def __str__(self) -> str:
         return f"rank {self.rank} of {self.size}"

@@ -74,7 +74,7 @@ def add_options(parser: pytest.Parser) -> None:
         "--devices",
         type=parse_devices,
         metavar="LIST",
-        help="torch devices. Example: --devices cpu,cuda:1. Default: auto (cpu, mps and whatever else is here)",
+        help="torch devices. Example: --devices cpu,cuda:1. Default: auto (cpu and the accelerator that is here)",
     )
     group.addoption(
         "--recipes",
@@ -148,7 +148,7 @@ def parse_devices(text: str) -> list[str]:
     from benchmarks import devices  # torch takes seconds to import, and `--help` needs none of it
 
     try:
-        names = [name.strip() for name in text.split(",")]
+        names = [name.strip().lower() for name in text.split(",")]
         listed = devices.default_devices() if names == ["auto"] else [devices.check_device(name) for name in names]
     except devices.UnknownDeviceError as error:
         raise ArgumentTypeError(str(error)) from error

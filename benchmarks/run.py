@@ -10,8 +10,9 @@ import pytest_benchmark
 import torch
 from pytest_benchmark.stats import Metadata, Stats
 
-from benchmarks import devices, machine, quantities
+from benchmarks import devices, machine, quantities, unused_gpu
 from benchmarks.cells import UNREACHED, Cell, Group, Outcome, Status, name_of
+from benchmarks.contention import Contention, ProcessorTime
 from benchmarks.document import complete, document
 from benchmarks.earlier import Earlier, EarlierCell
 from benchmarks.forecast import Forecast
@@ -54,6 +55,9 @@ class Run:
         self.probes: dict[str, dict[str, Any]] = {}
         self.first_epoch_losses: dict[tuple[str, int], tuple[Cell, float]] = {}
         self.started = datetime.now(UTC)
+        self.processor_time: ProcessorTime | None = None
+        """When the first cell began; None before that."""
+
         self.session = Session()
         self.earlier = Earlier()
         self.file: UnfinishedFile | None = None
@@ -71,6 +75,7 @@ class Run:
         accelerators = devices.accelerators(machine.hardware()["cpu_model"])
         facts = machine.hardware() | {
             "accelerators": accelerators,
+            "unused_gpu": None if accelerators else unused_gpu.unused_gpu(),
             "threads": torch.get_num_threads(),
             "power": machine.power_source(),
             "torch": str(torch.__version__),
@@ -180,6 +185,17 @@ class Run:
             "dirty": self.commit_info.get("dirty", False),
             "power": self.machine_facts["power"],
             "alongside": self.session.is_disturbed,
+        } | self.contention_facts()
+
+    def contention_facts(self) -> dict[str, Any]:
+        """What others have used of this machine since the first cell began."""
+        if not self.processor_time:
+            return {}
+        found = Contention.between(self.processor_time, ProcessorTime.now(self.place.launcher))
+        return {
+            "other_cores": round(found.other_cores, 3),
+            "stolen_cores": round(found.stolen_cores, 3),
+            "busy": found.is_busy,
         }
 
     def hand_over(self, made: dict[str, Any]) -> None:

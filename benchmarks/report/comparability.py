@@ -1,6 +1,7 @@
 """What makes two runs hard to compare: what must not be mixed is refused, the rest is remarked."""
 
 from benchmarks import machine
+from benchmarks.report import sessions
 from benchmarks.report.load import Run
 
 MUST_AGREE = ("version", "epochs", "batch_size", "samples")
@@ -56,14 +57,14 @@ def remarks(baseline: Run, contender: Run) -> list[str]:
 
 def disturbances(run: Run) -> list[str]:
     """What about the sessions that measured a run makes it another one than an undisturbed one."""
-    sessions = run.saved.crossover.sessions
+    taken = run.saved.crossover.sessions
     left = sum(not cell.finished for cell in run.saved.crossover.cells)
     lines = [f"unfinished, {left} of {len(run.saved.crossover.cells)} cells are to come"] if left else []
-    if len(sessions) > 1:
-        lines.append(f"resumed, measured in {len(sessions)} sessions")
-    if any(session.alongside for session in sessions):
+    if len(taken) > 1:
+        lines.append(f"resumed, measured in {len(taken)} sessions")
+    if any(session.alongside for session in taken):
         lines.append("measured while another session ran on the machine")
-    return lines
+    return lines + [f"measured on a {sessions.busy_words(session)}" for session in taken if session.busy]
 
 
 def own_remarks(run: Run) -> list[str]:

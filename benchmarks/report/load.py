@@ -144,6 +144,8 @@ COLUMNS = {
     "rank_threads": "object",
     "finished": "bool",
     "marks": "object",
+    "busy": "bool",
+    "no_gpu": "object",
 }
 
 
@@ -159,7 +161,8 @@ def frame_of(*runs: Run) -> pd.DataFrame:
     each round waited for its batches, where that was measured. Of a training by several ranks, `rank_paces_s` holds
     for each round how long each rank took for a small training by itself, `rank_peak_bytes` the most memory of each
     (None where unknown), and `rank_threads` how many threads each used. `finished` is false for a cell with which a
-    resumed run goes on, and `marks` are remarks on the sessions that took its rounds.
+    resumed run goes on, and `marks` are remarks on the sessions that took its rounds, `busy` whether others used the
+    machine meanwhile. `no_gpu` says that the machine has no GPU that could be used, and why; "" where it has one.
     """
     rows = []
     for run in runs:
@@ -201,9 +204,16 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "rank_threads": extra.rank_threads,
                     "finished": cell.finished,
                     "marks": sessions.remarks(run.saved.crossover.sessions, cell.rounds_by_session) if measured else [],
+                    "busy": measured and sessions.is_busy(run.saved.crossover.sessions, cell.rounds_by_session),
+                    "no_gpu": no_gpu(run.machine),
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def no_gpu(machine: Machine) -> str:
+    """That a machine has no GPU, or why its GPU cannot be used; "" where it has one or nothing is known of it."""
+    return "" if machine.accelerators is None or machine.accelerators else plain(machine.unused_gpu or "no GPU found")
 
 
 def case_name(case: Mapping[str, str | int]) -> str:

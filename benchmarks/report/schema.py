@@ -17,6 +17,7 @@ overflow."""
 Bytes = Annotated[float, msgspec.Meta(ge=0, le=2**62)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 PositiveCount = Annotated[int, msgspec.Meta(gt=0, le=10**9)]
+Cores = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
 Size = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,15}$")]
@@ -30,6 +31,7 @@ class Machine(msgspec.Struct):
     cores: Count | None = None
     memory_gib: Count | None = None
     accelerators: list[dict[str, Any]] | None = None
+    unused_gpu: Text | None = None
     threads: Count | None = None
     power: Text | None = None
     torch: Text | None = None
@@ -154,6 +156,9 @@ class Session(msgspec.Struct):
     dirty: bool = False
     power: Text | None = None
     alongside: bool = False
+    other_cores: Cores | None = None
+    stolen_cores: Cores | None = None
+    busy: bool = False
 
 
 class Options(msgspec.Struct):

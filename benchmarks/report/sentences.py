@@ -59,10 +59,18 @@ def notes(table: SpeedupTable) -> list[str]:
     if not table.speedups.empty:
         lines.append(f"speedup = {BASELINE} time / device time: above 1 the device is faster")
     elif not table.crossovers:
-        lines.append(f"no speedup: {' and '.join(table.devices)} was the only device asked for (--devices)")
+        lines.append(f"no speedup: {only_device(table)}")
     if table.cells["low_s"].notna().any():
         lines.append("times are medians over rounds; brackets hold the 95% interval")
     return [*lines, *why(table), *remarks(table.cells)]
+
+
+def only_device(table: SpeedupTable) -> str:
+    """Why only one device was measured: no other is here, or no other was asked for."""
+    no_gpu = table.cells["no_gpu"].iloc[0]
+    if no_gpu and table.devices == [BASELINE]:
+        return f"{no_gpu}; {BASELINE} is all there is to measure"
+    return f"{' and '.join(table.devices)} was the only device asked for (--devices)"
 
 
 def why(table: SpeedupTable) -> list[str]:

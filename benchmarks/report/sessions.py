@@ -14,7 +14,25 @@ def remarks(sessions: list[Session], rounds: list[int]) -> list[str]:
     lines = [resumed(sessions, numbers)] if len(sessions) > 1 and numbers else []
     if any(sessions[number].alongside for number in numbers):
         lines.append(DISTURBED)
+    if busy := [session for number, session in enumerate(sessions) if number in numbers and session.busy]:
+        lines.append(busy_words(max(busy, key=others)))
     return lines
+
+
+def is_busy(sessions: list[Session], rounds: list[int]) -> bool:
+    """Whether other processes used the machine in a session that took rounds of a cell."""
+    return any(session.busy and count for session, count in zip(sessions, rounds, strict=False))
+
+
+def others(session: Session) -> float:
+    """How many cores others used on average in a session."""
+    return (session.other_cores or 0.0) + (session.stolen_cores or 0.0)
+
+
+def busy_words(session: Session) -> str:
+    """`busy machine: other processes used 0.9 cores on average`"""
+    words = f"busy machine: other processes used {session.other_cores or 0.0:.1f} cores on average"
+    return words + (f", the host {session.stolen_cores:.1f}" if (session.stolen_cores or 0.0) >= 0.05 else "")
 
 
 def resumed(sessions: list[Session], numbers: list[int]) -> str:

@@ -63,6 +63,8 @@ def title(table: Titled, length: str | None = None, case: str = "") -> str:
     what = ", ".join(filter(None, [cell["benchmark"].capitalize(), case, length, f"on {table.machine}"]))
     if table.source != "measured":
         what += f" ({table.source} figures, not measured by this suite)"
+    if table.cells["busy"].any():
+        what += " (busy machine)"
     return what if table.cells["finished"].all() else f"{what} (unfinished)"
 
 

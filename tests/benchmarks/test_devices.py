@@ -1,5 +1,7 @@
 """The decisions about devices, on machines that are made up by replacing torch's availability checks."""
 
+import sys
+
 import pytest
 import torch
 
@@ -19,15 +21,17 @@ def machine_with(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("type_", "count", "expected"),
+    ("system", "type_", "count", "expected"),
     [
-        ("cuda", 0, ["cpu", "mps"]),
-        ("mps", 1, ["cpu", "mps"]),
-        ("cuda", 2, ["cpu", "mps", "cuda"]),
-        ("xpu", 1, ["cpu", "mps", "xpu"]),
+        ("linux", "cuda", 0, ["cpu"]),
+        ("linux", "cuda", 2, ["cpu", "cuda"]),
+        ("linux", "xpu", 1, ["cpu", "xpu"]),
+        ("darwin", "mps", 1, ["cpu", "mps"]),
+        ("darwin", "mps", 0, ["cpu", "mps"]),
     ],
 )
-def test_the_usual_devices_always_hold_mps(machine_with, type_, count, expected):
+def test_the_usual_devices_hold_mps_on_macos_alone(machine_with, monkeypatch, system, type_, count, expected):
+    monkeypatch.setattr(sys, "platform", system)
     machine_with(type_, count)
 
     assert expected == devices.default_devices()
@@ -39,8 +43,22 @@ def test_an_index_is_checked_against_what_is_here(machine_with):
     assert "cuda:1" == devices.check_device("cuda:1")
     with pytest.raises(devices.UnknownDeviceError, match="'cuda:2' is not here; this machine has cpu, cuda:0, cuda:1"):
         devices.check_device("cuda:2")
-    with pytest.raises(devices.UnknownDeviceError, match="'xpu:0' is not here"):
-        devices.check_device("xpu:0")
+    with pytest.raises(devices.UnknownDeviceError, match="'cpu:0' is not here"):
+        devices.check_device("cpu:0")
+
+
+@pytest.mark.parametrize("name", ["cuda", "cuda:0", "xpu:1", "mps"])
+def test_a_type_that_is_missing_may_be_asked_for_with_an_index_or_without(machine_with, name):
+    machine_with("cuda", 0)
+
+    assert name == devices.check_device(name)
+    assert "finds no" in devices.missing_reason(name)
+
+
+def test_names_are_taken_in_any_case(machine_with):
+    machine_with("cuda", 2)
+
+    assert "cuda:1" == devices.check_device("CUDA:1")
 
 
 def test_a_type_torch_reports_is_known_without_being_listed(machine_with):
@@ -83,7 +101,7 @@ def test_waiting_reaches_the_device_that_was_named(monkeypatch):
     assert [torch.device("cuda:1")] == waited
 
 
-@pytest.mark.parametrize("name", ["cuda:00", "cuda:+1", "cuda:²", "cuda:", "cuda:0:0"])
+@pytest.mark.parametrize("name", ["cuda:00", "cuda:+1", "cuda:²", "cuda:", "cuda:0:0", "xpu:01"])
 def test_an_index_is_a_plain_number(machine_with, name):
     machine_with("cuda", 2)
 

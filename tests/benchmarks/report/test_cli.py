@@ -92,6 +92,33 @@ def test_twenty_broken_files_and_two_good_ones_give_two_tables_and_twenty_lines(
     assert all(line.startswith("crossover: ") and line.isprintable() for line in run.stderr.splitlines())
 
 
+def test_a_run_taken_on_a_busy_machine_is_marked(crossover, document, tmp_path):
+    run = resumed(document({"cpu": {1: [1.0] * 3, 2: [2.0] * 3}}))
+    run["crossover"]["sessions"][1] |= {"busy": True, "other_cores": 0.92, "stolen_cores": 0.1}
+    (tmp_path / "x.json").write_text(json.dumps(run))
+    shown = crossover("table", "x.json").stdout
+
+    assert "Training, 10 epochs, on test-machine (busy machine)" in shown
+    assert "cpu, scale 1: busy machine: other processes used 0.9 cores on average, the host 0.1" in shown
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"accelerators": []}, "no speedup: no GPU found; cpu is all there is to measure"),
+        ({"accelerators": [], "unused_gpu": "a GPU is here, but"}, "no speedup: a GPU is here, but; cpu is all"),
+        ({"accelerators": [{"device": "cuda:0"}]}, "no speedup: cpu was the only device asked for (--devices)"),
+        ({}, "no speedup: cpu was the only device asked for (--devices)"),
+    ],
+)
+def test_a_table_of_the_cpu_alone_says_why(crossover, document, tmp_path, facts, expected):
+    run = document({"cpu": {1: [1.0] * 3}})
+    run["machine_info"]["crossover"] |= facts
+    (tmp_path / "x.json").write_text(json.dumps(run))
+
+    assert expected in crossover("table", "x.json").stdout
+
+
 def resumed(run, *, alongside=False):
     """The same run, but for its first cell measured in a second session."""
     sessions = [{"started": f"2026-01-01T1{hour}:00:00+00:00", "alongside": alongside} for hour in (0, 1)]

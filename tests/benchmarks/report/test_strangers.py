@@ -68,7 +68,15 @@ works = st.none() | st.fixed_dictionaries({"flop": amounts, "moved_bytes": amoun
 sessions = st.lists(
     st.fixed_dictionaries(
         {"started": st.datetimes().map(lambda at: f"{at.isoformat()}+00:00")},
-        optional={"commit": texts, "power": texts, "alongside": st.booleans(), "dirty": st.booleans()},
+        optional={
+            "commit": texts,
+            "power": texts,
+            "alongside": st.booleans(),
+            "dirty": st.booleans(),
+            "busy": st.booleans(),
+            "other_cores": st.floats(0, 1e6),
+            "stolen_cores": st.floats(0, 1e6),
+        },
     ),
     max_size=3,
 )
