@@ -1,5 +1,6 @@
 """Does a cell fit the memory and the time there is, and how many rounds of it?"""
 
+import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,11 +28,19 @@ class Budget:
             return self.rounds
         return min(self.rounds, int(self.cell_seconds / round_s))
 
-    def too_slow_reason(self, round_s: float) -> str:
-        return (
-            f"about {quantities.roughly(round_s)} a round, budget {quantities.roughly(self.cell_seconds)}: "
-            "--cell-seconds 0 lifts it"
-        )
+    def more_rounds(self, times_s: list[float]) -> int:
+        """How many rounds still fit after some that took `times_s`, if they take as long as the middle one of those."""
+        left = self.rounds - len(times_s)
+        if self.cell_seconds:
+            left = min(left, int((self.cell_seconds - sum(times_s)) / statistics.median(times_s)))
+        return max(0, left)
+
+    def too_slow_reason(self, round_s: float, smaller: int | None = None) -> str:
+        """Why not one round fits: by a prediction, or by that of a smaller scale."""
+        length = f"about {quantities.roughly(round_s)} a round"
+        if smaller:
+            length = f"more than scale {smaller}, {length}"
+        return f"{length}, budget {quantities.roughly(self.cell_seconds)}: --cell-seconds 0 lifts it"
 
 
 def training_bytes(device: str, parameters: int, features: int, weight_copies: int = 2) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -15,10 +16,11 @@ class Status(StrEnum):
     OUT_OF_MEMORY = "out of memory"
     DIVERGED = "diverged"
     FAILED = "failed"
+    NOT_REACHED = "not reached"
 
 
 LEFT_OUT = {Status.NO_DEVICE, Status.UNAVAILABLE, Status.TOO_BIG, Status.TOO_SLOW}
-"""What did not run because it could not have: a skip. Every other end but `measured` is a failure."""
+"""What did not run because it could not have: a skip. Every other end but `measured` and `not reached` is a failure."""
 
 
 Case = tuple[tuple[str, str | int], ...]
@@ -26,6 +28,15 @@ Case = tuple[tuple[str, str | int], ...]
 
 Group = tuple[str | int, ...]
 """Benchmark, scale and device, and the values of those parts of a case that the cells of a group share."""
+
+
+class Series(NamedTuple):
+    """The cells that differ in their scale alone."""
+
+    benchmark: str
+    device: str
+    recipe: str
+    case: Case
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,10 @@ class Cell:
         """What tells it from the other cells of its scale and device: the recipe, where not implied, and its case."""
         is_implied = self.recipe == "article" and self.benchmark != "recipes"
         return *(() if is_implied else (self.recipe,)), *(value for _, value in self.case)
+
+    @property
+    def series(self) -> Series:
+        return Series(self.benchmark, self.device, self.recipe, self.case)
 
     def group(self, within: tuple[str, ...] = ()) -> Group:
         """What it shares with the cells that its rounds are taken in turn with.
@@ -71,7 +86,7 @@ class Outcome:
     """Whether it had all rounds that it was to have; with any other cell, a resumed run goes on."""
 
 
-UNREACHED = Outcome(Status.FAILED, "the run ended before it", finished=False)
+UNREACHED = Outcome(Status.NOT_REACHED, "the run ended before it", finished=False)
 
 
 def record(name: str, cell: Cell, parameters: int, outcome: Outcome) -> dict[str, object]:

@@ -210,6 +210,11 @@ class CommonRounds(Rounds):
     def probe(self) -> None:
         """Nothing: ranks that probe one machine at the same time find less than it can do."""
 
+    def replan(self) -> None:
+        """As many rounds as fit on every rank: their clocks differ a little."""
+        super().replan()
+        self.planned = min(self.world.gather(self.planned))
+
     @together
     def plan(self) -> None:
         super().plan()

@@ -10,7 +10,7 @@ from benchmarks import devices, machine, memory
 from benchmarks.budget import training_bytes
 from benchmarks.cells import Cell
 from benchmarks.feed import Feed
-from benchmarks.training import Training
+from benchmarks.training import Training, is_warming_up
 from model import workload
 from model.data import Batches, Data, LabelledSamples
 from model.recipes import Recipe
@@ -146,11 +146,19 @@ class Loading:
         self.feed.close()
 
 
+def fastest_s(epoch_s: Callable[[int], float], samples: int) -> float:
+    """The shortest of some epochs: any single one may have been disturbed."""
+    times_s: list[float] = []
+    while is_warming_up(times_s):
+        times_s.append(epoch_s(samples))
+    return min(times_s)
+
+
 def extrapolated(epoch_s: Callable[[int], float]) -> float:
     """How long an epoch of all samples will take, from epochs of one batch and of five.
 
     The one batch holds what it takes to begin, such as starting workers; the others tell what a further batch takes.
     """
     few, more = workload.BATCH_SIZE, 5 * workload.BATCH_SIZE
-    few_s, more_s = epoch_s(few), epoch_s(more)
+    few_s, more_s = fastest_s(epoch_s, few), fastest_s(epoch_s, more)
     return few_s + max(0.0, more_s - few_s) * (workload.SAMPLES - few) / (more - few)

@@ -33,8 +33,15 @@ def measure(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Ru
 
     def take_all() -> None:
         rounds.plan()
+        if benchmark.disabled:
+            rounds.try_once()
+            return
         run.start(cell, rounds.round_s, rounds.planned)
-        rounds.take(rounds.planned)
+        rounds.begin()
+        while rounds.left:
+            run.note({cell: rounds.outcome()})
+            run.go_on(cell, len(rounds.times_s) + 1, rounds.planned, rounds.left * rounds.round_s)
+            rounds.take_another()
 
     try:
         end = end_of_cell(rounds, take_all)
@@ -53,8 +60,11 @@ def measure_in_turn(
 
     def take_one() -> None:
         rounds.plan()
+        if benchmark.disabled:
+            rounds.try_once()
+            return
         run.start(cell, rounds.round_s, rounds.planned, waiting_s=turns.remaining_s())
-        rounds.take(1)
+        rounds.begin()
 
     try:
         end = end_of_cell(rounds, take_one)
@@ -78,8 +88,10 @@ def end_of_cell(rounds: Rounds, step: Callable[[], None]) -> CellEndedError | No
 
 
 def account(rounds: Rounds, end: CellEndedError | None) -> None:
-    """Write down what became of a cell, unless benchmarks are disabled and nothing was measured."""
-    if not rounds.benchmark.disabled:
+    """Write down what became of a cell; where benchmarks are disabled, that it was tried."""
+    if rounds.benchmark.disabled:
+        rounds.run.tried += not end
+    else:
         rounds.run.finish(rounds.cell, end.outcome if end else rounds.outcome())
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks import quantities
+
 
 class Progress:
     """On a terminal each line takes the place of the one before; in a log each stands on its own."""
@@ -19,6 +21,12 @@ class Progress:
     def show(self, line: str) -> None:
         """Show what comes now."""
         self.write(lambda terminal: self.write_step(terminal, line))
+
+    def renew(self, line: str) -> None:
+        """Show more of what goes on already: on a terminal alone, a log has its line."""
+        terminal: Any = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None and terminal.isatty:
+            self.show(line)
 
     def say(self, line: str) -> None:
         """Show a line that stays, and as a whole: what is not of one cell."""
@@ -51,10 +59,18 @@ class Progress:
         return report.outcome, "", ""
 
 
+def to_go(remaining_s: float, *, is_known: bool, now: datetime.datetime | None = None) -> str:
+    """`about 4 min to go, until 18:31`, or `at least 4 min to go, until 18:31 or later`."""
+    length, end = quantities.roughly(remaining_s), clock(remaining_s, now)
+    return f"about {length} to go, until {end}" if is_known else f"at least {length} to go, until {end} or later"
+
+
 def clock(remaining_s: float, now: datetime.datetime | None = None) -> str:
-    """When something that takes so long will be over: `18:31`, or `tomorrow 02:05`, or a date."""
+    """The minute by which something that takes so long will be over: `18:31`, `tomorrow 02:05`, or with a date."""
     now = now or datetime.datetime.now()
     end = now + datetime.timedelta(seconds=remaining_s)
+    if end.second or end.microsecond:
+        end = end.replace(second=0, microsecond=0) + datetime.timedelta(minutes=1)
     days = (end.date() - now.date()).days
     day = {0: "", 1: "tomorrow "}.get(days, f"{end:%Y-%m-%d} ")
     return f"{day}{end:%H:%M}"

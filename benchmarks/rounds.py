@@ -1,6 +1,8 @@
 """The rounds of one cell: does it fit, how long will they take, time them, and check what came out."""
 
 import gc
+import statistics
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -12,6 +14,12 @@ from benchmarks.cells import Cell, Outcome, Status
 from benchmarks.earlier import EarlierCell
 from benchmarks.endings import CellEndedError
 from benchmarks.run import Run
+
+PREDICTIONS = 3
+"""A cell is too slow if so many predictions agree that it is."""
+
+PAUSE_S = 1.0
+"""Between predictions, so that what disturbed the one may be over before the next."""
 
 
 class Workload(Protocol):
@@ -84,17 +92,34 @@ class Rounds:
 
     def plan(self) -> None:
         """Find out how many rounds fit; raises CellEndedError where that is none."""
-        self.require_place()
-        limits = self.run.options.budget
+        start_s = time.perf_counter()
         try:
-            self.round_s = self.workload.predict()
+            self.require_place()
+            self.require_hope()
+            self.round_s = self.predict()
         finally:
-            self.workload.release()
+            self.run.forecast.learn_plan(self.cell, self.run.parameters(self.cell), time.perf_counter() - start_s)
+        limits = self.run.options.budget
         self.planned = limits.rounds_that_fit(self.round_s)
         if not self.planned:
+            self.run.too_slow[self.cell.series] = self.cell, self.round_s
             raise CellEndedError(Status.TOO_SLOW, limits.too_slow_reason(self.round_s))
         self.benchmark.extra_info["predicted_s"] = self.round_s
         self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
+
+    def predict(self) -> float:
+        """How many seconds a round will take. A prediction that leaves the cell out must be confirmed by others."""
+        predicted_s: list[float] = []
+        while len(predicted_s) < PREDICTIONS:
+            if predicted_s:
+                time.sleep(PAUSE_S)
+            try:
+                predicted_s.append(self.workload.predict())
+            finally:
+                self.workload.release()
+            if self.run.options.budget.rounds_that_fit(min(predicted_s)):
+                break
+        return min(predicted_s)
 
     def require_place(self) -> None:
         """Raise CellEndedError where the cell cannot run on its device, or does not fit the memory."""
@@ -107,18 +132,31 @@ class Rounds:
         if reason := budget.shortage_reason(self.workload.needed_bytes(), memory.free_bytes):
             raise CellEndedError(Status.TOO_BIG, reason)
 
+    def require_hope(self) -> None:
+        """Raise CellEndedError where a smaller model was too slow already: to draw a larger one may take a minute."""
+        if found := self.run.too_slow.get(self.cell.series):
+            smaller, round_s = found
+            reason = self.run.options.budget.too_slow_reason(round_s, smaller.scale)
+            if smaller.scale < self.cell.scale:
+                raise CellEndedError(Status.TOO_SLOW, reason)
+
     def probe(self) -> None:
         """Find out what the device can do at most, which the times are compared with."""
-        self.run.probe(self.cell.device)
+        if not self.benchmark.disabled:
+            self.run.probe(self.cell.device)
 
-    def take(self, count: int) -> None:
-        """Have so many rounds, with those that an earlier session took."""
-        if not self.earlier:
-            self.take_first(count)
-            return
-        self.take_over(self.earlier)
-        while len(self.times_s) < count:
-            self.take_another()
+    def begin(self) -> None:
+        """Have the first round, or those that an earlier session took, and see how many more fit."""
+        if self.earlier:
+            self.take_over(self.earlier)
+        if not self.times_s:
+            self.take_first()
+        self.replan()
+
+    def replan(self) -> None:
+        """See how many rounds fit by what those took that there were, rather than by the prediction."""
+        self.round_s = statistics.median(self.times_s)
+        self.planned = len(self.times_s) + self.run.options.budget.more_rounds(self.times_s)
 
     def take_over(self, earlier: EarlierCell) -> None:
         """Make the benchmark of an earlier session one of this session, so that it is saved and compared like any."""
@@ -130,7 +168,7 @@ class Rounds:
         self.benchmark.extra_info |= earlier.bench["extra_info"]
         self.workload.go_on(earlier.bench["extra_info"], len(self.times_s))
         self.run.timed.append(self.saved)
-        self.run.learn(self.cell, self.times_s[0])
+        self.run.forecast.learn_round(self.cell, self.run.parameters(self.cell), self.times_s[0])
         if not earlier.end:
             self.run.disagreement(self.cell, self.benchmark.extra_info)  # tells later cells what to agree with
 
@@ -138,20 +176,22 @@ class Rounds:
     def group(self) -> str:
         return f"{self.cell.benchmark}, scale {self.cell.scale:>4}"
 
-    def take_first(self, count: int) -> None:
-        """Time so many rounds by pytest-benchmark, which makes the benchmark that is saved."""
-        checked = 0
+    def take_first(self) -> None:
+        """Time a round by pytest-benchmark, which makes the benchmark that is saved."""
+        is_checked = False
 
         def check() -> None:
-            nonlocal checked
+            nonlocal is_checked
             self.workload.check()
-            checked += 1
+            is_checked = True
 
         self.benchmark.group = self.group
+        start_s = time.perf_counter()
         try:
-            self.benchmark.pedantic(self.workload.work, setup=self.workload.setup, teardown=check, rounds=count)
+            self.benchmark.pedantic(self.workload.work, setup=self.workload.setup, teardown=check)
         finally:
-            del self.times_s[checked:]  # a round that was interrupted before it was looked at
+            if not is_checked:
+                self.times_s.clear()  # a round that was interrupted before it was looked at
             if not self.times_s:
                 # pytest-benchmark cannot save a benchmark without a finished round, and would lose all others with it.
                 self.benchmark.has_error = True
@@ -159,11 +199,22 @@ class Rounds:
                 self.record({"peak_bytes": self.peak.bytes()})
                 self.run.timed.append(self.saved)
             self.workload.release()
+        self.learn(start_s)
+        self.require_sense()
+
+    def try_once(self) -> None:
+        """Do the work of a round without a clock, as --benchmark-disable asks, and look at what came out."""
+        try:
+            self.benchmark.pedantic(self.workload.work, setup=self.workload.setup)
+            self.workload.check()
+        finally:
+            self.workload.release()
         self.require_sense()
 
     def take_another(self) -> None:
         """Time one more round on pytest-benchmark's clock, and add it to the benchmark."""
         options = self.saved.options
+        start_s = time.perf_counter()
         try:
             self.workload.setup()
             round_s = timed(self.workload.work, options["timer"], disable_gc=options["disable_gc"])
@@ -175,7 +226,13 @@ class Rounds:
             raise
         finally:
             self.workload.release()
+        self.learn(start_s)
         self.require_sense()
+        self.replan()
+
+    def learn(self, start_s: float) -> None:
+        """Forecast by what the last round took, with what was prepared and checked around it."""
+        self.run.forecast.learn_round(self.cell, self.run.parameters(self.cell), time.perf_counter() - start_s)
 
     def record(self, more: dict[str, Any]) -> None:
         """Write down what is saved beside the times, after every round: each may be the last."""

@@ -10,8 +10,8 @@ import pytest_benchmark
 import torch
 from pytest_benchmark.stats import Metadata, Stats
 
-from benchmarks import devices, machine, quantities, unused_gpu
-from benchmarks.cells import UNREACHED, Cell, Group, Outcome, Status, name_of
+from benchmarks import devices, machine, progress, quantities, unused_gpu
+from benchmarks.cells import LEFT_OUT, UNREACHED, Cell, Group, Outcome, Series, Status, name_of
 from benchmarks.contention import Contention, ProcessorTime
 from benchmarks.document import complete, document
 from benchmarks.earlier import Earlier, EarlierCell
@@ -19,7 +19,7 @@ from benchmarks.forecast import Forecast
 from benchmarks.launch import Place
 from benchmarks.options import Options
 from benchmarks.probe import probe
-from benchmarks.progress import Progress, clock
+from benchmarks.progress import Progress
 from benchmarks.sessions import Session
 from benchmarks.unfinished import UnfinishedFile
 from model.network import parameter_count
@@ -53,6 +53,12 @@ class Run:
 
         self.compared: list[dict[str, Any]] = []
         self.probes: dict[str, dict[str, Any]] = {}
+        self.too_slow: dict[Series, tuple[Cell, float]] = {}
+        """The smallest cell of a series of which not one round fits, and how long a round of it would take."""
+
+        self.tried = 0
+        """How many cells were tried without a clock."""
+
         self.first_epoch_losses: dict[tuple[str, int], tuple[Cell, float]] = {}
         self.started = datetime.now(UTC)
         self.processor_time: ProcessorTime | None = None
@@ -110,8 +116,15 @@ class Run:
         """Tell which cells will be asked for, each with the name of its benchmark, in their order."""
         self.names = cells
 
+    def parameters(self, cell: Cell) -> int:
+        """How many parameters the network of a cell has."""
+        return parameter_count(cell.scale)
+
     def to_come(self) -> list[tuple[Cell, int]]:
-        return [(cell, parameter_count(cell.scale)) for cell in self.names if cell not in self.outcomes]
+        """The cells that will have rounds, as far as that is known, each with its number of parameters."""
+        here = [device for device in self.options.devices if not devices.missing_reason(device)]
+        cells = [cell for cell in self.names if cell not in self.outcomes and cell.device in here]
+        return [(cell, self.parameters(cell)) for cell in cells]
 
     def probe(self, device: str) -> None:
         """Measure what a device can do at most, once a run."""
@@ -121,13 +134,13 @@ class Run:
 
     def start(self, cell: Cell, round_s: float, rounds: int, waiting_s: float = 0.0) -> None:
         """Say what comes now, and when all will be over; `waiting_s` is what earlier cells are still to take."""
-        self.learn(cell, round_s)
         times = "1 round" if rounds == 1 else f"{rounds} rounds"
-        self.show(cell, f"{times} of about {quantities.roughly(round_s)}, {self.end_words(waiting_s)}")
+        words = self.end_words(waiting_s, (cell, rounds * round_s))
+        self.show(cell, f"{times} of about {quantities.roughly(round_s)}; {words}")
 
-    def learn(self, cell: Cell, round_s: float) -> None:
-        """Forecast by what a round of a cell takes."""
-        self.forecast.learn(cell, parameter_count(cell.scale), round_s)
+    def go_on(self, cell: Cell, number: int, rounds: int, left_s: float) -> None:
+        """Say which round comes now, where that takes the place of what was said before."""
+        self.progress.renew(self.line(cell, f"round {number} of {rounds}; {self.end_words(left_s)}"))
 
     def announce(self, turn: int, group: Group, cells: list[Cell], waiting_s: float) -> None:
         """Say whose rounds come in a turn of a group."""
@@ -135,13 +148,19 @@ class Run:
         who = names if len(cells) <= MOST_NAMES else f"{len(cells)} cells"
         self.progress.show(f"{name_of(group)}, turn {turn}: {who}; {self.end_words(waiting_s)}")
 
-    def end_words(self, waiting_s: float) -> str:
-        return f"all done at about {clock(waiting_s + self.forecast.remaining_s(self.to_come()))}"
+    def end_words(self, waiting_s: float, begun: tuple[Cell, float] | None = None) -> str:
+        """How long the rest of the run will take: what is waiting, a cell that has just begun, and those to come."""
+        to_come = [(cell, size) for cell, size in self.to_come() if not begun or cell != begun[0]]
+        remaining = self.forecast.remaining(to_come)
+        seconds = waiting_s + (begun[1] if begun else 0.0) + remaining.seconds
+        return progress.to_go(seconds, is_known=remaining.is_known)
 
     def finish(self, cell: Cell, outcome: Outcome) -> None:
         """Write down what became of a cell, and say so where it was not measured."""
         if outcome.status is not Status.MEASURED:
             self.show(cell, f"{outcome.status}: {outcome.reason}")
+        if outcome.status in LEFT_OUT:
+            self.forecast.without_rounds.add(cell.series)
         self.note({cell: outcome})
 
     def note(self, outcomes: dict[Cell, Outcome]) -> None:
@@ -155,14 +174,17 @@ class Run:
         return self.earlier.cells.get(self.names.get(cell, ""))
 
     def show(self, cell: Cell, text: str) -> None:
+        self.progress.show(self.line(cell, text))
+
+    def line(self, cell: Cell, text: str) -> str:
         number = list(self.names).index(cell) + 1
-        self.progress.show(f"[{number:>{len(str(len(self.names)))}}/{len(self.names)}] {cell}  {text}")
+        return f"[{number:>{len(str(len(self.names)))}}/{len(self.names)}] {cell}  {text}"
 
     def describe(self, cell: Cell) -> dict[str, Any]:
         """What is saved of a cell beside its times, whatever the benchmark."""
         return {
             "recipe": cell.recipe,
-            "parameters": parameter_count(cell.scale),
+            "parameters": self.parameters(cell),
             "device_name": devices.device_name(cell.device, machine.hardware()["cpu_model"]),
         }
 

@@ -24,7 +24,12 @@ WARM_UP_SHARE = 20
 """The timed warm-up is the twentieth part of an epoch: 5 steps of 100, and an evaluation of 10 samples of 200."""
 
 WARM_UP_S = 0.2
-"""Warm-ups are repeated until they took this long: a single one of a small model is over before it is warm."""
+FEWEST_WARM_UPS = 3
+"""Warm-ups are repeated until there were this many and they took this long: a single one of a small model is over
+before it is warm, and any single one may have been disturbed."""
+
+LONG_WARM_UP_S = 2.0
+"""No more warm-ups after this time: what disturbs a large model for so long will go on."""
 
 
 class Learnt(NamedTuple):
@@ -75,7 +80,7 @@ class Training:
         self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
         fit = self.prepare(self.data.first(workload.SAMPLES // WARM_UP_SHARE, workload.TEST_SAMPLES // WARM_UP_SHARE))
         times_s: list[float] = []
-        while sum(times_s) < WARM_UP_S:
+        while is_warming_up(times_s):
             start = time.perf_counter()
             fit(1)
             times_s.append(self.elapsed_s(start))
@@ -159,6 +164,12 @@ class Training:
 
     def train_batches(self) -> DataLoader[Batch]:
         return DataLoader(self.data.train, self.batch_size)
+
+
+def is_warming_up(times_s: list[float]) -> bool:
+    """Whether another warm-up is needed after some that took `times_s`: the fastest tells how long a round takes."""
+    is_short = len(times_s) < FEWEST_WARM_UPS or sum(times_s) < WARM_UP_S
+    return is_short and sum(times_s) < LONG_WARM_UP_S
 
 
 def unprepared(epochs: int) -> History:

@@ -19,9 +19,7 @@ class Turns:
         self.waiting: list[Rounds] = []
 
     def join(self, rounds: Rounds, within: tuple[str, ...] = ()) -> None:
-        """Wait for the others. How many rounds fit is known better now than it was predicted."""
-        rounds.round_s = rounds.times_s[0]
-        rounds.planned = max(1, self.run.options.budget.rounds_that_fit(rounds.round_s))
+        """Wait for the others."""
         rounds.benchmark.extra_info |= {"in_turn": True, "turn_group": name_of(rounds.cell.group(within))}
         self.waiting.append(rounds)
 

@@ -120,6 +120,8 @@ class SavedCell(msgspec.Struct):
     rounds_by_session: list[Count] = []
 
     def __post_init__(self) -> None:
+        if self.status == "failed" and not self.finished:
+            self.status = "not reached"  # what earlier versions saved of a cell that was to come
         if self.benchmark in CASES:
             try:
                 msgspec.convert(self.case, CASES[self.benchmark])

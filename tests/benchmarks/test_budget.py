@@ -45,3 +45,11 @@ def test_training_elsewhere_needs_a_copy_of_the_weights_on_the_cpu_too():
 
     assert {"cuda:1", "cpu"} == set(needed)
     assert needed["cuda:1"] == 2 * needed["cpu"] > 8e9
+
+
+@pytest.mark.parametrize(
+    ("cell_seconds", "times_s", "expected"),
+    [(0, [1e9], 4), (100, [20.0], 4), (100, [40.0], 1), (100, [200.0], 0), (100, [1.0] * 5, 0), (100, [90.0, 5.0], 0)],
+)
+def test_more_rounds_fit_as_far_as_those_before_leave_room(cell_seconds, times_s, expected):
+    assert expected == Budget(cell_seconds, rounds=5).more_rounds(times_s)

@@ -101,7 +101,7 @@ def test_its_table_is_printed_and_can_be_had_again(small_run, results, name):
     title, *_ = lines = crossover("table", "--benchmark", name, results).splitlines()
 
     assert title.startswith(name.capitalize())
-    assert title.endswith("on mine")
+    assert "on mine" in title
     assert title in shown.stdout
     assert "xpu, every scale: no device" in shown.stdout
     assert len(lines) > 10

@@ -18,7 +18,7 @@ def run(cells, taken="2026-01-01T00:00:00+00:00"):
     for scale, (name, state) in enumerate(cells.items(), start=1):
         rounds = int(str(state)[0]) if state and str(state)[0].isdigit() else 0
         finished = state is not None and " of " not in str(state)
-        status = "measured" if rounds else state or "failed"
+        status = "measured" if rounds else state or "not reached"
         cell = {"name": name, "benchmark": "x", "scale": scale, "device": "cpu", "recipe": name, "parameters": 1}
         listed.append(cell | {"status": status, "finished": finished, "rounds_by_session": [rounds]})
         if rounds:

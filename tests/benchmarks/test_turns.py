@@ -8,6 +8,7 @@ from benchmarks import rounds, turns
 from benchmarks.budget import Budget
 from benchmarks.cells import Cell, Status
 from benchmarks.endings import CellEndedError
+from benchmarks.forecast import Forecast
 
 
 class Run:
@@ -15,6 +16,8 @@ class Run:
 
     def __init__(self, cells, cell_seconds=0):
         self.names = dict.fromkeys(cells)
+        self.too_slow = {}
+        self.forecast = Forecast(Budget(cell_seconds, rounds=5))
         self.outcomes = {}
         self.announced = []
         self.log = []
@@ -22,6 +25,9 @@ class Run:
 
     def announce(self, turn, group, cells, waiting_s):
         self.announced.append((turn, "".join(cell.recipe for cell in cells), waiting_s))
+
+    def parameters(self, cell):
+        return 1000 * cell.scale
 
     def earlier_cell(self, cell):
         return None
@@ -40,7 +46,7 @@ class Benchmark:
 
     def __init__(self, timer):
         self.extra_info = {}
-        self.has_error = False
+        self.has_error = self.disabled = False
         self.stats = type("Metadata", (), {})()
         self.stats.stats = type("Stats", (), {"data": []})()
         self.stats.update = self.stats.stats.data.append
@@ -48,19 +54,22 @@ class Benchmark:
 
 
 class FakeRounds(rounds.Rounds):
-    """Rounds of one second that write down whose they are; `fault` is raised in a round of a number."""
+    """Rounds that write down whose they are, all as long as the first; `fault` is raised in a round of a number."""
 
     def __init__(self, cell, run, log, first_s=1.0, fault=(0, None)):
         super().__init__(cell, None, Benchmark(None), run)
         self.log, self.fault = log, fault
+        self.round_length_s = first_s
         self.times_s.append(first_s)
+        self.replan()
 
     def take_another(self):
         number, error = self.fault
         if len(self.times_s) + 1 == number:
             raise error
-        self.times_s.append(1.0)
+        self.times_s.append(self.round_length_s)
         self.log.append(f"{self.cell.recipe}{len(self.times_s)}")
+        self.replan()
 
 
 @pytest.fixture
@@ -257,19 +266,86 @@ def test_a_round_that_was_interrupted_before_it_was_looked_at_does_not_count():
     assert [1.0] == taken.times_s
 
 
-@pytest.mark.parametrize(("checks", "expected"), [(0, []), (2, [1.0, 1.0])])
-def test_nor_does_one_of_the_rounds_that_pytest_benchmark_takes(checks, expected):
-    taken = rounds_of(Workload([], check=Mock(side_effect=[None] * checks + [KeyboardInterrupt])))
+def test_nor_does_the_first_round_that_pytest_benchmark_takes():
+    taken = rounds_of(Workload([], check=Mock(side_effect=KeyboardInterrupt)))
 
-    def pedantic(work, setup, teardown, rounds):
-        for _ in range(rounds):
-            taken.benchmark.stats.update(1.0)
-            teardown()
+    def pedantic(work, setup, teardown):
+        taken.benchmark.stats.update(1.0)
+        teardown()
 
     taken.benchmark.pedantic = pedantic
-    taken.peak = Workload([])
     with pytest.raises(KeyboardInterrupt):
-        taken.take_first(5)
+        taken.take_first()
 
-    assert expected == taken.times_s
-    assert (not expected) == taken.benchmark.has_error
+    assert [] == taken.times_s
+    assert taken.benchmark.has_error
+
+
+class Predicted(Workload):
+    """Work whose predictions are given."""
+
+    def __init__(self, *predictions_s):
+        super().__init__([], needed_bytes=dict, unavailable=lambda: None, predict=Mock(side_effect=predictions_s))
+
+
+@pytest.fixture
+def planned(monkeypatch):
+    """Plans a cell with predictions for its rounds, in a budget of 100 s."""
+    monkeypatch.setattr(rounds, "PAUSE_S", 0.0)
+
+    def plan(*predictions_s, run=None, cell=CELL):
+        run = run or Run([], cell_seconds=100)
+        run.probe = lambda device: None
+        made = rounds.Rounds(cell, Predicted(*predictions_s), Benchmark(None), run)
+        made.plan()
+        return made
+
+    return plan
+
+
+def test_a_prediction_that_was_disturbed_ends_no_cell(planned):
+    """Of the first two, the one was disturbed for a moment and the other a little: five rounds fit by the third."""
+    made = planned(5000.0, 400.0, 20.0)
+
+    assert 5 == made.planned
+    assert 20.0 == made.benchmark.extra_info["predicted_s"]
+
+
+def test_one_prediction_is_enough_where_a_round_fits(planned):
+    assert 1 == planned(60.0).planned
+
+
+def test_a_cell_is_too_slow_where_all_predictions_agree(planned):
+    with pytest.raises(CellEndedError, match="too slow: about 3 min a round, budget 2 min: --cell-seconds 0 lifts it"):
+        planned(5000.0, 400.0, 200.0)
+
+
+def test_a_larger_model_than_one_that_was_too_slow_is_not_tried(planned):
+    run = Run([], cell_seconds=100)
+    larger, other = Cell("recipes", 9, "cpu"), Cell("recipes", 9, "cuda")
+    with pytest.raises(CellEndedError):
+        planned(200.0, 200.0, 200.0, run=run)
+
+    with pytest.raises(CellEndedError, match="too slow: more than scale 1, about 3 min a round, budget"):
+        planned(1.0, run=run, cell=larger)
+    assert larger.series in [cell.series for cell, _ in run.too_slow.values()]
+    assert larger.series != other.series
+
+
+@pytest.mark.parametrize(
+    ("times_s", "expected"),
+    [
+        ([20.0], 5),  # as predicted
+        ([50.0], 2),  # far from the prediction
+        ([120.0], 1),  # more than there was
+        ([50.0, 10.0], 3),  # the first was disturbed
+        ([20.0, 20.0, 50.0], 3),  # the machine became slower: 10 s are left
+        ([10.0] * 5, 5),
+    ],
+)
+def test_rounds_are_planned_anew_by_what_those_before_took(planned, times_s, expected):
+    made = planned(20.0)
+    made.times_s.extend(times_s)
+    made.replan()
+
+    assert expected == made.planned

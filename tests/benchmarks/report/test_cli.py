@@ -149,7 +149,7 @@ def test_a_table_says_that_another_session_disturbed_it(crossover, tmp_path, doc
 @pytest.fixture
 def unfinished(machine_here):
     """A finished run of this machine, and a newer one of which a cell is to come."""
-    first, second = machine_here(around(1.0), "failed: the run ended before it")
+    first, second = machine_here(around(1.0), "not reached: the run ended before it")
     run = json.loads(second.read_text())
     run["crossover"]["cells"][0]["finished"] = False
     second.write_text(json.dumps(run))

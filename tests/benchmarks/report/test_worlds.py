@@ -107,7 +107,7 @@ def test_lines_name_their_device_where_there_are_several(run):
 
 def test_of_a_cell_in_several_runs_the_last_counts_that_measured_it(run):
     """A run that was killed holds cells that it never reached."""
-    unreached = "failed: the run ended before it"
+    unreached = "not reached: the run ended before it"
     runs = [load.parse(run({DDP: {1: rounds_s}}), "x") for rounds_s in ([1.0], [2.0], unreached)]
 
     assert [[2.0]] == world_table(load.frame_of(*runs)).cells["rounds_s"].tolist()
