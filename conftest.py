@@ -31,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     world.take_place(config)
     run = config.stash[RUN] = Run(config)
+    saving.keep_to_own_tables(config)
     saving.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
     saving.require_baseline(config)
 
@@ -45,10 +46,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     collection.parametrize(metafunc, metafunc.config.stash[RUN].options)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if left_out := collection.unasked(items, config):
+        config.stash[RUN].left_out = left_out
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = collection.in_order([item for item in items if item not in set(left_out)])
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest asks what to report of it
 def pytest_collection_finish(session: pytest.Session) -> None:
     from benchmarks import course
 
     collection.require_world(session.items)
+    collection.require_benchmarks(session.config.args, len(session.items))
     run = session.config.stash[RUN]
     run.expect(collection.cells_of(session.items))
     course.begin(run)
@@ -62,8 +72,18 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
         return (yield)
 
 
-def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:
-    return collection.left_out(items)
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    run = config.stash[RUN]
+    greeting = collection.greeting(list(run.names), run.left_out, run.options)
+    return [*greeting, *collection.missing_ranks(items), *run.circumstances]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    result = yield
+    if benchmark := collection.ended_by(item, nextitem):
+        item.config.stash[RUN].show_table(benchmark)
+    return result
 
 
 @pytest.fixture

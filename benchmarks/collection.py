@@ -1,10 +1,13 @@
 """From what was asked for to pytest's items, and from an item back to its cell."""
 
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.cells import Cell
+from benchmarks.kinds import KINDS, kind_of
 from benchmarks.launch import COMMAND, Place
 from benchmarks.options import Options
 
@@ -45,7 +48,60 @@ def parametrize_by_world(metafunc: pytest.Metafunc, options: Options) -> None:
     metafunc.parametrize(names, shares, ids=["-".join(map(str, share)) for share in shares])
 
 
-def left_out(items: list[pytest.Item]) -> list[str]:
+def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The kinds of benchmarks in their own order, the main question first, and within a kind as they were."""
+    places = list(KINDS)
+
+    def place(item: pytest.Item) -> int:
+        cell = cell_of(item)
+        return places.index(cell.benchmark) if cell and cell.benchmark in places else len(places)
+
+    return sorted(items, key=place)
+
+
+def unasked(items: list[pytest.Item], config: pytest.Config) -> list[pytest.Item]:
+    """What a run of the whole folder leaves out: kinds that are not usual, and that neither a path nor -k names."""
+    if config.getoption("all"):
+        return []
+    named = {Path(argument.partition("::")[0]).stem for argument in config.args}
+    wanted: str = config.option.keyword
+    return [
+        item
+        for item in items
+        if (cell := cell_of(item))
+        and not kind_of(cell.benchmark).is_usual
+        and item.path.stem not in named
+        and cell.benchmark not in wanted
+    ]
+
+
+def greeting(cells: list[Cell], left_out: list[pytest.Item], options: Options) -> list[str]:
+    """What will be measured, how long that usually takes, and what else could be."""
+    if not cells:
+        return []
+    counts = Counter(cell.benchmark for cell in cells)
+    is_usual = options.scales is None
+    asked = ", ".join(
+        f"{f'{kind_of(name).words}' if is_usual else name}: {count} cells" for name, count in counts.items()
+    )
+    usually = "; durations on two cores without an accelerator" if is_usual else ""
+    kinds = dict.fromkeys(kind_of(cell.benchmark) for item in left_out if (cell := cell_of(item)))
+    others = [f"not in this run: {kind.words}: pytest {kind.file}, or --all" for kind in kinds]
+    return [f"measuring {asked}{usually}", *others]
+
+
+def require_benchmarks(arguments: list[str], count: int) -> None:
+    """Raise UsageError where nothing can be measured because the file that was named holds no benchmark."""
+    for argument in arguments if not count else []:
+        path = Path(argument.partition("::")[0])
+        if path.suffix == ".py" and path.is_file() and not path.name.startswith("test_"):
+            beside = path.with_name(f"test_{path.name}")
+            others = sorted(str(other) for other in path.parent.glob("test_*.py"))
+            name = str(beside) if beside.is_file() else f"one of {', '.join(others)}" if others else "a test_*.py"
+            raise pytest.UsageError(f"{path} holds no benchmark: name {name}")
+
+
+def missing_ranks(items: list[pytest.Item]) -> list[str]:
     """A line for each test that needs several processes and has none, with what to type."""
     missing = [item for item in items if needs_world(item) and cell_of(item) is None]
     return [f"{item.path.name} is left out, it needs torchrun: {COMMAND}" for item in missing]
@@ -78,6 +134,12 @@ def cell_of(item: pytest.Item) -> Cell | None:
         return None
     scale, device, recipe = parts.pop("scale"), parts.pop("device"), parts.pop("recipe", "article")
     return Cell(benchmark_of(item.originalname), scale, device, recipe, tuple(parts.items()))
+
+
+def ended_by(item: pytest.Item, following: pytest.Item | None) -> str | None:
+    """The benchmark of which an item is the last one, where another benchmark follows; None otherwise."""
+    cell, other = cell_of(item), following and cell_of(following)
+    return cell.benchmark if cell and other and cell.benchmark != other.benchmark else None
 
 
 def cells_of(items: list[pytest.Item]) -> dict[Cell, str]:

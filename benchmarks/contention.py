@@ -30,8 +30,7 @@ class ProcessorTime:
     def now(cls, root: int | None = None) -> Self:
         """`own_s` is the time of the process `root` with all it has started, or of this process where none is named."""
         cores = psutil.cpu_times(percpu=True)
-        usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(len(cores))
-        used = [cores[core] for core in usable if core < len(cores)]
+        used = [cores[core] for core in usable_cores() if core < len(cores)]
         stolen_s = sum(getattr(core, "steal", 0.0) for core in used)
         busy_s = sum(busy_time_s(core) for core in used)
         return cls(time.perf_counter(), busy_s, sum(map(time_s, family(root))), stolen_s)
@@ -67,6 +66,11 @@ def watch(root: int | None = None, seconds: float = LOOK_S) -> tuple[Contention,
     used_s = {process: total_s - before_s.get(process, 0.0) for process, total_s in after_s.items()}
     busiest = max(used_s, key=lambda process: used_s[process], default=None)
     return found, describe(busiest) if busiest and used_s[busiest] > 0 else ""
+
+
+def usable_cores() -> set[int]:
+    """The numbers of the processors that this process may run on, as the system counts them."""
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(psutil.cpu_count() or 1))
 
 
 def busy_time_s(core: object) -> float:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_benchmark.utils import get_machine_id
 
-from benchmarks import interrupts, saving
+from benchmarks import contention, interrupts, saving
+from benchmarks.contention import ProcessorTime
 from benchmarks.document import document
 from benchmarks.run import Run
 from benchmarks.sessions import SessionError, process_of
@@ -24,6 +25,7 @@ def begin(run: Run) -> None:
         return
     if not run.place.local_rank:
         begin_session(run)
+    look_around(run)
     interrupts.end_by_signals(run.config)
     if saving.is_saved(run.config):
         stand_by(run)
@@ -37,6 +39,20 @@ def begin_session(run: Run) -> None:
         run.session.begin(alongside=run.options.alongside)
     except SessionError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def look_around(run: Run) -> None:
+    """See what should be known before the first cell: that there is no GPU, and that others use the machine."""
+    machine = run.machine_facts
+    if not machine["accelerators"] and run.options.devices == ["cpu"]:
+        run.circumstances.append(f"{machine['unused_gpu'] or 'no GPU found'}: only the CPU is measured")
+    found, busiest = contention.watch(run.place.launcher)
+    if found.is_busy:
+        used = f"other processes use {found.other_cores:.1f} of {len(contention.usable_cores())} cores"
+        who = f", most of it {busiest}" if busiest and found.other_cores > found.stolen_cores else ""
+        stolen = f", the host of this machine takes {found.stolen_cores:.1f}" if found.stolen_cores >= 0.05 else ""
+        run.circumstances.append(f"busy machine: {used}{who}{stolen}; times will be longer and less sure")
+    run.processor_time = ProcessorTime.now(run.place.launcher)
 
 
 def stand_by(run: Run) -> None:
@@ -86,6 +102,8 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
 
     What keeps the run from being saved, such as a full disk, is told in one line, and the run's file stays.
     """
+    if session.exitstatus != pytest.ExitCode.INTERRUPTED:
+        run.probe_again()
     if not run.file:
         yield
         return
@@ -97,7 +115,9 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
             try:
                 yield
             finally:
-                is_added = keep_whole(saved_files(folder) - before)
+                added = keep_whole(saved_files(folder) - before)
+                is_added = bool(added)
+                run.saved_as = next(iter(added), None)
         is_through = run.is_handed_over
     except OSError as error:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
@@ -111,12 +131,12 @@ def saved_files(folder: Path) -> set[Path]:
     return {path for path in folder.glob("*.json") if not path.name.startswith(PREFIX)}
 
 
-def keep_whole(files: set[Path]) -> bool:
-    """Remove what was not written to its end; tells whether any is left."""
+def keep_whole(files: set[Path]) -> set[Path]:
+    """Remove what was not written to its end; returns what is left."""
     broken = {path for path in files if not is_whole(path)}
     for path in broken:
         path.unlink()
-    return files > broken
+    return files - broken
 
 
 def is_whole(path: Path) -> bool:

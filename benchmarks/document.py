@@ -71,13 +71,20 @@ def stamp(run: "Run") -> dict[str, Any]:
             "computed_rounds": workload.COMPUTED_ROUNDS,
             "waiting_s": workload.WAITING_S,
         },
-        "options": {"rounds": run.options.budget.rounds, "cell_seconds": run.options.budget.cell_seconds},
+        "options": {
+            "rounds": run.options.budget.rounds,
+            "cell_seconds": run.options.budget.cell_seconds,
+            "command": run.options.command,
+        },
         "sessions": [*run.earlier.sessions, run.session_facts()],
         "probe": run.probes,
         "cells": [
-            record(name, cell, parameter_count(cell.scale), run.outcomes.get(cell, UNREACHED))
-            | {"rounds_by_session": rounds_by_session(run, cell, rounds.get(name))}
-            for cell, name in run.names.items()
+            *(
+                record(name, cell, parameter_count(cell.scale), run.outcomes.get(cell, UNREACHED))
+                | {"rounds_by_session": rounds_by_session(run, cell, rounds.get(name))}
+                for cell, name in run.names.items()
+            ),
+            *(cell | {"rounds_by_session": [*cell["rounds_by_session"], 0]} for cell in run.earlier.others),
         ],
     }
 

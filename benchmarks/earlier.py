@@ -51,3 +51,6 @@ class Earlier:
     probes: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, EarlierCell] = field(default_factory=dict)
     """By the name of the cell's benchmark."""
+
+    others: list[dict[str, Any]] = field(default_factory=list)
+    """The cells that are not asked for now, as they were saved."""

@@ -2,22 +2,17 @@
 
 import math
 import re
+import shlex
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import pytest
 
 from benchmarks.budget import Budget
+from benchmarks.kinds import KINDS, TRAINING, kind_of
 from model import workload
-
-SCALES = "1-5,10,50,75,100"
-"""The scales of the published measurements."""
-
-USUAL_SCALES = {"recipes": "1,5,10", "loading": "1", "inference": "1,3,5,10", "distributed": "1,5,10,20"}
-"""Of benchmarks for which other scales are usual: with six recipes, a small, a middling and a large one are enough;
-what loading costs weighs most where training takes least; of inference, a minute's worth; more devices pay off, if
-ever, where a model is large."""
 
 SCALINGS = ("strong", "weak")
 
@@ -30,7 +25,7 @@ MOST_SCALES = 1000
 
 @dataclass(frozen=True)
 class Options:
-    """What a run was asked to do."""
+    """What a run was asked to do. With --benchmark-disable that is to try: one epoch, of the smallest scale."""
 
     scales: list[int] | None
     devices: list[str]
@@ -41,24 +36,28 @@ class Options:
     resume: bool = False
     alongside: bool = False
     scaling: str = "strong"
+    command: str = ""
+    """What was typed, as a shell would take it, without --resume."""
 
     @classmethod
     def of(cls, config: pytest.Config) -> Self:
+        is_timed = not config.getoption("benchmark_disable") or config.getoption("benchmark_enable")
         return cls(
-            scales=config.getoption("scales"),
+            scales=config.getoption("scales") or (None if is_timed else [1]),
             devices=config.getoption("devices") or parse_devices("auto"),
             recipes=config.getoption("recipes") or parse_recipes("all"),
-            epochs=config.getoption("epochs"),
+            epochs=config.getoption("epochs") if is_timed else 1,
             budget=Budget(config.getoption("cell_seconds"), config.getoption("rounds")),
             machine=config.getoption("machine"),
             resume=config.getoption("resume"),
             alongside=config.getoption("alongside"),
             scaling=config.getoption("scaling"),
+            command=command_of(config),
         )
 
     def scales_of(self, benchmark: str) -> list[int]:
         """The scales that were asked for, or those that are usual for a benchmark."""
-        return self.scales or parse_scales(USUAL_SCALES.get(benchmark, SCALES))
+        return self.scales or parse_scales(kind_of(benchmark).scales)
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -68,7 +67,8 @@ def add_options(parser: pytest.Parser) -> None:
         type=parse_scales,
         metavar="LIST",
         help="model sizes: scale s is an MLP 100s → 300s → 200s → 2. Example: --scales 1-5,10. "
-        f"Default: {SCALES}" + "".join(f"; of {name} {scales}" for name, scales in USUAL_SCALES.items()),
+        f"Default: {TRAINING.scales}"
+        + "".join(f"; of {kind.name} {kind.scales}" for kind in KINDS.values() if kind is not TRAINING),
     )
     group.addoption(
         "--devices",
@@ -119,13 +119,25 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--resume",
         action="store_true",
-        help="go on with a run that was interrupted, however it ended: the same command again, and --resume",
+        help="go on with a run that was interrupted, however it ended: the same command again, or a part of it",
+    )
+    group.addoption(
+        "--all",
+        action="store_true",
+        help="measure every benchmark of a folder, also those that take long: "
+        + ", ".join(kind.words for kind in KINDS.values() if not kind.is_usual),
     )
     group.addoption(
         "--alongside",
         action="store_true",
         help="measure although another session is measuring on this machine; both runs are marked",
     )
+
+
+def command_of(config: pytest.Config) -> str:
+    """The command that started this run, with `~` for the home folder, whose name is its owner's."""
+    arguments = [argument for argument in config.invocation_params.args if argument != "--resume"]
+    return shlex.join(["pytest", *arguments]).replace(str(Path.home()), "~")[:10_000]
 
 
 def parse_scales(text: str) -> list[int]:

@@ -37,6 +37,15 @@ class Progress:
 
         self.write(write_line)
 
+    def tell(self, text: Callable[[int | None, bool], str]) -> None:
+        """Show a text that stays, made for the width of the terminal (None for a file) and for color or not."""
+
+        def write_text(terminal: Any) -> None:
+            terminal.ensure_newline()
+            terminal.write_line(f"\n{text(width_of(terminal), bool(terminal.isatty))}\n")
+
+        self.write(write_text)
+
     def write(self, how: Callable[[Any], None]) -> None:
         terminal: Any = self.config.pluginmanager.get_plugin("terminalreporter")
         capture: Any = self.config.pluginmanager.get_plugin("capturemanager")
@@ -57,6 +66,11 @@ class Progress:
         if not self.is_begun or self.config.option.verbose > 0 or report.when != "call":
             return None
         return report.outcome, "", ""
+
+
+def width_of(terminal: Any) -> int | None:
+    """How wide a text may be; None for a file, where nothing has to be cut or wrapped."""
+    return shutil.get_terminal_size().columns if terminal.isatty else None
 
 
 def to_go(remaining_s: float, *, is_known: bool, now: datetime.datetime | None = None) -> str:

@@ -35,7 +35,8 @@ def find(folder: Path, now: dict[str, Any], running: Collection[str]) -> Earlier
     reasons = [difference(run, asked) for run in runs]
     if runs and all(reasons):
         raise CannotResumeError(str(reasons[0]))
-    return next((read(run) for run, reason in zip(runs, reasons, strict=True) if not reason), Earlier())
+    names = {cell.name for cell in asked.saved.crossover.cells}
+    return next((read(run, names) for run, reason in zip(runs, reasons, strict=True) if not reason), Earlier())
 
 
 def unfinished(path: Path) -> load.Run | None:
@@ -58,15 +59,18 @@ def difference(before: load.Run, now: load.Run) -> str | None:
         for key, name in MUST_AGREE.items()
         if sides[0][key] != sides[1][key]
     ]
-    cells = [{cell.name for cell in run.saved.crossover.cells} for run in (before, now)]
-    if cells[0] != cells[1]:
-        missing, added = cells[0] - cells[1], cells[1] - cells[0]
-        reasons.append(f"other cells were asked for: {len(missing)} are missing now, {len(added)} are new")
-    return f"{before.label}: {load.plain(reasons[0])}" if reasons else None
+    known, asked = ({cell.name for cell in run.saved.crossover.cells} for run in (before, now))
+    if added := asked - known:
+        reasons.append(f"{len(added)} cells that it has not are asked for now, such as {min(added)}")
+    if not reasons:
+        return None
+    command = before.saved.crossover.options.command
+    whole = f"; the whole command: {load.plain(command)} --resume" if command else ""
+    return f"{before.label}: {load.plain(reasons[0])}{whole}"
 
 
-def read(run: load.Run) -> Earlier:
-    """What an unfinished run holds of each cell that was reached."""
+def read(run: load.Run, asked: Collection[str]) -> Earlier:
+    """What an unfinished run holds of each cell that was reached, and those that are not asked for by name now."""
     path = Path(run.label)
     document: Any = content.decode(path)
     benches = {bench["name"]: {"extra_info": {}} | bench for bench in document["benchmarks"]}
@@ -77,7 +81,8 @@ def read(run: load.Run) -> Earlier:
             outcome = Outcome(Status(cell.status), cell.reason, cell.finished)
             rounds = len(bench["stats"]["data"]) if bench else 0
             cells[cell.name] = EarlierCell(outcome, cell.rounds_by_session, bench, rounds)
-    return Earlier(path, document["crossover"]["sessions"], document["crossover"]["probe"], cells)
+    others = [cell for cell in document["crossover"]["cells"] if cell["name"] not in asked]
+    return Earlier(path, document["crossover"]["sessions"], document["crossover"]["probe"], cells, others)
 
 
 def keep_full_turns(names: Iterable[str], earlier: Earlier) -> None:

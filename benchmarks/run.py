@@ -18,8 +18,9 @@ from benchmarks.earlier import Earlier, EarlierCell
 from benchmarks.forecast import Forecast
 from benchmarks.launch import Place
 from benchmarks.options import Options
-from benchmarks.probe import probe
+from benchmarks.probe import best, probe
 from benchmarks.progress import Progress
+from benchmarks.roofline import least_times_s
 from benchmarks.sessions import Session
 from benchmarks.unfinished import UnfinishedFile
 from model.network import parameter_count
@@ -46,6 +47,12 @@ class Run:
         self.progress = Progress(config)
         self.forecast = Forecast(self.options.budget)
         self.names: dict[Cell, str] = {}
+        self.left_out: list[pytest.Item] = []
+        """What was collected and not asked for."""
+
+        self.circumstances: list[str] = []
+        """What a reader should know before the first cell, a line each."""
+
         self.outcomes: dict[Cell, Outcome] = {}
         self.timed: list[Metadata] = []
         self.stats: dict[str, Stats] = {}
@@ -68,6 +75,9 @@ class Run:
         self.earlier = Earlier()
         self.file: UnfinishedFile | None = None
         """Where the run stands until it is saved; None for one that is not to be."""
+
+        self.saved_as: Path | None = None
+        """The file that pytest-benchmark has saved the run in."""
 
         self.is_handed_over = False
         """Whether pytest-benchmark has been given all that it saves."""
@@ -131,6 +141,22 @@ class Run:
         if device not in self.probes:
             self.progress.show(f"probing {device}: what it can do at most")
             self.probes[device] = probe(device)
+
+    def probe_again(self) -> None:
+        """Measure once more what a device can do at most, where a cell did more: the first probe was disturbed."""
+        for device in {cell.device for cell in self.beating()}:
+            self.progress.show(f"probing {device} again: a cell was faster than it could be")
+            self.probes[device] = best(self.probes[device], probe(device))
+
+    def beating(self) -> list[Cell]:
+        """The cells that took less time than the probe of their device says they can."""
+        fastest_s = {metadata.name: (min(metadata.stats.data), metadata.extra_info) for metadata in self.timed}
+        return [
+            cell
+            for cell, name in self.names.items()
+            if name in fastest_s and (work := fastest_s[name][1].get("work")) and cell.device in self.probes
+            if max(least_times_s(work, self.probes[cell.device], self.parameters(cell)).values()) > fastest_s[name][0]
+        ]
 
     def start(self, cell: Cell, round_s: float, rounds: int, waiting_s: float = 0.0) -> None:
         """Say what comes now, and when all will be over; `waiting_s` is what earlier cells are still to take."""
@@ -225,32 +251,48 @@ class Run:
         complete(self, made)
         self.is_handed_over = True
 
+    def show_table(self, benchmark: str) -> None:
+        """Print the table of a benchmark of which all cells are done, while those of others are to come."""
+        if any(cell.benchmark == benchmark for cell in self.outcomes):
+            from benchmarks.report import load, summary
+
+            run = load.parse(document(self), "this run")
+            self.progress.tell(lambda width, color: summary.table(run, benchmark, width, color=color))
+
     def write_summary(self, terminal: pytest.TerminalReporter) -> None:
         """Print the table of the run at the end of pytest's output, and what a compare with other runs means."""
+        if self.tried:
+            cells = f"{self.tried} cell{'s' * (self.tried > 1)}"
+            terminal.write_line(f"benchmarks are disabled: {cells} tried for one epoch each, nothing timed or saved")
         if not self.outcomes:
+            if self.processor_time:
+                terminal.write_line("nothing was measured: the run ended before the first round")
             return
         from benchmarks.report import load, summary
 
         terminal.ensure_newline()
         terminal.section("Crossover")
+        run = load.parse(document(self), "this run")
         saved = self.results / self.machine_facts["name"]
-        for text in summary.texts(
-            load.parse(document(self), "this run"),
-            self.compared,
-            saved,
-            terminal._tw.fullwidth,
-            color=bool(terminal.isatty),
-        ):
+        width, color = progress.width_of(terminal), bool(terminal.isatty)
+        for text in summary.texts(run, self.compared, saved, width, color=color):
             terminal.write_line(text)
+        if saved_as := self.saved_as or self.config.option.benchmark_json:
+            terminal.write_line(f"saved: {saved_as}")
+        elif not self.file and self.timed:
+            terminal.write_line("not saved: with --benchmark-autosave, `crossover table` shows it again")
         for line in [*self.troubles, *self.to_resume()]:
             terminal.write_line(line, red=True)
 
     def to_resume(self) -> list[str]:
         """That cells are to come, in a run that can be resumed."""
-        left = sum(not self.outcomes.get(cell, UNREACHED).finished for cell in self.names)
+        cells = [self.outcomes.get(cell, UNREACHED).finished for cell in self.names]
+        cells += [cell["finished"] for cell in self.earlier.others]
+        left = cells.count(False)
         if not left or not self.file:
             return []
-        return [f"unfinished: {left} of {len(self.names)} cells are to come; the same command with --resume goes on"]
+        command = "the same command" if all(cell["finished"] for cell in self.earlier.others) else "the first command"
+        return [f"unfinished: {left} of {len(cells)} cells are to come; {command} with --resume goes on"]
 
     def adapt_machine_info(self, machine_info: dict[str, Any]) -> None:
         """Add what decides the times, and leave out what changes by itself and would look like another machine."""

@@ -11,6 +11,13 @@ IN_THE_TREE = "file://./.benchmarks"
 """pytest-benchmark's own default for --benchmark-storage."""
 
 
+ASKING_FOR_TABLES = {
+    f"--benchmark-{name}"
+    for name in ("sort", "group-by", "columns", "name", "time-unit", "compare", "compare-fail", "histogram", "cprofile")
+}
+"""Options that say how pytest-benchmark's tables look, or what they show."""
+
+
 def is_saved(config: pytest.Config) -> bool:
     option = config.option
     return bool(option.benchmark_save or option.benchmark_autosave or option.benchmark_json) and is_timed(config)
@@ -32,6 +39,14 @@ def use_results_folder(config: pytest.Config, results: Path, machine: Callable[[
     if config.option.benchmark_storage == IN_THE_TREE:
         folder = results / machine() if is_saved(config) or config.option.benchmark_compare else results
         config.option.benchmark_storage = f"file://{folder}"
+
+
+def keep_to_own_tables(config: pytest.Config) -> None:
+    """Print pytest-benchmark's own tables and remarks only where one of its options asks for them."""
+    option = config.option
+    asked = option.benchmark_compare or option.benchmark_histogram or option.benchmark_cprofile
+    words = [argument.partition("=")[0] for argument in config.invocation_params.args]
+    option.benchmark_quiet = option.benchmark_quiet or not (asked or set(words) & ASKING_FOR_TABLES)
 
 
 def storage(config: pytest.Config) -> Path | None:

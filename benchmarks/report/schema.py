@@ -166,6 +166,7 @@ class Session(msgspec.Struct):
 class Options(msgspec.Struct):
     rounds: Count | None = None
     cell_seconds: Annotated[float, msgspec.Meta(ge=0, le=1e308)] | None = None
+    command: Annotated[str, msgspec.Meta(max_length=10_000)] = ""
 
 
 class Stamp(msgspec.Struct):

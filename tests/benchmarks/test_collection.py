@@ -44,7 +44,7 @@ def test_recipes_of_a_scale_and_device_are_next_to_each_other():
 
 def test_where_no_scales_are_given_each_benchmark_has_its_usual_ones():
     assert 2 * 9 == len(ids(Metafunc("test_training", "device", "scale")))
-    assert 2 * 2 * 3 == len(ids(Metafunc("test_recipes", "device", "scale", "recipe")))
+    assert 2 * 2 * 2 == len(ids(Metafunc("test_recipes", "device", "scale", "recipe")))
 
 
 def test_a_test_without_a_cell_is_left_alone():
@@ -76,3 +76,44 @@ def test_the_parts_of_a_case_are_saved_by_name():
     saved = record("x", Cell("loading", 5, "cpu", case=(("workers", 2),)), 7, Outcome(Status.MEASURED))
 
     assert {"workers": 2} == saved["case"]
+
+
+@pytest.fixture
+def collected(run_pytest):
+    """What a run would measure, cell by cell in its order, and what it prints."""
+
+    def collect(*arguments):
+        shown = run_pytest("--collect-only", "-q", "--devices", "cpu", "--scales", "1,2", *arguments)
+        lines = [line.rpartition("::test_")[2] for line in shown.stdout.splitlines() if "::test_" in line]
+        return lines, shown
+
+    return collect
+
+
+def kinds(lines):
+    return list(dict.fromkeys(line.partition("[")[0] for line in lines))
+
+
+def test_a_run_of_the_folder_begins_with_training_and_leaves_out_what_takes_long(collected):
+    lines, _ = collected("benchmarks")
+
+    assert ["training", "recipes", "distributed"] == kinds(lines)
+    assert ["training[cpu-1]", "training[cpu-2]"] == lines[:2]
+
+
+def test_all_adds_the_rest_behind_it(collected):
+    assert ["training", "recipes", "inference", "loading", "distributed"] == kinds(collected("benchmarks", "--all")[0])
+
+
+@pytest.mark.parametrize("arguments", [["benchmarks/test_loading.py"], ["benchmarks", "-k", "loading"]])
+def test_who_names_a_kind_has_it(collected, arguments):
+    assert ["loading"] == kinds(collected(*arguments)[0])
+
+
+def test_a_module_that_is_no_benchmark_names_the_one_that_is(collected):
+    _, shown = collected("benchmarks/training.py")
+
+    assert pytest.ExitCode.USAGE_ERROR == shown.returncode
+    assert "benchmarks/training.py holds no benchmark: name benchmarks/test_training.py" in shown.stderr
+    _, shown = collected("benchmarks/budget.py")
+    assert "holds no benchmark: name one of benchmarks/test_distributed.py, " in shown.stderr

@@ -33,7 +33,7 @@ def run():
         outcomes=dict.fromkeys(cells, Outcome(Status.MEASURED)),
         earlier=Earlier(),
         probes={},
-        options=SimpleNamespace(epochs=1, budget=Budget(120, 3)),
+        options=SimpleNamespace(epochs=1, budget=Budget(120, 3), command=""),
         machine_info={},
         commit_info={},
         session_facts=dict,
@@ -58,6 +58,15 @@ def test_what_is_saved_beside_the_times_is_that_of_the_moment(run):
     run.timed[0].extra_info |= {"in_turn": True}
 
     assert [{"in_turn": True}, {}] == [bench["extra_info"] for bench in document(run)["benchmarks"]]
+
+
+def test_cells_of_an_earlier_session_that_are_not_asked_for_stay(run):
+    """Their rounds are from the sessions before this one."""
+    other = {"name": "test_training[cpu-9]", "scale": 9, "status": "measured", "rounds_by_session": [5]}
+    run.earlier = Earlier(sessions=[{}], others=[other])
+    found = document(run)["crossover"]["cells"]
+
+    assert [other | {"rounds_by_session": [5, 0]}] == found[2:]
 
 
 def test_cells_have_their_rounds_by_session(run):

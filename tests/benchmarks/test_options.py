@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from benchmarks import options
+from benchmarks.kinds import TRAINING
 from model.recipes import RECIPES
 
 
@@ -14,7 +15,7 @@ from model.recipes import RECIPES
         ("1-5,10", [1, 2, 3, 4, 5, 10]),
         ("10,1, 3-3", [1, 3, 10]),
         ("2,1-3", [1, 2, 3]),
-        (options.SCALES, [1, 2, 3, 4, 5, 10, 50, 75, 100]),
+        (TRAINING.scales, [1, 2, 3, 4, 5, 10, 50, 75, 100]),
     ],
 )
 def test_scales_are_a_list_of_integers_and_ranges(text, expected):

@@ -30,6 +30,14 @@ def test_all_ways_to_multiply_give_the_same_product():
         torch.testing.assert_close(result.to_dense() if result.is_mkldnn else result, batch @ weight.T)
 
 
+def test_the_best_of_each_limit_counts():
+    """The second pass was disturbed, all but the launching."""
+    passes = [{"flop_s": 9.0, "read_bytes_s": {"1": 4.0, "2": 7.0}, "launch_s": 2.0}]
+    passes += [{"flop_s": 1.0, "read_bytes_s": {"1": 5.0, "2": 1.0}, "launch_s": 1.0}]
+
+    assert {"flop_s": 9.0, "read_bytes_s": {"1": 5.0, "2": 7.0}, "launch_s": 1.0} == probe.best(*passes)
+
+
 def test_the_fastest_of_several_times_counts(monkeypatch):
     ticks = iter([0.0, 9.0, 0.0, 9.0, 0.0, 5.0, 10.0, 12.0, 20.0, 23.0])
     monkeypatch.setattr(probe.time, "perf_counter", lambda: next(ticks))

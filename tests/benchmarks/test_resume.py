@@ -114,7 +114,7 @@ def test_broken_files_are_passed_over(saved, tmp_path):
         (("crossover", "workload", "epochs"), 1, "epochs differs: 10 in "),
         (("crossover", "options", "rounds"), 5, "--rounds differs: 3 then, 5 now"),
         (("crossover", "options", "cell_seconds"), 0, "--cell-seconds differs: 120.0 then, 0.0 now"),
-        (("crossover", "cells", 1, "name"), "z", "other cells were asked for: 1 are missing now, 1 are new"),
+        (("crossover", "cells", 1, "name"), "z", "1 cells that it has not are asked for now, such as z"),
     ],
 )
 def test_another_run_is_refused_with_the_reason(saved, tmp_path, way, value, expected):
@@ -130,6 +130,23 @@ def test_another_run_is_refused_with_the_reason(saved, tmp_path, way, value, exp
         resume.find(tmp_path, asked, [])
     assert expected in str(error.value)
     assert 1 == len(str(error.value).splitlines())
+
+
+def test_a_part_of_the_cells_may_be_asked_for_and_the_others_stay(saved, tmp_path):
+    saved(run({"a": 3, "b": None, "c": None}))
+    found = resume.find(tmp_path, run({"a": None, "b": None}), [])
+
+    assert ["c"] == [cell["name"] for cell in found.others]
+    assert {"a"} == set(found.cells)
+
+
+def test_who_asks_for_more_cells_is_told_the_whole_command(saved, tmp_path):
+    document = run({"a": 3, "b": None})
+    document["crossover"]["options"]["command"] = "pytest benchmarks --scales 1,2"
+    saved(document)
+
+    with pytest.raises(resume.CannotResumeError, match=r"the whole command: pytest benchmarks --scales 1,2 --resume$"):
+        resume.find(tmp_path, run({"a": None, "z": None}), [])
 
 
 def kept(saved, tmp_path, states):

@@ -269,17 +269,41 @@ def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(sta
     os.killpg(process.pid, getattr(signal, name))
     process.wait(timeout=60)
 
+    if name == "SIGINT":
+        shown += process.stdout.read()
+        assert "Interrupted: by Ctrl-C !!" in shown
+        assert "/torch/" not in shown
     assert {"cpu-1": "measured", "cpu-10": "not reached"} == statuses(saved_run(), "training")
     assert ["test_training[cpu-1]"] == [bench["name"] for bench in saved_run()["benchmarks"]]
 
 
-@pytest.mark.runs
-def test_disabled_benchmarks_run_once_and_print_no_table(run_pytest):
-    options = ["--scales", "1", "--devices", "cpu", "--epochs", "1", "--benchmark-disable"]
-    shown = run_pytest("benchmarks/test_training.py", *options)
+def test_disabled_benchmarks_try_the_smallest_cells_and_say_so(run_pytest, tmp_path):
+    options = ["--devices", "cpu", "--recipes", "article,resident", "--benchmark-disable", "--benchmark-autosave"]
+    shown = run_pytest("benchmarks", *options)
 
     assert 0 == shown.returncode, shown.stdout
-    assert "Crossover" not in shown.stdout
+    assert "benchmarks are disabled: 3 cells tried for one epoch each, nothing timed or saved" in shown.stdout
+    assert "Training, " not in shown.stdout
+    assert [] == list(tmp_path.rglob("*.json"))
+
+
+def test_a_run_says_what_comes_and_shows_the_main_table_before_the_rest(small_run):
+    lines = small_run[0].stdout.splitlines()
+    greeting = next(line for line in lines if line.startswith("measuring "))
+    titles = [line for line in lines if line.startswith(("Training, 1 epoch", "Recipes, 1 epoch", "[ 5/"))]
+
+    assert "measuring training: 4 cells, recipes: 12 cells" == greeting
+    assert ["Training, ", "[ 5/16] re", "Training, ", "Recipes, 1"] == [line[:10] for line in titles]
+    assert any(line.startswith("saved: ") and line.endswith(".json") for line in lines)
+
+
+def test_pytest_benchmarks_own_table_is_printed_where_it_is_asked_for(small_run, run_pytest):
+    options = ["--scales", "1", "--devices", "cpu", "--epochs", "1", "--rounds", "1", "--benchmark-columns=median"]
+    shown = run_pytest("benchmarks/test_training.py", *options)
+
+    assert "Name (time in" not in small_run[0].stdout
+    assert "Name (time in" in shown.stdout
+    assert "not saved: with --benchmark-autosave, `crossover table` shows it again" in shown.stdout
 
 
 def test_nothing_but_the_results_is_left_in_the_tree(pytestconfig):

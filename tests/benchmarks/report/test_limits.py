@@ -35,12 +35,6 @@ def test_the_longest_of_three_binds(frame, changes, bound, limit_s):
     assert limit_s / 0.01 == pytest.approx(cell["share"])
 
 
-@pytest.mark.parametrize(("size", "expected"), [(10, 9e6), (1000, 9e6), (9999, 9e6), (10_000, 4e6), (10**9, 2e6)])
-def test_memory_is_as_fast_as_the_largest_block_that_is_no_larger(size, expected):
-    """The better of reading and copying counts: a limit must not be too low."""
-    assert expected == limits.memory_rate(PROBE, size)
-
-
 def test_a_run_without_a_probe_has_no_limit(frame):
     table = speedup_table(frame({"cpu": {1: [0.01]}}))
 
