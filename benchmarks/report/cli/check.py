@@ -6,7 +6,7 @@ import typer
 from benchmarks.report import baseline, check_sheet, comparability, load, regression, verdict
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import Form, Format, fail, write
-from benchmarks.report.cli.runs import RESULTS, newest, runs_here, saved_runs
+from benchmarks.report.cli.runs import RESULTS, newest, runs_beside, runs_here
 
 
 def slowdown(text: str) -> float:
@@ -39,7 +39,7 @@ def check(
         fail(f"cannot be compared: {now.label} is its own baseline; make another run")
     if reason := comparability.obstacle(before, now):
         fail(f"cannot be compared: {reason}")
-    found = regression.compare(before, now, saved_runs(), max_slowdown)
+    found = regression.compare(before, now, runs_beside(now), max_slowdown)
     if not found.judgements and not found.lost:
         fail(f"cannot be compared: no cell was measured both in {before.label} and in {now.label}")
     notes = [load.plain(line) for line in comparability.remarks(before, now)]

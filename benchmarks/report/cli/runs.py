@@ -6,7 +6,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from benchmarks.report import comparability, load
+from benchmarks.report import baseline, comparability, load
 from benchmarks.report.cli.output import fail, remark
 from benchmarks.report.worlds import JOINED
 
@@ -26,11 +26,12 @@ def read(places: list[Path]) -> list[load.Run]:
     return runs
 
 
-def saved_runs() -> list[load.Run]:
-    """All runs under results/, for what they say of noise; files that are none are passed over."""
+def runs_beside(run: load.Run) -> list[load.Run]:
+    """All runs in the folder of a run's machine, for what they say of noise; files that are none are passed over."""
     try:
-        return load.read_all([RESULTS])[0] if RESULTS.is_dir() else []
-    except load.LoadError:
+        folder = baseline.machine_folder(RESULTS, run)
+        return load.read_all([folder])[0] if folder.is_dir() else []
+    except (baseline.BaselineError, load.LoadError):
         return []
 
 

@@ -189,8 +189,8 @@ def machine_here(tmp_path, document):
     """Saves runs of this very machine under results/here, from the rounds of each."""
     from benchmarks import machine
 
-    def save(*runs, name="here", **facts):
-        folder = tmp_path / "results" / name
+    def save(*runs, name="here", under="results", **facts):
+        folder = tmp_path / under / name
         folder.mkdir(parents=True)
         paths = []
         for number, rounds in enumerate(runs, start=1):
@@ -223,6 +223,50 @@ def test_check_judges_the_newest_run_by_the_pinned_one(crossover, machine_here, 
     assert 1 == run.returncode
     assert "3.00x slower" in run.stdout
     assert "verdict: regression" in run.stdout
+
+
+@pytest.fixture
+def shared(crossover, machine_here):
+    """Runs that lie outside results/: the first is pinned, and the last is slower than its four repeats."""
+    first, *_ = machine_here(*[around(seconds) for seconds in (1.0, 1.01, 0.99, 1.0, 3.0)], under="shared")
+    for path in first.parent.iterdir():
+        path.write_text(path.read_text().replace('"benchmarks":', '"commit_info": {"id": "a"}, "benchmarks":'))
+    assert "pinned: shared/here/baseline.txt\n" == crossover("pin", "shared/here/0001_run.json").stdout
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_run_elsewhere_has_its_baseline_and_noise_in_its_machine_s_folder(crossover, tmp_path):
+    run = crossover("check", "shared/here")
+
+    assert not (tmp_path / "results").exists()
+    assert 1 == run.returncode, run.stderr
+    assert "shared/here/0005_run.json against shared/here/0001_run.json" in run.stdout
+    assert "(from 3 unchanged runs of this machine)" in run.stdout
+
+
+@pytest.mark.usefixtures("shared")
+def test_the_page_of_runs_elsewhere_judges_them_as_check_does(crossover, tmp_path):
+    run = crossover("report", "shared", "-o", "page.html")
+
+    assert 0 == run.returncode, run.stderr
+    assert "(from 3 unchanged runs of this machine)" in (tmp_path / "page.html").read_text()
+
+
+def test_the_folder_of_results_holds_the_baseline_of_a_run_that_lies_in_no_folder_of_its_machine(
+    crossover, machine_here, tmp_path
+):
+    first, second = machine_here(around(1.0), around(3.0))
+    crossover("pin", first)
+    second.rename(tmp_path / "moved.json")
+
+    assert "3.00x slower" in crossover("check", "moved.json").stdout
+
+
+def test_a_run_outside_its_machine_s_folder_cannot_be_pinned(crossover, machine_here, tmp_path):
+    (run,) = machine_here(around(1.0))
+    run.rename(tmp_path / "moved.json")
+
+    assert "only a run under results/here can be pinned" in crossover("pin", "moved.json").stderr
 
 
 def test_check_passes_an_unchanged_run(crossover, machine_here):
