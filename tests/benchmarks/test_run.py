@@ -264,7 +264,3 @@ def test_disabled_benchmarks_run_once_and_print_no_table(run_pytest):
 
     assert 0 == shown.returncode, shown.stdout
     assert "Crossover" not in shown.stdout
-
-
-def test_nothing_but_the_results_is_left_in_the_tree(pytestconfig):
-    assert not (pytestconfig.rootpath / "results" / "mine").exists()

@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def published(pytestconfig):
-    return pytestconfig.rootpath / "results" / "apple-m2-max"
+    return pytestconfig.rootpath / "docs" / "runs" / "apple-m2-max"
 
 
 def test_the_published_run_gives_its_table_and_crossover_back(published):
