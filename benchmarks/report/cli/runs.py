@@ -15,6 +15,9 @@ RESULTS = Path("results")
 MAIN = "training"
 """The benchmark that is shown and compared between machines where none is named."""
 
+HOW_TO_MAKE_ONE = "make one with `make bench`, or with `pytest benchmarks --benchmark-autosave`"
+EXAMPLE = "`crossover table docs/runs/apple-m2-max` shows an example"
+
 Runs = Annotated[list[Path] | None, typer.Argument(metavar="[RUN]...", help="Saved JSON files, or folders of them.")]
 
 
@@ -104,9 +107,18 @@ def cells_of(runs: list[load.Run], benchmark: str | None) -> pd.DataFrame:
 
 
 def newest_here(benchmark: str | None) -> list[load.Run]:
-    """The newest run that this machine has saved, under the name that it goes by now; of joined ones all of a table."""
-    runs = having(benchmark, runs_here())
+    """The newest run that this machine has saved, under the name that it goes by now; of joined ones all of a table.
+
+    Where no benchmark is named, a newer run without training does not hide one with it.
+    """
+    runs = runs_here()
+    runs = having(benchmark, runs) if benchmark else with_main(runs)
     return newest_ones([run for run in runs if run.machine.name == runs[-1].machine.name], benchmark)
+
+
+def with_main(runs: list[load.Run]) -> list[load.Run]:
+    """The runs that have training, or all where none has."""
+    return [run for run in runs if MAIN in run.benchmarks] or runs
 
 
 def newest(place: Path) -> load.Run:
@@ -114,8 +126,9 @@ def newest(place: Path) -> load.Run:
 
 
 def existing_results() -> Path:
-    if not RESULTS.is_dir():
-        fail(f"no folder {RESULTS}/ here: make a run with `pytest benchmarks --benchmark-autosave`, or name one")
+    """The folder of a user's own runs; ends the command where it holds none."""
+    if not any(RESULTS.rglob("*.json")):
+        fail(f"no run under {RESULTS}/: {HOW_TO_MAKE_ONE}, or name one; {EXAMPLE}")
     return RESULTS
 
 
@@ -125,8 +138,8 @@ def runs_here() -> list[load.Run]:
 
     facts = machine.hardware()
     measured = [run for run in read([existing_results()]) if run.saved.crossover.source == "measured"]
-    runs = [run for run in measured if machine.is_same_machine(facts, run.machine_facts())]
+    runs = [run for run in measured if machine.is_this_machine(facts, run.machine_facts())]
     if not runs:
         names = ", ".join(sorted(str(folder) for folder in RESULTS.iterdir() if folder.is_dir()))
-        fail(f"no run of this machine: make one with `pytest benchmarks --benchmark-autosave`, or name one of {names}")
+        fail(f"no run of this machine: {HOW_TO_MAKE_ONE}, or name one of {names}; {EXAMPLE}")
     return runs

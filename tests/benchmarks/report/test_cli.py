@@ -149,24 +149,38 @@ def test_an_unfinished_run_becomes_no_baseline(crossover, unfinished):
     assert "is unfinished; `pytest benchmarks --resume` goes on with it" in run.stderr
 
 
-def test_without_results_it_says_how_to_make_some(crossover):
-    run = crossover("table")
+@pytest.mark.parametrize("command", ["table", "check", "machines"])
+def test_without_results_it_says_how_to_make_some_and_where_an_example_is(crossover, tmp_path, command):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "README.md").touch()
+    run = crossover(command)
 
     assert 2 == run.returncode
-    assert "make a run with `pytest benchmarks --benchmark-autosave`" in run.stderr
+    assert "make one with `make bench`, or with `pytest benchmarks --benchmark-autosave`" in run.stderr
+    assert "`crossover table docs/runs/apple-m2-max` shows an example" in run.stderr
     assert 1 == len(run.stderr.splitlines())
 
 
-def test_runs_of_other_machines_are_not_taken_for_this_one(crossover, tmp_path, document):
-    other = document({"cpu": {1: [1.0]}}, machine="other")
-    other["machine_info"]["crossover"]["id"] = "another"
-    (tmp_path / "results" / "other").mkdir(parents=True)
-    (tmp_path / "results" / "other" / "0001.json").write_text(json.dumps(other))
-    run = crossover("table")
+@pytest.mark.parametrize("command", ["table", "check"])
+@pytest.mark.parametrize("fact", [{"id": "another"}, {"id": None}])
+def test_runs_of_other_machines_are_not_taken_for_this_one(crossover, machine_here, command, fact):
+    """One that came from elsewhere may have the same name, look the same, and not say which machine it is of."""
+    machine_here(around(1.0), **fact)
+    run = crossover(command)
 
     assert 2 == run.returncode
-    assert "no run of this machine" in run.stderr
-    assert "results/other" in run.stderr
+    assert "no run of this machine: make one with `make bench`" in run.stderr
+    assert "or name one of results/here" in run.stderr
+
+
+def test_a_newer_run_of_another_machine_of_the_same_name_is_passed_over(crossover, machine_here, tmp_path):
+    machine_here(around(1.0))
+    (other,) = machine_here(around(1.0), under="elsewhere", id=None)
+    changed = json.loads(other.read_text().replace("1.0", "7.0")) | {"datetime": "2026-02-01T00:00:00+00:00"}
+    (tmp_path / "results" / "here" / "0002_other.json").write_text(json.dumps(changed))
+
+    assert "7.00 s" in crossover("table", "results").stdout
+    assert "1.00 s" in crossover("table").stdout
 
 
 def test_help_has_an_example(crossover):
@@ -209,6 +223,28 @@ def around(seconds):
 
 def test_the_newest_run_of_this_machine_is_the_default(crossover, machine_here):
     machine_here(around(1.0), around(3.0))
+
+    assert "3.00 s" in crossover("table").stdout
+
+
+def without_training(path):
+    """Makes a run one of recipes alone."""
+    content = path.read_text().replace('"training"', '"recipes"')
+    path.write_text(content.replace("test_training[cpu-1]", "test_recipes[cpu-1-article]"))
+
+
+def test_a_newer_run_without_training_does_not_hide_one_with_it(crossover, machine_here):
+    first, _, third = machine_here(around(1.0), around(2.0), around(3.0))
+    without_training(third)
+
+    assert "2.00 s" in crossover("table").stdout
+    assert "3.00 s" in crossover("table", "--benchmark", "recipes").stdout
+    assert "0002_run.json against" in crossover("check", "--baseline", first).stdout
+
+
+def test_the_newest_run_is_shown_where_none_has_training(crossover, machine_here):
+    for path in machine_here(around(1.0), around(3.0)):
+        without_training(path)
 
     assert "3.00 s" in crossover("table").stdout
 
@@ -372,10 +408,10 @@ def two_benchmarks(tmp_path, document):
     """A run of training alone, and a newer one of recipes alone, under results/here."""
     folder = tmp_path / "results" / "here"
     folder.mkdir(parents=True)
-    recipes = json.dumps(document({"cpu": {1: [3.0]}}, taken="2026-02-01T00:00:00+00:00"))
-    recipes = recipes.replace('"training"', '"recipes"').replace("test_training[cpu-1]", "test_recipes[cpu-1-article]")
+    recipes = document({"cpu": {1: [3.0]}}, taken="2026-02-01T00:00:00+00:00")
     (folder / "0001_training.json").write_text(json.dumps(document({"cpu": {1: [1.0]}})))
-    (folder / "0002_recipes.json").write_text(recipes)
+    (folder / "0002_recipes.json").write_text(json.dumps(recipes))
+    without_training(folder / "0002_recipes.json")
     return folder
 
 
