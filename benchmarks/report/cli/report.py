@@ -21,7 +21,7 @@ def report(
 
     Example: crossover report -o report.html
 
-    Example: crossover report docs/runs/apple-m2-max docs/runs/intel-xeon-2-cores -o report.html
+    Example: crossover report results/laptop results/server -o report.html
     """
     drawing.charts()
     from benchmarks.report.page import content

@@ -25,7 +25,7 @@ def table(
     With no RUN: the newest run of this machine that has training. Of a folder: the newest run of each machine in it.
     Where --benchmark names one, the newest run that has it.
 
-    Example: crossover table docs/runs/apple-m2-max --format markdown
+    Example: crossover table results/laptop --format markdown
 
     Example: crossover table --benchmark recipes
     """
