@@ -46,9 +46,9 @@ lint: .venv/ready
 	$(BIN)/mypy
 
 report: .venv/ready
-	$(BIN)/python -m benchmarks.report.readme README.md README.zh-CN.md
+	$(BIN)/python -m benchmarks.report.readme README.md README.zh-CN.md docs/*.md
 	mkdir -p build
-	$(BIN)/crossover report --output build/report.html
+	$(BIN)/crossover report docs/runs --output build/report.html
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -13,6 +13,9 @@ import psutil
 
 GIB = 2**30
 
+SHOWN = Path(__file__).parents[1] / "docs" / "runs"
+"""The runs that the documentation shows. Whoever compares with them needs another name than theirs."""
+
 NOT_IN_A_NAME = r"\((R|TM|C)\)|\bCPU\b|\bProcessor\b|\b\d+-Core\b|@.*| with .*|\bNVIDIA (?=NVIDIA)"
 """What makers add to a model's name that tells no machine from another."""
 
@@ -63,9 +66,13 @@ def default_name(cpu_model: str, cores: int, accelerator_name: str | None) -> st
 
 
 def free_name(name: str, results: Path, facts: dict[str, Any]) -> str:
-    """The name, or the name with a number, if under the name stand runs of a machine with other facts."""
+    """The name, or the name with a number, if under the name stand runs of another machine: its own or shown ones."""
     candidate, number = name, 1
-    while not all(is_same_machine(facts, saved) for saved in saved_machines(results / candidate)):
+    while not all(
+        is_this_machine(facts, saved)
+        for folder in (results / candidate, SHOWN / candidate)
+        for saved in saved_machines(folder)
+    ):
         number += 1
         candidate = f"{name}-{number}"
     return candidate
@@ -73,10 +80,16 @@ def free_name(name: str, results: Path, facts: dict[str, Any]) -> str:
 
 def is_same_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
     """Whether two descriptions can be of one machine; what one of them does not know tells nothing."""
-    if saved.get("id") == "published":
-        return False
     keys = [key for key in (*hardware(), "accelerators") if facts.get(key) is not None and saved.get(key) is not None]
     return all(facts[key] == saved[key] for key in keys)
+
+
+def is_this_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
+    """Whether a saved description is of the machine with these facts: the same id, or none on either side.
+
+    Machines of one make look the same in all else, and a run that came from elsewhere may lack its id.
+    """
+    return saved.get("id") == facts.get("id") and is_same_machine(facts, saved)
 
 
 def saved_machines(folder: Path) -> list[dict[str, Any]]:

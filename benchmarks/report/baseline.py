@@ -1,4 +1,7 @@
-"""Which run of a machine later ones are judged by: the one that was pinned, and no other by itself."""
+"""Which run of a machine later ones are judged by: the one that was pinned, and no other by itself.
+
+`results` is the folder where the machines of runs that lie elsewhere are looked for.
+"""
 
 from pathlib import Path
 
@@ -14,7 +17,7 @@ class BaselineError(Exception):
 
 def pin(results: Path, run: Run) -> Path:
     """Write a run's place, relative to the folder of its machine, into that folder; returns the file written."""
-    folder = folder_of(results, run)
+    folder = machine_folder(results, run)
     if not run.is_finished:
         raise BaselineError(f"{run.label}: is unfinished; `pytest benchmarks --resume` goes on with it")
     path = Path(run.label).resolve()
@@ -29,7 +32,7 @@ def pin(results: Path, run: Run) -> Path:
 
 def pinned(results: Path, run: Run) -> Run:
     """The pinned run of a run's machine."""
-    folder = folder_of(results, run)
+    folder = machine_folder(results, run)
     try:
         name = (folder / NAME).read_text().strip()
     except FileNotFoundError as error:
@@ -44,9 +47,14 @@ def pinned(results: Path, run: Run) -> Run:
     return load.read(path)
 
 
-def folder_of(results: Path, run: Run) -> Path:
-    """The folder of a run's machine; a name that is no plain folder name is refused."""
+def machine_folder(results: Path, run: Run) -> Path:
+    """The folder above a run that bears its machine's name, or that name under `results` where there is none.
+
+    A name that is no plain folder name is refused.
+    """
     name = run.machine.name
     if name in ("", ".", "..") or "/" in name or "\\" in name or not name.isprintable():
         raise BaselineError(f"{run.label}: its machine {load.plain(name)!r} has no folder")
-    return results / name
+    path = Path(run.label)
+    above = [*path.parents, *path.absolute().parents]  # as it was named, if it was named with its folder
+    return next((folder for folder in above if folder.name == name), results / name)

@@ -1,11 +1,12 @@
-"""Makes what a README shows of saved runs again: `python -m benchmarks.report.readme README.md`
+"""Makes what the documentation shows of saved runs again: `python -m benchmarks.report.readme README.md docs/*.md`
 
 Between a comment that holds a `crossover` or `python -m` command and the next `<!-- end -->` stands what it prints,
-or, of `crossover plot … -o NAME.svg`, the picture: one file for a light ground and one for a dark one, beside the
-README.
+or, of `crossover plot … -o NAME.svg`, the picture: one file for a light ground and one for a dark one. Commands are as
+one types them in the folder of the README, on whatever page they stand.
 """
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -21,14 +22,18 @@ WORDS = re.compile(r"""aria-label="(?:Title|Subtitle) text '(.*?)'" """)
 """Of a picture, its title and what is said below it."""
 
 
-def renewed(content: str, folder: Path) -> str:
-    """The text of a README with each table as its command prints it now, and its pictures made again in its folder."""
-    return BLOCK.sub(lambda block: f"{block[1]}{shown(block[2], folder)}{block[3]}", content)
+def renewed(content: str, page: str, root: Path) -> str:
+    """The text of a page with each table as its command prints it now, and its pictures made again.
+
+    `page` is the path of the page from the README's folder, and `root` the folder below which pictures are written as
+    they would be from there.
+    """
+    return BLOCK.sub(lambda block: f"{block[1]}{shown(block[2], page, root)}{block[3]}", content)
 
 
-def shown(command: str, folder: Path) -> str:
+def shown(command: str, page: str, root: Path) -> str:
     if command.startswith("crossover plot "):
-        return f"{picture(command, folder)}\n"
+        return f"{picture(command, page, root)}\n"
     return f"\n```text\n{output(command)}\n```\n\n"
 
 
@@ -43,21 +48,27 @@ def output(command: str) -> str:
     return shown.getvalue().rstrip()
 
 
-@cache
-def picture(command: str, folder: Path) -> str:
+def picture(command: str, page: str, root: Path) -> str:
     """HTML that shows the picture that suits the reader's ground, with its words for those who cannot see it."""
+    files, words = drawn(command, root)
+    links = {ground: Path(os.path.relpath(file, Path(page).parent)).as_posix() for ground, file in files.items()}
+    return (
+        f'<picture><source media="(prefers-color-scheme: dark)" srcset="{links[Ground.DARK]}">'
+        f'<img src="{links[Ground.LIGHT]}" width="60%" alt="{words}"></picture>'
+    )
+
+
+@cache
+def drawn(command: str, root: Path) -> tuple[dict[Ground, str], str]:
+    """Draw a picture for each ground; returns their paths from the README's folder, and the words in the picture."""
     start, path = command.rsplit(" ", 1)
     files = {ground: path.replace(".svg", f"-{ground}.svg") for ground in Ground}
     for ground, file in files.items():
-        (folder / file).parent.mkdir(exist_ok=True)
-        output(f"{start} {folder / file} --ground {ground}")
-    words = ": ".join(filter(None, WORDS.findall((folder / files[Ground.LIGHT]).read_text())))
-    return (
-        f'<picture><source media="(prefers-color-scheme: dark)" srcset="{files[Ground.DARK]}">'
-        f'<img src="{files[Ground.LIGHT]}" width="49%" alt="{words}"></picture>'
-    )
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        output(f"{start} {root / file} --ground {ground}")
+    return files, ": ".join(filter(None, WORDS.findall((root / files[Ground.LIGHT]).read_text())))
 
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:
-        Path(name).write_text(renewed(Path(name).read_text(), Path(name).parent))
+        Path(name).write_text(renewed(Path(name).read_text(), name, Path()))

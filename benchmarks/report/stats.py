@@ -23,7 +23,8 @@ CONFIDENCE = 0.95
 
 WIDE_SPREAD = 0.25
 """An interquartile range above this share of the median is remarked. Over the 24 cells of the runs in
-results/intel-xeon-2-cores it is 0.02 in the middle and 0.17 at most; with other work on the machine it went to 0.97."""
+docs/runs/intel-xeon-2-cores it is 0.02 in the middle and 0.17 at most; with other work on the machine it went to
+0.97."""
 
 SLOW_FIRST = 1.25
 """A first round slower than every other one by this factor was not warm."""

@@ -52,7 +52,7 @@ def test_the_same_machine_keeps_its_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "fact", [{"id": "b"}, {"memory_gib": 48}, {"cpu_model": "Y"}, {"accelerators": [{"name": "Z"}]}]
+    "fact", [{"id": "b"}, {"id": None}, {"memory_gib": 48}, {"cpu_model": "Y"}, {"accelerators": [{"name": "Z"}]}]
 )
 def test_another_machine_gets_another_folder(tmp_path, fact):
     saved(tmp_path / "x-2-cores", **(FACTS | fact))
@@ -65,6 +65,23 @@ def test_the_folder_of_published_figures_is_nobody_s(tmp_path):
     saved(tmp_path / "x-2-cores", source="published", cpu_model="X")
 
     assert "x-2-cores-2" == machine.free_name("x-2-cores", tmp_path, FACTS)
+
+
+def test_a_machine_that_the_documentation_shows_keeps_its_name_for_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "SHOWN", tmp_path / "shown")
+    saved(tmp_path / "shown" / "x-2-cores", **(FACTS | {"id": "b"}))
+    saved(tmp_path / "shown" / "y-2-cores", **FACTS)
+
+    assert "x-2-cores-2" == machine.free_name("x-2-cores", tmp_path, FACTS)
+    assert "y-2-cores" == machine.free_name("y-2-cores", tmp_path, FACTS)
+
+
+def test_machines_without_an_id_are_told_apart_by_what_else_is_known(tmp_path):
+    anonymous = FACTS | {"id": None}
+    saved(tmp_path / "x-2-cores", **anonymous)
+
+    assert "x-2-cores" == machine.free_name("x-2-cores", tmp_path, anonymous)
+    assert "x-2-cores-2" == machine.free_name("x-2-cores", tmp_path, anonymous | {"memory_gib": 48})
 
 
 def test_a_third_machine_gets_a_third_folder(tmp_path):

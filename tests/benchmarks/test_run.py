@@ -304,7 +304,3 @@ def test_pytest_benchmarks_own_table_is_printed_where_it_is_asked_for(small_run,
     assert "Name (time in" not in small_run[0].stdout
     assert "Name (time in" in shown.stdout
     assert "not saved: with --benchmark-autosave, `crossover table` shows it again" in shown.stdout
-
-
-def test_nothing_but_the_results_is_left_in_the_tree(pytestconfig):
-    assert not (pytestconfig.rootpath / "results" / "mine").exists()

@@ -6,7 +6,7 @@ import typer
 from benchmarks.report import baseline, check_sheet, comparability, load, regression, verdict
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import Form, Format, fail, write
-from benchmarks.report.cli.runs import RESULTS, newest, runs_here, saved_runs
+from benchmarks.report.cli.runs import RESULTS, newest, newest_here, runs_beside
 
 
 def slowdown(text: str) -> float:
@@ -28,18 +28,18 @@ def check(
 ) -> None:
     """Did training get slower? A run against a baseline of the same machine and workload.
 
-    With no RUN: the newest run of this machine. With no --baseline: the run that `crossover pin` pinned for it.
+    With no RUN: the newest training of this machine. With no --baseline: the run that `crossover pin` pinned for it.
     Exit code 0: no regression; 1: a regression, or a cell that fails now; 2: cannot be compared.
 
     Example: crossover check --max-slowdown 5%
     """
-    now = newest(run) if run else runs_here()[-1]
+    now = newest(run) if run else newest_here(None)[-1]
     before = newest(against) if against else baseline.pinned(RESULTS, now)
     if Path(before.label).resolve() == Path(now.label).resolve():
         fail(f"cannot be compared: {now.label} is its own baseline; make another run")
     if reason := comparability.obstacle(before, now):
         fail(f"cannot be compared: {reason}")
-    found = regression.compare(before, now, saved_runs(), max_slowdown)
+    found = regression.compare(before, now, runs_beside(now), max_slowdown)
     if not found.judgements and not found.lost:
         fail(f"cannot be compared: no cell was measured both in {before.label} and in {now.label}")
     notes = [load.plain(line) for line in comparability.remarks(before, now)]

@@ -21,7 +21,7 @@ def machines(
 
     With no RUN: the newest training of each machine under results/. The baseline is the first one unless one is named.
 
-    Example: crossover machines results/apple-m2-max results/intel-xeon-2-cores --baseline apple-m2-max
+    Example: crossover machines results/laptop results/server --baseline laptop
     """
     found = newest_each(runs or [existing_results()], MAIN)
     names = [run.machine.name for run in found]

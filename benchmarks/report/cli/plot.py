@@ -40,7 +40,7 @@ def plot(
 
     With no RUN: the newest run of each machine under results/. Of a folder: the newest run of each machine in it.
 
-    Example: crossover plot results/apple-m2-max -o speedup.svg --chart speedup
+    Example: crossover plot results/laptop -o speedup.svg --chart speedup
     """
     if benchmark in TABLES:
         fail(f"--benchmark: {benchmark} has no picture; crossover table --benchmark {benchmark} shows it")

@@ -3,9 +3,10 @@ from typing import Annotated
 
 import typer
 
+from benchmarks.report import load
 from benchmarks.report.cli import drawing
 from benchmarks.report.cli.app import app
-from benchmarks.report.cli.runs import MAIN, RESULTS, Runs, existing_results, newest_benchmarks, saved_runs
+from benchmarks.report.cli.runs import MAIN, RESULTS, Runs, existing_results, newest_benchmarks, runs_beside
 
 
 @app.command()
@@ -20,10 +21,13 @@ def report(
 
     Example: crossover report -o report.html
 
-    Example: crossover report results/apple-m2-max results/intel-xeon-2-cores -o report.html
+    Example: crossover report results/laptop results/server -o report.html
     """
     drawing.charts()
     from benchmarks.report.page import content
 
-    parts = [content.shown(joined, name) for joined, name in newest_benchmarks(runs or [existing_results()])]
-    drawing.save(output, content.page(parts, MAIN, RESULTS, saved_runs()).html())
+    found = newest_benchmarks(runs or [existing_results()])
+    parts = [content.shown(joined, name) for joined, name in found]
+    newest = load.newest_of_each_machine([run for joined, _ in found for run in joined])
+    saved = [beside for run in newest for beside in runs_beside(run)]
+    drawing.save(output, content.page(parts, MAIN, RESULTS, saved).html())

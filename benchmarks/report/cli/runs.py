@@ -6,7 +6,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from benchmarks.report import comparability, load
+from benchmarks.report import baseline, comparability, load
 from benchmarks.report.cli.output import fail, remark
 from benchmarks.report.worlds import JOINED
 
@@ -14,6 +14,9 @@ RESULTS = Path("results")
 
 MAIN = "training"
 """The benchmark that is shown and compared between machines where none is named."""
+
+HOW_TO_MAKE_ONE = "make one with `make bench`, or with `pytest benchmarks --benchmark-autosave`"
+EXAMPLE = "`crossover table docs/runs/apple-m2-max` shows an example"
 
 Runs = Annotated[list[Path] | None, typer.Argument(metavar="[RUN]...", help="Saved JSON files, or folders of them.")]
 
@@ -26,11 +29,12 @@ def read(places: list[Path]) -> list[load.Run]:
     return runs
 
 
-def saved_runs() -> list[load.Run]:
-    """All runs under results/, for what they say of noise; files that are none are passed over."""
+def runs_beside(run: load.Run) -> list[load.Run]:
+    """All runs in the folder of a run's machine, for what they say of noise; files that are none are passed over."""
     try:
-        return load.read_all([RESULTS])[0] if RESULTS.is_dir() else []
-    except load.LoadError:
+        folder = baseline.machine_folder(RESULTS, run)
+        return load.read_all([folder])[0] if folder.is_dir() else []
+    except (baseline.BaselineError, load.LoadError):
         return []
 
 
@@ -103,9 +107,18 @@ def cells_of(runs: list[load.Run], benchmark: str | None) -> pd.DataFrame:
 
 
 def newest_here(benchmark: str | None) -> list[load.Run]:
-    """The newest run that this machine has saved, under the name that it goes by now; of joined ones all of a table."""
-    runs = having(benchmark, runs_here())
+    """The newest run that this machine has saved, under the name that it goes by now; of joined ones all of a table.
+
+    Where no benchmark is named, a newer run without training does not hide one with it.
+    """
+    runs = runs_here()
+    runs = having(benchmark, runs) if benchmark else with_main(runs)
     return newest_ones([run for run in runs if run.machine.name == runs[-1].machine.name], benchmark)
+
+
+def with_main(runs: list[load.Run]) -> list[load.Run]:
+    """The runs that have training, or all where none has."""
+    return [run for run in runs if MAIN in run.benchmarks] or runs
 
 
 def newest(place: Path) -> load.Run:
@@ -113,8 +126,9 @@ def newest(place: Path) -> load.Run:
 
 
 def existing_results() -> Path:
-    if not RESULTS.is_dir():
-        fail(f"no folder {RESULTS}/ here: make a run with `pytest benchmarks --benchmark-autosave`, or name one")
+    """The folder of a user's own runs; ends the command where it holds none."""
+    if not any(RESULTS.rglob("*.json")):
+        fail(f"no run under {RESULTS}/: {HOW_TO_MAKE_ONE}, or name one; {EXAMPLE}")
     return RESULTS
 
 
@@ -124,8 +138,8 @@ def runs_here() -> list[load.Run]:
 
     facts = machine.hardware()
     measured = [run for run in read([existing_results()]) if run.saved.crossover.source == "measured"]
-    runs = [run for run in measured if machine.is_same_machine(facts, run.machine_facts())]
+    runs = [run for run in measured if machine.is_this_machine(facts, run.machine_facts())]
     if not runs:
         names = ", ".join(sorted(str(folder) for folder in RESULTS.iterdir() if folder.is_dir()))
-        fail(f"no run of this machine: make one with `pytest benchmarks --benchmark-autosave`, or name one of {names}")
+        fail(f"no run of this machine: {HOW_TO_MAKE_ONE}, or name one of {names}; {EXAMPLE}")
     return runs

@@ -22,10 +22,10 @@ def table(
     Of loading it is what training waits for its data, of inference how fast a saved network answers. Of
     distributed it is what several processes gain over one, from all runs that trained the same as the newest.
 
-    With no RUN: the newest run of this machine. Of a folder: the newest run of each machine in it. Where --benchmark
-    names one, the newest run that has it.
+    With no RUN: the newest run of this machine that has training. Of a folder: the newest run of each machine in it.
+    Where --benchmark names one, the newest run that has it.
 
-    Example: crossover table results/apple-m2-max --format markdown
+    Example: crossover table results/laptop --format markdown
 
     Example: crossover table --benchmark recipes
     """

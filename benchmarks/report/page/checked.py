@@ -44,6 +44,6 @@ def checked(run: Run, results: Path, saved: list[Run]) -> Checked | None:
 def is_pinned(run: Run, results: Path) -> bool:
     """Whether the machine of a run has a baseline; a name that no folder can have has none."""
     try:
-        return (baseline.folder_of(results, run) / baseline.NAME).exists()
+        return (baseline.machine_folder(results, run) / baseline.NAME).exists()
     except (baseline.BaselineError, OSError):
         return False

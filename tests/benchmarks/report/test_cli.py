@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def published(pytestconfig):
-    return pytestconfig.rootpath / "results" / "apple-m2-max"
+    return pytestconfig.rootpath / "docs" / "runs" / "apple-m2-max"
 
 
 def test_the_published_run_gives_its_table_and_crossover_back(published):
@@ -176,24 +176,38 @@ def test_an_unfinished_run_becomes_no_baseline(crossover, unfinished):
     assert "is unfinished; `pytest benchmarks --resume` goes on with it" in run.stderr
 
 
-def test_without_results_it_says_how_to_make_some(crossover):
-    run = crossover("table")
+@pytest.mark.parametrize("command", ["table", "check", "machines"])
+def test_without_results_it_says_how_to_make_some_and_where_an_example_is(crossover, tmp_path, command):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "README.md").touch()
+    run = crossover(command)
 
     assert 2 == run.returncode
-    assert "make a run with `pytest benchmarks --benchmark-autosave`" in run.stderr
+    assert "make one with `make bench`, or with `pytest benchmarks --benchmark-autosave`" in run.stderr
+    assert "`crossover table docs/runs/apple-m2-max` shows an example" in run.stderr
     assert 1 == len(run.stderr.splitlines())
 
 
-def test_runs_of_other_machines_are_not_taken_for_this_one(crossover, tmp_path, document):
-    other = document({"cpu": {1: [1.0]}}, machine="other")
-    other["machine_info"]["crossover"]["id"] = "another"
-    (tmp_path / "results" / "other").mkdir(parents=True)
-    (tmp_path / "results" / "other" / "0001.json").write_text(json.dumps(other))
-    run = crossover("table")
+@pytest.mark.parametrize("command", ["table", "check"])
+@pytest.mark.parametrize("fact", [{"id": "another"}, {"id": None}])
+def test_runs_of_other_machines_are_not_taken_for_this_one(crossover, machine_here, command, fact):
+    """One that came from elsewhere may have the same name, look the same, and not say which machine it is of."""
+    machine_here(around(1.0), **fact)
+    run = crossover(command)
 
     assert 2 == run.returncode
-    assert "no run of this machine" in run.stderr
-    assert "results/other" in run.stderr
+    assert "no run of this machine: make one with `make bench`" in run.stderr
+    assert "or name one of results/here" in run.stderr
+
+
+def test_a_newer_run_of_another_machine_of_the_same_name_is_passed_over(crossover, machine_here, tmp_path):
+    machine_here(around(1.0))
+    (other,) = machine_here(around(1.0), under="elsewhere", id=None)
+    changed = json.loads(other.read_text().replace("1.0", "7.0")) | {"datetime": "2026-02-01T00:00:00+00:00"}
+    (tmp_path / "results" / "here" / "0002_other.json").write_text(json.dumps(changed))
+
+    assert "7.00 s" in crossover("table", "results").stdout
+    assert "1.00 s" in crossover("table").stdout
 
 
 def test_help_has_an_example(crossover):
@@ -216,8 +230,8 @@ def machine_here(tmp_path, document):
     """Saves runs of this very machine under results/here, from the rounds of each."""
     from benchmarks import machine
 
-    def save(*runs, name="here", **facts):
-        folder = tmp_path / "results" / name
+    def save(*runs, name="here", under="results", **facts):
+        folder = tmp_path / under / name
         folder.mkdir(parents=True)
         paths = []
         for number, rounds in enumerate(runs, start=1):
@@ -240,6 +254,28 @@ def test_the_newest_run_of_this_machine_is_the_default(crossover, machine_here):
     assert "3.00 s" in crossover("table").stdout
 
 
+def without_training(path):
+    """Makes a run one of recipes alone."""
+    content = path.read_text().replace('"training"', '"recipes"')
+    path.write_text(content.replace("test_training[cpu-1]", "test_recipes[cpu-1-article]"))
+
+
+def test_a_newer_run_without_training_does_not_hide_one_with_it(crossover, machine_here):
+    first, _, third = machine_here(around(1.0), around(2.0), around(3.0))
+    without_training(third)
+
+    assert "2.00 s" in crossover("table").stdout
+    assert "3.00 s" in crossover("table", "--benchmark", "recipes").stdout
+    assert "0002_run.json against" in crossover("check", "--baseline", first).stdout
+
+
+def test_the_newest_run_is_shown_where_none_has_training(crossover, machine_here):
+    for path in machine_here(around(1.0), around(3.0)):
+        without_training(path)
+
+    assert "3.00 s" in crossover("table").stdout
+
+
 def test_check_judges_the_newest_run_by_the_pinned_one(crossover, machine_here, tmp_path):
     first, *_ = machine_here(around(1.0), around(1.0), around(3.0))
     pinned = crossover("pin", first)
@@ -250,6 +286,50 @@ def test_check_judges_the_newest_run_by_the_pinned_one(crossover, machine_here, 
     assert 1 == run.returncode
     assert "3.00x slower" in run.stdout
     assert "verdict: regression" in run.stdout
+
+
+@pytest.fixture
+def shared(crossover, machine_here):
+    """Runs that lie outside results/: the first is pinned, and the last is slower than its four repeats."""
+    first, *_ = machine_here(*[around(seconds) for seconds in (1.0, 1.01, 0.99, 1.0, 3.0)], under="shared")
+    for path in first.parent.iterdir():
+        path.write_text(path.read_text().replace('"benchmarks":', '"commit_info": {"id": "a"}, "benchmarks":'))
+    assert "pinned: shared/here/baseline.txt\n" == crossover("pin", "shared/here/0001_run.json").stdout
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_run_elsewhere_has_its_baseline_and_noise_in_its_machine_s_folder(crossover, tmp_path):
+    run = crossover("check", "shared/here")
+
+    assert not (tmp_path / "results").exists()
+    assert 1 == run.returncode, run.stderr
+    assert "shared/here/0005_run.json against shared/here/0001_run.json" in run.stdout
+    assert "(from 3 unchanged runs of this machine)" in run.stdout
+
+
+@pytest.mark.usefixtures("shared")
+def test_the_page_of_runs_elsewhere_judges_them_as_check_does(crossover, tmp_path):
+    run = crossover("report", "shared", "-o", "page.html")
+
+    assert 0 == run.returncode, run.stderr
+    assert "(from 3 unchanged runs of this machine)" in (tmp_path / "page.html").read_text()
+
+
+def test_the_folder_of_results_holds_the_baseline_of_a_run_that_lies_in_no_folder_of_its_machine(
+    crossover, machine_here, tmp_path
+):
+    first, second = machine_here(around(1.0), around(3.0))
+    crossover("pin", first)
+    second.rename(tmp_path / "moved.json")
+
+    assert "3.00x slower" in crossover("check", "moved.json").stdout
+
+
+def test_a_run_outside_its_machine_s_folder_cannot_be_pinned(crossover, machine_here, tmp_path):
+    (run,) = machine_here(around(1.0))
+    run.rename(tmp_path / "moved.json")
+
+    assert "only a run under results/here can be pinned" in crossover("pin", "moved.json").stderr
 
 
 def test_check_passes_an_unchanged_run(crossover, machine_here):
@@ -355,10 +435,10 @@ def two_benchmarks(tmp_path, document):
     """A run of training alone, and a newer one of recipes alone, under results/here."""
     folder = tmp_path / "results" / "here"
     folder.mkdir(parents=True)
-    recipes = json.dumps(document({"cpu": {1: [3.0]}}, taken="2026-02-01T00:00:00+00:00"))
-    recipes = recipes.replace('"training"', '"recipes"').replace("test_training[cpu-1]", "test_recipes[cpu-1-article]")
+    recipes = document({"cpu": {1: [3.0]}}, taken="2026-02-01T00:00:00+00:00")
     (folder / "0001_training.json").write_text(json.dumps(document({"cpu": {1: [1.0]}})))
-    (folder / "0002_recipes.json").write_text(recipes)
+    (folder / "0002_recipes.json").write_text(json.dumps(recipes))
+    without_training(folder / "0002_recipes.json")
     return folder
 
 

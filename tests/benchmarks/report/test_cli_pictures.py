@@ -60,8 +60,8 @@ def test_report_makes_a_page(crossover, tmp_path):
         (["plot", "run.json", "other.json", "-o", "x.png"], "these runs must not be mixed: epochs differs"),
         (["plot", "-o", "x.png", "--benchmark", "loading"], "no picture; crossover table --benchmark loading shows it"),
         (["plot", "none.json", "-o", "x.png"], "none.json: cannot be read: No such file"),
-        (["plot", "-o", "x.png"], "no folder results/ here"),
-        (["report", "-o", "x.html"], "no folder results/ here"),
+        (["plot", "-o", "x.png"], "no run under results/: make one with"),
+        (["report", "-o", "x.html"], "no run under results/: make one with"),
     ],
 )
 def test_what_cannot_be_drawn_is_said_with_exit_code_2(crossover, tmp_path, arguments, expected):

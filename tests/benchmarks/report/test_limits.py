@@ -62,7 +62,7 @@ def test_a_crossover_is_explained_by_what_binds_on_both_sides_of_it(frame):
 
 def test_no_cell_of_the_real_run_is_faster_than_its_machine_can_be(pytestconfig):
     """The probe takes the fastest of several repetitions, which vary by some percent."""
-    runs, _ = load.read_all([pytestconfig.rootpath / "results"])
+    runs, _ = load.read_all([pytestconfig.rootpath / "docs" / "runs"])
     shares = limits.with_limits(stats.with_medians(load.frame_of(*runs)))["share"].dropna().tolist()
 
     assert shares, "no run with a probe"

@@ -264,7 +264,7 @@ def test_text_of_a_file_cannot_control_a_terminal(frame):
 
 
 def test_the_published_run_has_its_figures(pytestconfig):
-    runs, refused = load.read_all([pytestconfig.rootpath / "results" / "apple-m2-max"])
+    runs, refused = load.read_all([pytestconfig.rootpath / "docs" / "runs" / "apple-m2-max"])
     cells = load.frame_of(runs[0])
     times = {(row["device"], row["scale"]): row["rounds_s"] for row in cells.to_dict("records")}
 
