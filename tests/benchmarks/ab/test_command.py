@@ -175,7 +175,7 @@ def test_bad_input_is_refused(project, refused, arguments, expected):
 def test_outside_a_repository_there_are_no_revisions(project):
     shutil.rmtree(project.folder / ".git")
 
-    with pytest.raises(CannotCompareError, match="is in no git repository"):
+    with pytest.raises(CannotCompareError, match="has no revision 'HEAD': not a git repository"):
         ab("HEAD")
 
 
