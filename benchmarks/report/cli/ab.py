@@ -18,9 +18,13 @@ def ab(
     python: Annotated[str | None, typer.Option(metavar="PATH", help="Another interpreter for the baseline.")] = None,
     scales: Annotated[str, typer.Option(metavar="LIST", help="Model sizes.")] = "1,3,5",
     devices: Annotated[str, typer.Option(metavar="LIST", help="torch devices, or auto.")] = "cpu",
-    rounds: Annotated[int, typer.Option(metavar="N", help="The most pairs of turns of a cell.")] = 400,
-    cell_seconds: Annotated[float, typer.Option(metavar="S", help="The most a cell may take; 0: no limit.")] = 90,
-    max_slowdown: Annotated[str, typer.Option(metavar="SHARE", help="The slowdown that is allowed.")] = "10%",
+    rounds: Annotated[str, typer.Option(metavar="N", help="The most pairs of turns of a cell.")] = "400",
+    cell_seconds: Annotated[
+        str, typer.Option(metavar="S", help="The most seconds that a cell may take; 0 for no limit.")
+    ] = "90",
+    max_slowdown: Annotated[
+        str, typer.Option(metavar="PERCENT", help="The slowdown that is allowed, such as 5%.")
+    ] = "10%",
     alongside: Annotated[
         bool, typer.Option("--alongside", help="Compare although another session is measuring on this machine.")
     ] = False,
