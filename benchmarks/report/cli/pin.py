@@ -10,10 +10,11 @@ from benchmarks.report.cli.runs import RESULTS, newest
 
 @app.command()
 def pin(run: Annotated[Path, typer.Argument(metavar="RUN", help="The run that later ones are judged by.")]) -> None:
-    """Make a run the baseline of its machine: the one that `crossover check` judges later runs by.
+    """Make a run the baseline that `crossover check` judges by.
 
-    Its name is written to results/MACHINE/baseline.txt, which belongs into version control.
+    It is that of its machine until another is pinned; of a folder it is the newest run. Its name is written to
+    results/MACHINE/baseline.txt, which belongs into version control.
 
-    Example: crossover pin results/apple-m2-max/Darwin-CPython-3.12-64bit/0003_x.json
+    Example: crossover pin results/laptop
     """
     print(f"pinned: {baseline.pin(RESULTS, newest(run))}")
