@@ -45,7 +45,8 @@ def check(
         fail(f"cannot be compared: {reason}")
     found = regression.compare(before, now, saved_runs(), max_slowdown)
     if not found.judgements and not found.lost:
-        fail(f"cannot be compared: no cell was measured both in {before.label} and in {now.label}")
+        reason = f"no cell was measured both in {before.label} and in {now.label}"
+        fail(f"cannot be compared: {'; '.join([reason, *comparability.remarks(before, now)])}")
     notes = [load.plain(line) for line in comparability.remarks(before, now)]
     title = load.plain(f"{now.label} against {before.label}")
     write(

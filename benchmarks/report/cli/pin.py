@@ -3,8 +3,9 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.report import baseline
+from benchmarks.report import baseline, comparability, load
 from benchmarks.report.cli.app import app
+from benchmarks.report.cli.output import remark
 from benchmarks.report.cli.runs import RESULTS, newest
 
 
@@ -17,4 +18,10 @@ def pin(run: Annotated[Path, typer.Argument(metavar="RUN", help="The run that la
 
     Example: crossover pin results/laptop
     """
-    print(f"pinned: {baseline.pin(RESULTS, newest(run))}")
+    taken = newest(run)
+    place = baseline.pin(RESULTS, taken)
+    print(
+        load.plain(f"pinned: {taken.label} of {taken.machine.name}, taken {taken.taken:%Y-%m-%d %H:%M %Z}, in {place}")
+    )
+    for line in comparability.weaknesses(taken):
+        remark(f"{taken.label}: {line}")
