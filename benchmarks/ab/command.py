@@ -65,7 +65,7 @@ class Request:
             option("--rounds", parse_rounds, rounds),
             option("--cell-seconds", parse_seconds, cell_seconds),
         )
-        names = list(dict.fromkeys(name.strip() for name in devices.split(",")))
+        names = list(dict.fromkeys(name.strip().lower() for name in devices.split(",")))
         if not all(re.fullmatch(r"[a-z]+(:\d+)?", name) for name in names):
             raise CannotCompareError(f"--devices: {devices!r} is no list of devices, such as cpu,cuda:1")
         return cls(revision, python, option("--scales", parse_scales, scales), names, limits, alongside)
@@ -127,7 +127,7 @@ def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[Cel
 @contextlib.contextmanager
 def sides_of(request: Request) -> Iterator[tuple[Side, Side]]:
     """Baseline and contender; the files of a revision are there as long as the block."""
-    here = root(Path.cwd())
+    here = root(current_folder())
     python = interpreter(request.python) if request.python else sys.executable
     label = " on ".join(filter(None, [request.revision, request.python]))
     contender = Side(THIS, here, sys.executable)
@@ -139,6 +139,13 @@ def sides_of(request: Request) -> Iterator[tuple[Side, Side]]:
         if not is_root(there):
             raise CannotCompareError(f"{label}: too old to take part: it has no {TURNS}")
         yield Side(label, there, python), contender
+
+
+def current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise CannotCompareError(f"the current folder cannot be read: {error.strerror}") from error
 
 
 def root(folder: Path) -> Path:

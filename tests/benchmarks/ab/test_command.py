@@ -209,6 +209,21 @@ def test_outside_a_project_there_is_nothing_to_compare(tmp_path, monkeypatch):
         ab("HEAD")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder that is in use cannot be removed")
+def test_in_a_folder_that_is_gone_there_is_nothing_to_compare(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    with pytest.raises(CannotCompareError, match="the current folder cannot be read: No such file"):
+        ab("HEAD")
+
+
+def test_a_device_may_be_named_in_any_case(project, capsys):
+    assert 0 == ab("HEAD", devices="CPU,cpu")
+    assert "cell 1 of 1: cpu, scale 1" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("project")
 def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, capsys):
     """Then it is remarked, for its times are disturbed."""
