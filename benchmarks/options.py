@@ -101,14 +101,15 @@ def add_options(parser: pytest.Parser) -> None:
         type=parse_positive,
         default=5,
         metavar="N",
-        help="rounds of each cell, as far as --cell-seconds allows. Default: %(default)s",
+        help="the most rounds of a cell, as far as --cell-seconds allows. Default: %(default)s",
     )
     group.addoption(
         "--cell-seconds",
         type=parse_seconds,
         default=120.0,
         metavar="S",
-        help="leave out a cell of which not one round fits this many seconds; 0 for no limit. Default: %(default)g",
+        help="the most seconds that a cell takes; one of which not one round fits is left out; 0 for no limit. "
+        "Default: %(default)g",
     )
     group.addoption(
         "--machine",

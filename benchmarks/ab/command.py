@@ -27,6 +27,9 @@ THIS = "this tree"
 MOST_ROUNDS = 5000
 """The interval looks at all pairs of pairs, 12 million here."""
 
+CLEARED = "\r\033[K"
+"""Has a terminal forget the line that it is in."""
+
 Value = TypeVar("Value")
 
 
@@ -48,8 +51,8 @@ class Request:
         python: str | None,
         scales: str,
         devices: str,
-        rounds: int,
-        cell_seconds: float,
+        rounds: str,
+        cell_seconds: str,
         max_slowdown: str,
         alongside: bool = False,
     ) -> "Request":
@@ -57,14 +60,12 @@ class Request:
 
         if not revision and not python:
             raise CannotCompareError("nothing to compare: name a revision, such as main~3, or --python PATH, or both")
-        if not 1 <= rounds <= MOST_ROUNDS:
-            raise CannotCompareError(f"--rounds: {rounds} is out of range; it takes 1 to {MOST_ROUNDS} pairs")
         limits = Limits(
             option("--max-slowdown", parse_slowdown, max_slowdown),
-            rounds,
-            option("--cell-seconds", parse_seconds, str(cell_seconds)),
+            option("--rounds", parse_rounds, rounds),
+            option("--cell-seconds", parse_seconds, cell_seconds),
         )
-        names = list(dict.fromkeys(name.strip() for name in devices.split(",")))
+        names = list(dict.fromkeys(name.strip().lower() for name in devices.split(",")))
         if not all(re.fullmatch(r"[a-z]+(:\d+)?", name) for name in names):
             raise CannotCompareError(f"--devices: {devices!r} is no list of devices, such as cpu,cuda:1")
         return cls(revision, python, option("--scales", parse_scales, scales), names, limits, alongside)
@@ -75,6 +76,12 @@ def option(name: str, parse: Callable[[str], Value], words: str) -> Value:
         return parse(words)
     except (ArgumentTypeError, ValueError) as error:
         raise CannotCompareError(f"{name}: {error}") from error
+
+
+def parse_rounds(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text) or not 1 <= int(text) <= MOST_ROUNDS:
+        raise ArgumentTypeError(f"{text!r} is out of range; it takes 1 to {MOST_ROUNDS} pairs")
+    return int(text)
 
 
 def run(request: Request, *, as_json: bool) -> int:
@@ -109,18 +116,18 @@ def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[Cel
         devices: list[str] = []
         for name in request.devices:
             devices += comparison.hellos[1]["devices"] if name == "auto" else [name]
+        asked = [(device, scale) for device in dict.fromkeys(devices) for scale in request.scales]
         cells = []
-        for device in dict.fromkeys(devices):
-            for scale in request.scales:
-                with progress(f"{device}, scale {scale}") as on_look:
-                    cells.append(comparison.compare(scale, device, request.limits, on_look))
+        for number, (device, scale) in enumerate(asked, start=1):
+            with progress(f"cell {number} of {len(asked)}: {device}, scale {scale}", request.limits) as on_look:
+                cells.append(comparison.compare(scale, device, request.limits, on_look))
         return cells, comparison.remarks
 
 
 @contextlib.contextmanager
 def sides_of(request: Request) -> Iterator[tuple[Side, Side]]:
     """Baseline and contender; the files of a revision are there as long as the block."""
-    here = root(Path.cwd())
+    here = root(current_folder())
     python = interpreter(request.python) if request.python else sys.executable
     label = " on ".join(filter(None, [request.revision, request.python]))
     contender = Side(THIS, here, sys.executable)
@@ -132,6 +139,13 @@ def sides_of(request: Request) -> Iterator[tuple[Side, Side]]:
         if not is_root(there):
             raise CannotCompareError(f"{label}: too old to take part: it has no {TURNS}")
         yield Side(label, there, python), contender
+
+
+def current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise CannotCompareError(f"the current folder cannot be read: {error.strerror}") from error
 
 
 def root(folder: Path) -> Path:
@@ -155,17 +169,20 @@ def interpreter(python: str) -> str:
 
 
 @contextlib.contextmanager
-def progress(name: str) -> Iterator[Callable[[Estimate], None]]:
-    """A line on a terminal that tells of each look, and goes away."""
-    is_terminal = sys.stderr.isatty()
+def progress(name: str, limits: Limits) -> Iterator[Callable[[Estimate], None]]:
+    """A line on a terminal that tells of each look, and goes away; into a file or a pipe a line for each."""
+    begin, end = (CLEARED, "") if sys.stderr.isatty() else ("", "\n")
 
     def show(line: str) -> None:
-        if is_terminal:
-            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+        print(f"{begin}{line}", end=end, file=sys.stderr, flush=True)
 
-    show(f"{name} …")
-    yield lambda found: show(f"{name}: {text.ratio_text(found)} after {found.pairs} pairs")
-    show("")
+    longest = f"{limits.cell_seconds:g} s" if limits.cell_seconds else f"{limits.rounds} pairs"
+    show(f"{name}: begins, {longest} at most")
+    try:
+        yield lambda found: show(f"{name}: {text.ratio_text(found)} after {found.pairs} pairs")
+    finally:
+        if begin:
+            show("")
 
 
 @contextlib.contextmanager
@@ -176,7 +193,8 @@ def stopping_cleanly() -> Iterator[None]:
     def stop(number: int, _: FrameType | None) -> None:
         for each in ending:
             signal.signal(each, signal.SIG_IGN)
-        print(f"crossover: stopped by {signal.Signals(number).name}; nothing is left behind", file=sys.stderr)
+        begin = CLEARED if sys.stderr.isatty() else ""
+        print(f"{begin}crossover: stopped by {signal.Signals(number).name}; nothing is left behind", file=sys.stderr)
         raise SystemExit(128 + number)
 
     before: dict[Any, Any] = {each: signal.signal(each, stop) for each in ending}

@@ -37,7 +37,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class CellResult:
-    """What became of one cell. `stopped` says why no more pairs were taken, or why there are none."""
+    """What became of one cell. `stopped` says why no more pairs were taken, or why there are none.
+
+    `limited_by` is the option that ended it before it was settled, if one did.
+    """
 
     scale: int
     device: str
@@ -47,6 +50,7 @@ class CellResult:
     contender_s: float = math.nan
     found: Estimate | None = None
     verdict: Verdict | None = None
+    limited_by: str | None = None
     remarks: list[str] = field(default_factory=list)
 
 
@@ -82,10 +86,11 @@ class Comparison:
         pair_s, fewest = sum(answer["turn_s"] for answer in prepared), pairs.looks(limits.rounds)[0]
         if limits.cell_seconds and pair_s * fewest > limits.cell_seconds:
             reason = f"about {quantities.roughly(pair_s)} a pair, {fewest} of them in {limits.cell_seconds:g} s"
-            return CellResult(scale, device, f"left out: too slow: {reason}; --cell-seconds 0 lifts the limit")
+            reason = f"left out: too slow: {reason}; --cell-seconds 0 lifts the limit"
+            return CellResult(scale, device, reason, limited_by="--cell-seconds")
 
         turns: list[list[Turn]] = [[], []]
-        found, verdict, stopped = self.take_turns(turns, limits, start, on_look)
+        found, verdict, stopped, limited_by = self.take_turns(turns, limits, start, on_look)
         baseline_s, contender_s = (statistics.median(turn["seconds"] for turn in side) for side in turns)
         return CellResult(
             scale,
@@ -96,13 +101,15 @@ class Comparison:
             contender_s,
             found,
             verdict,
+            limited_by,
             self.loss_remarks(turns),
         )
 
     def take_turns(
         self, turns: list[list[Turn]], limits: Limits, start: float, on_look: Callable[[Estimate], None]
-    ) -> tuple[Estimate, Verdict, str]:
-        """Add pairs to `turns` until they settle it; the last look, its verdict, and why it was the last.
+    ) -> tuple[Estimate, Verdict, str, str | None]:
+        """Add pairs to `turns` until they settle it; the last look, its verdict, why it was the last, and which option
+        made it so.
 
         The end of the time is a look as well, in the place of the planned ones that it comes before.
         """
@@ -118,13 +125,13 @@ class Comparison:
             verdict = judge(found.low, found.high, limits.max_slowdown)
             on_look(found)
             if verdict is not Verdict.UNDECIDED:
-                return found, verdict, "settled"
+                return found, verdict, "settled", None
             if pairs.is_as_sure_as_can_be(found):
-                return found, verdict, "as sure as two processes can tell"
+                return found, verdict, "as sure as two processes can tell", None
             if is_over:
-                return found, verdict, f"its {limits.cell_seconds:g} s are over"
+                return found, verdict, f"its {limits.cell_seconds:g} s are over", "--cell-seconds"
             if pair == limits.rounds:
-                return found, verdict, "as many as it may take"
+                return found, verdict, "as many as it may take", "--rounds"
         raise AssertionError("there is no last number")
 
     def loss_remarks(self, turns: list[list[Turn]]) -> list[str]:

@@ -1,5 +1,6 @@
 """From pairs of turns to a verdict: how much slower the contender is, how sure that is, and what it means."""
 
+import itertools
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -49,6 +50,17 @@ def looks(rounds: int) -> list[int]:
     return [*planned, rounds]
 
 
+def rank_of_bound(count: int, planned_looks: int) -> int:
+    """Which of the sorted means of all pairs of values bounds the interval, counted from either end; below 1 none."""
+    z = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / planned_looks / 2)
+    return math.floor(count * (count + 1) / 4 - z * math.sqrt(count * (count + 1) * (2 * count + 1) / 24))
+
+
+def fewest_pairs(planned_looks: int) -> int:
+    """The fewest pairs for which there is an interval."""
+    return next(count for count in itertools.count(1) if rank_of_bound(count, planned_looks) >= 1)
+
+
 def estimate(log_ratios: npt.ArrayLike, planned_looks: int = 1, luck: float = PROCESS_LUCK) -> Estimate:
     """The Hodges-Lehmann estimate of the log ratio, and the interval of the Wilcoxon signed-rank test, as ratios.
 
@@ -68,8 +80,7 @@ def estimate(log_ratios: npt.ArrayLike, planned_looks: int = 1, luck: float = PR
     count = len(logs)
     means = (logs[:, None] + logs[None, :])[np.triu_indices(count)] / 2
     means.sort()
-    z = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / planned_looks / 2)
-    rank = math.floor(count * (count + 1) / 4 - z * math.sqrt(count * (count + 1) * (2 * count + 1) / 24))
+    rank = rank_of_bound(count, planned_looks)
     low, high = (means[rank - 1], means[-rank]) if rank >= 1 else (math.nan, math.nan)
     centre = float(np.median(means))
     low, high = centre - math.hypot(centre - low, luck), centre + math.hypot(high - centre, luck)

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from benchmarks.ab import CannotCompareError
+from benchmarks.ab.git import unbound_environment
 from benchmarks.ab.protocol import PROTOCOL, TURNS
 
 HELLO_S = 120.0
@@ -113,6 +114,9 @@ class SideProcess:
 
 
 def environment(tree: Path) -> dict[str, str]:
-    """That of this process, with a side's own code before any installed one, and the same hashes on both sides."""
+    """That of this process, with a side's own code before any installed one, and the same hashes on both sides.
+
+    Started in a git hook, what a side asks git is answered for its own tree.
+    """
     path = os.pathsep.join(filter(None, [str(tree), os.environ.get("PYTHONPATH")]))
-    return os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"}
+    return unbound_environment() | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"}

@@ -35,17 +35,31 @@ def ratio_text(found: Estimate) -> str:
     return f"{quantities.significant(ratio)}x{direction}{brackets}"
 
 
-def needed_text(found: Estimate, max_slowdown: float) -> str:
-    """What it would take to settle an undecided cell."""
+def needed_text(cell: CellResult, limits: Limits) -> str:
+    """What it would take to settle an undecided cell, and by which option that is given."""
+    found = cell.found
+    assert found
     if math.isnan(found.low):
-        return f"{found.pairs} pairs are too few for an interval (--rounds)"
-    more = pairs.more_pairs(found, max_slowdown)
-    if more > pairs.FAR:
+        fewest = pairs.fewest_pairs(len(pairs.looks(limits.rounds)))
+        return f"too few for an interval, which takes {fewest}: raise {raised(cell, limits, fewest)}"
+    more = pairs.more_pairs(found, limits.max_slowdown)
+    if more > pairs.FAR or not cell.limited_by:  # no option ended it: it is as sure as it can be
         return (
             "more pairs cannot settle it: the ratio is too close to what is allowed, "
             f"as processes of the same code differ by up to {pairs.PROCESS_LUCK:.0%}"
         )
-    return f"about {max(1, float(f'{more:.2g}')):,.0f} more pairs needed (--rounds, --cell-seconds)"
+    more = max(1, float(f"{more:.2g}"))
+    return f"about {more:,.0f} more pairs needed: raise {raised(cell, limits, found.pairs + more)}"
+
+
+def raised(cell: CellResult, limits: Limits, needed: float) -> str:
+    """The options to raise for a number of pairs: the one that ended the cell, and the other if it would be next."""
+    seconds = needed * (cell.baseline_s + cell.contender_s)
+    options = {
+        "--rounds": needed > limits.rounds,
+        "--cell-seconds": 0 < limits.cell_seconds < seconds,
+    }
+    return " and ".join(name for name, is_next in options.items() if is_next or name == cell.limited_by)
 
 
 def sentence(cell: CellResult, limits: Limits) -> str:
@@ -55,7 +69,7 @@ def sentence(cell: CellResult, limits: Limits) -> str:
         return f"{name}: {cell.stopped}"
     line = f"{name}: {cell.verdict}, stopped after {cell.found.pairs} pairs: {cell.stopped}"
     if cell.verdict is Verdict.UNDECIDED:
-        line += f"; {needed_text(cell.found, limits.max_slowdown)}"
+        line += f"; {needed_text(cell, limits)}"
     return line
 
 

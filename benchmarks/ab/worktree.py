@@ -2,56 +2,51 @@
 
 import contextlib
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.ab import CannotCompareError
-
-
-def git(folder: Path, *arguments: str) -> str | None:
-    """What git answers, or None where it refuses."""
-    try:
-        run = subprocess.run(
-            ["git", "-C", str(folder), "-c", "core.hooksPath=/dev/null", *arguments],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise CannotCompareError("git is not installed: a revision cannot be compared") from error
-    return None if run.returncode else run.stdout.strip()
+from benchmarks.ab.git import GitError, git
 
 
 def commit_of(folder: Path, revision: str) -> str:
     """The full name of a revision's commit."""
-    if git(folder, "rev-parse", "--git-dir") is None:
-        raise CannotCompareError(f"{folder} is in no git repository, so there is no revision {revision!r}")
-    commit = git(folder, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-    if not commit:
-        raise CannotCompareError(f"{revision!r} is no revision of this repository; `git log --oneline` lists some")
-    return commit
+    try:
+        git(folder, "rev-parse", "--git-dir")
+    except GitError as error:
+        raise CannotCompareError(f"{folder} has no revision {revision!r}: {error}") from error
+    try:
+        return git(folder, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    except GitError as error:
+        words = f" ({error})" if str(error) else ""
+        raise CannotCompareError(
+            f"{revision!r} is no revision of this repository{words}; `git log --oneline` lists some"
+        ) from error
 
 
 @contextlib.contextmanager
 def checkout(folder: Path, commit: str) -> Iterator[Path]:
     """What `folder` held at a commit."""
-    inside = git(folder, "rev-parse", "--show-prefix") or ""
     with tempfile.TemporaryDirectory(prefix="crossover-ab-") as temporary:
         tree = Path(temporary) / "tree"
         try:
-            with uninterrupted():
-                added = git(folder, "worktree", "add", "--detach", str(tree), commit)
-            if added is None:
-                raise CannotCompareError(f"git cannot check {commit} out into {tree}")
-            yield tree / inside
+            yield added(folder, commit, tree)
         finally:
-            with uninterrupted():
+            with uninterrupted(), contextlib.suppress(GitError):  # it refuses where there is none to remove
                 git(folder, "worktree", "remove", "--force", str(tree))
-                git(folder, "worktree", "prune")
+
+
+def added(folder: Path, commit: str, tree: Path) -> Path:
+    """Make a worktree, and return where in it the files of `folder` are."""
+    try:
+        inside = git(folder, "rev-parse", "--show-prefix")
+        with uninterrupted():
+            git(folder, "worktree", "add", "--detach", str(tree), commit)
+    except GitError as error:
+        raise CannotCompareError(f"git cannot check {commit} out: {error}") from error
+    return tree / inside
 
 
 @contextlib.contextmanager

@@ -10,6 +10,9 @@ from benchmarks.report.load import Run
 
 NAME = "baseline.txt"
 
+MAIN = "training"
+"""The benchmark that a baseline must hold: what is asked of every run is whether training got slower."""
+
 
 class BaselineError(Exception):
     """There is no usable baseline; the message says why, in one line."""
@@ -20,6 +23,8 @@ def pin(results: Path, run: Run) -> Path:
     folder = machine_folder(results, run)
     if not run.is_finished:
         raise BaselineError(f"{run.label}: is unfinished; `pytest benchmarks --resume` goes on with it")
+    if not any(cell.benchmark == MAIN and cell.status == "measured" for cell in run.saved.crossover.cells):
+        raise BaselineError(f"{run.label}: has no measured {MAIN} to judge later runs by; name a run that has")
     path = Path(run.label).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise BaselineError(f"{run.label}: only a run under {folder} can be pinned as its machine's baseline")

@@ -50,7 +50,7 @@ def remarks(baseline: Run, contender: Run) -> list[str]:
         if one is not None and other is not None and one != other:
             lines.append(f"{name} differs: {one} on {one_name}, {other} on {other_name}")
     if baseline.machine.name == contender.machine.name:  # else each machine's own remarks have it
-        lines += [f"the baseline: {line}" for line in disturbances(baseline)]
+        lines += [f"the baseline: {line}" for line in weaknesses(baseline)]
         lines += [f"now: {line}" for line in disturbances(contender)]
     return lines
 
@@ -65,6 +65,12 @@ def disturbances(run: Run) -> list[str]:
     if any(session.alongside for session in taken):
         lines.append("measured while another session ran on the machine")
     return lines + [f"measured on a {sessions.busy_words(session)}" for session in taken if session.busy]
+
+
+def weaknesses(baseline: Run) -> list[str]:
+    """What makes a run a doubtful one to judge others by."""
+    dirty = ["taken with changes that were not committed, so its code cannot be had again"] if baseline.is_dirty else []
+    return disturbances(baseline) + dirty
 
 
 def own_remarks(run: Run) -> list[str]:

@@ -52,6 +52,11 @@ class Run:
         taken = datetime.fromisoformat(self.saved.datetime)
         return taken.astimezone(UTC) if taken.tzinfo else taken.replace(tzinfo=UTC)
 
+    @property
+    def is_dirty(self) -> bool:
+        """Whether it measured code of which a part was not committed."""
+        return self.saved.commit_info.dirty or any(session.dirty for session in self.saved.crossover.sessions)
+
 
 def read(path: Path) -> Run:
     """One saved run; raises LoadError for whatever is none."""

@@ -14,7 +14,7 @@ from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
 
-from benchmarks.report.cli.app import app
+from benchmarks.report.cli import commands
 from benchmarks.report.theme import Ground
 
 BLOCK = re.compile(r"(<!-- ((?:crossover|python -m) [^>]*?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -44,7 +44,7 @@ def output(command: str) -> str:
     if program == "python":
         return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True).stdout.rstrip()
     with redirect_stdout(io.StringIO()) as shown:
-        app(arguments, standalone_mode=False)
+        commands.run(arguments)
     return shown.getvalue().rstrip()
 
 

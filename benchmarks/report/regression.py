@@ -157,7 +157,7 @@ def is_repeat(run: Run, baseline: Run) -> bool:
         comparability.other_machine(baseline, run) is None
         and run.saved.crossover.source == "measured"
         and commit.id not in (None, "unversioned", "unknown")
-        and not commit.dirty
+        and not run.is_dirty
         and not comparability.disturbances(run)
         and run.saved.crossover.workload == baseline.saved.crossover.workload
         and (run.machine.torch, run.machine.threads) == (baseline.machine.torch, baseline.machine.threads)

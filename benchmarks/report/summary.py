@@ -35,11 +35,22 @@ def judgement(run: Run, document: dict[str, Any], saved: Path, width: int | None
         baseline = load.parse(document, "the compared run")
         if reason := comparability.obstacle(baseline, run):
             return load.plain(f"no verdict: {reason}")
-        found = regression.compare(baseline, run, load.read_all([saved])[0] if saved.is_dir() else [], MAX_SLOWDOWN)
+        found = regression.compare(baseline, run, runs_under(saved), MAX_SLOWDOWN)
     except LoadError as error:
         return load.plain(f"no verdict: {error}")
     if not found.judgements and not found.lost:
-        return "no verdict: no cell was measured in both runs"
+        known = "; ".join(["no cell was measured in both runs", *comparability.remarks(baseline, run)])
+        return load.plain(f"no verdict: {known}")
     notes = [load.plain(line) for line in comparability.remarks(baseline, run)]
-    sheet = check_sheet.sheet(found, notes, "This run against the compared one, with its noise")
+    sheet = check_sheet.sheet(
+        found, notes, f"This run against that of {baseline.taken:%Y-%m-%d %H:%M %Z}, with its noise"
+    )
     return render.text(sheet, width, color=color)
+
+
+def runs_under(folder: Path) -> list[Run]:
+    """The runs of a folder, for what they say of noise; none where it has none yet."""
+    try:
+        return load.read_all([folder])[0] if folder.is_dir() else []
+    except LoadError:
+        return []

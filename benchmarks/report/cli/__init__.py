@@ -1,18 +1,57 @@
 """The `crossover` command: answers from saved runs. Data goes to stdout, remarks to stderr."""
 
+import errno
+import os
+import signal
 import sys
+import traceback
+from typing import NoReturn
 
-from benchmarks.report import baseline, load
-from benchmarks.report.cli import ab, check, machines, pin, plot, report, table  # noqa: F401  (each adds its command)
-from benchmarks.report.cli.app import app
-from benchmarks.report.cli.output import fail
+from benchmarks.report.cli.exits import CANNOT_BE_DONE, FAULT, INTERRUPTED, READER_GONE
+
+FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name)}
 
 
-def main() -> None:
-    """Run the command; whatever is wrong with its input ends in one line and exit code 2."""
+def main() -> NoReturn:
+    """Run the command that was typed. Whatever is wrong with its input ends in one line."""
     try:
-        app()
-    except (load.LoadError, baseline.BaselineError) as error:
-        fail(str(error))
+        code = flushed(exit_code())
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
+        print("crossover: stopped by SIGINT", file=sys.stderr)
+        code = INTERRUPTED
+    raise SystemExit(code)
+
+
+def exit_code() -> int:
+    """What the command ends with, as long as its answer can be written."""
+    try:
+        from benchmarks.report.cli import commands  # takes a second, in which Ctrl-C may come
+
+        return commands.run(sys.argv[1:])
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FAULT
     except BrokenPipeError:
-        sys.stderr.close()  # `crossover table | head`
+        return READER_GONE
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            return refused(error)
+        traceback.print_exc()
+        print("crossover: this is a fault of Crossover itself; please report it with the lines above", file=sys.stderr)
+        return FAULT
+
+
+def flushed(code: int) -> int:
+    """Write what is left of the answer. A reader who has gone, as in `crossover table | head`, changes no verdict."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again as it ends
+        if not isinstance(error, BrokenPipeError) and code != CANNOT_BE_DONE:
+            return refused(error)
+    return code
+
+
+def refused(error: OSError) -> int:
+    print(f"crossover: {error.filename or 'the answer'} cannot be written: {error.strerror}", file=sys.stderr)
+    return CANNOT_BE_DONE

@@ -4,6 +4,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.report import baseline, check_sheet, comparability, load, regression, verdict
+from benchmarks.report.cli import exits
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import Form, Format, fail, write
 from benchmarks.report.cli.runs import RESULTS, newest, newest_here, runs_beside
@@ -18,18 +19,21 @@ def slowdown(text: str) -> float:
 
 @app.command()
 def check(
-    run: Annotated[Path | None, typer.Argument(metavar="[RUN]", help="The run to judge.")] = None,
+    run: Annotated[Path | None, typer.Argument(metavar="RUN", help="The run to judge.")] = None,
     against: Annotated[
         Path | None,
         typer.Option("--baseline", metavar="RUN", help="The run to judge it by, instead of the pinned one."),
     ] = None,
-    max_slowdown: Annotated[float, typer.Option(parser=slowdown, metavar="PERCENT", help="What is allowed.")] = "10%",  # type: ignore[assignment]
+    max_slowdown: Annotated[
+        float, typer.Option(parser=slowdown, metavar="PERCENT", help="The slowdown that is allowed, such as 5%.")
+    ] = "10%",  # type: ignore[assignment]
     form: Form = Format.TEXT,
 ) -> None:
-    """Did training get slower? A run against a baseline of the same machine and workload.
+    """Judge a run by a baseline: did training get slower?
 
-    With no RUN: the newest training of this machine. With no --baseline: the run that `crossover pin` pinned for it.
-    Exit code 0: no regression; 1: a regression, or a cell that fails now; 2: cannot be compared.
+    The two are of the same machine and the same workload. With no RUN: the newest training of this machine. With no
+    --baseline: the run that `crossover pin` pinned for it. Exit code 0: no regression; 1: a regression, or a cell
+    that fails now; 2: cannot be compared.
 
     Example: crossover check --max-slowdown 5%
     """
@@ -41,7 +45,8 @@ def check(
         fail(f"cannot be compared: {reason}")
     found = regression.compare(before, now, runs_beside(now), max_slowdown)
     if not found.judgements and not found.lost:
-        fail(f"cannot be compared: no cell was measured both in {before.label} and in {now.label}")
+        reason = f"no cell was measured both in {before.label} and in {now.label}"
+        fail(f"cannot be compared: {'; '.join([reason, *comparability.remarks(before, now)])}")
     notes = [load.plain(line) for line in comparability.remarks(before, now)]
     title = load.plain(f"{now.label} against {before.label}")
     write(
@@ -51,6 +56,6 @@ def check(
         content=check_sheet.json_check(found, notes),
     )
     if found.verdict is verdict.Verdict.REGRESSION:
-        raise typer.Exit(1)
+        raise typer.Exit(exits.REGRESSION)
     if found.lost:
         fail(f"{len(found.lost)} cells that the baseline measured could not be compared")

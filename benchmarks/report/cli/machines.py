@@ -6,6 +6,7 @@ from benchmarks.report import comparability, load, machines_sheet
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import Form, Format, fail, write
 from benchmarks.report.cli.runs import MAIN, Runs, existing_results, newest_each, refuse_mixture
+from benchmarks.report.cli.usage import nearest
 from benchmarks.report.machines import side_by_side
 
 
@@ -17,7 +18,7 @@ def machines(
     ] = None,
     form: Form = Format.TEXT,
 ) -> None:
-    """Machines side by side in training, and what makes them hard to compare.
+    """Compare machines in training, with what makes that hard.
 
     With no RUN: the newest training of each machine under results/. The baseline is the first one unless one is named.
 
@@ -28,7 +29,8 @@ def machines(
     if twice := {load.plain(name) for name in names if names.count(name) > 1}:
         fail(f"more than one run of {', '.join(sorted(twice))}: name one of each machine")
     if against is not None and against not in names:
-        fail(f"--baseline: no run of {load.plain(against)!r}; it takes one of {', '.join(map(load.plain, names))}")
+        known = ", ".join(map(load.plain, names))
+        fail(f"--baseline: no run of {load.plain(against)!r}; it takes one of {known}{nearest(against, names)}")
     base = next(run for run in found if run.machine.name == (against or names[0]))
     others = [run for run in found if run is not base]
     refuse_mixture(base, others)

@@ -8,6 +8,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from benchmarks.report import load, render
+from benchmarks.report.cli.exits import CANNOT_BE_DONE
+from benchmarks.report.cli.usage import listed, one_of
 
 
 class Format(StrEnum):
@@ -17,7 +19,10 @@ class Format(StrEnum):
     JSON = "json"
 
 
-Form = Annotated[Format, typer.Option("--format", help="How the table is written.")]
+Form = Annotated[
+    Format,
+    typer.Option("--format", parser=one_of(Format), metavar=listed(Format), help="How the answer is written."),
+]
 
 
 def write(form: Format, sheets: list[render.Sheet], rows: list[dict[str, Any]], content: dict[str, Any]) -> None:
@@ -40,4 +45,4 @@ def remark(line: str) -> None:
 
 def fail(line: str) -> NoReturn:
     remark(line)
-    raise SystemExit(2)
+    raise SystemExit(CANNOT_BE_DONE)

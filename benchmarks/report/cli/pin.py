@@ -3,17 +3,25 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.report import baseline
+from benchmarks.report import baseline, comparability, load
 from benchmarks.report.cli.app import app
+from benchmarks.report.cli.output import remark
 from benchmarks.report.cli.runs import RESULTS, newest
 
 
 @app.command()
 def pin(run: Annotated[Path, typer.Argument(metavar="RUN", help="The run that later ones are judged by.")]) -> None:
-    """Make a run the baseline of its machine: the one that `crossover check` judges later runs by.
+    """Make a run the baseline that `crossover check` judges by.
 
-    Its name is written to results/MACHINE/baseline.txt, which belongs into version control.
+    It is that of its machine until another is pinned; of a folder it is the newest run. Its name is written to
+    baseline.txt in the folder of that machine, which belongs into version control.
 
-    Example: crossover pin results/apple-m2-max/Darwin-CPython-3.12-64bit/0003_x.json
+    Example: crossover pin results/laptop
     """
-    print(f"pinned: {baseline.pin(RESULTS, newest(run))}")
+    taken = newest(run)
+    place = baseline.pin(RESULTS, taken)
+    print(
+        load.plain(f"pinned: {taken.label} of {taken.machine.name}, taken {taken.taken:%Y-%m-%d %H:%M %Z}, in {place}")
+    )
+    for line in comparability.weaknesses(taken):
+        remark(f"{taken.label}: {line}")

@@ -9,6 +9,7 @@ from benchmarks.report.cli import drawing
 from benchmarks.report.cli.app import app
 from benchmarks.report.cli.output import fail
 from benchmarks.report.cli.runs import MAIN, Runs, cells_of, existing_results, newest_each, refuse_mixture
+from benchmarks.report.cli.usage import listed, one_of
 from benchmarks.report.curves import Quantity
 from benchmarks.report.theme import Ground
 
@@ -32,11 +33,24 @@ def plot(
     ] = None,
     chart: Annotated[
         list[Quantity] | None,
-        typer.Option(help="What is drawn, once for each; time and what it is compared with where none is named."),
+        typer.Option(
+            parser=one_of(Quantity),
+            metavar=listed(Quantity),
+            help="What is drawn, once for each; time and what it is compared with where none is named.",
+        ),
     ] = None,
-    ground: Annotated[Ground, typer.Option(help="What it is looked at on; .html follows its reader.")] = Ground.LIGHT,
+    ground: Annotated[
+        Ground,
+        typer.Option(
+            parser=one_of(Ground),
+            metavar=listed(Ground),
+            help="What it is looked at on; .html follows its reader.",
+        ),
+    ] = Ground.LIGHT,
 ) -> None:
-    """A picture: speedup over the CPU against parameters with the crossover marked, and time with the machine's limit.
+    """Draw speedup and time against the number of parameters.
+
+    The speedup is that over the CPU, with the crossover marked; beside the time stands the machine's limit.
 
     With no RUN: the newest run of each machine under results/. Of a folder: the newest run of each machine in it.
 

@@ -14,10 +14,12 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.html", help="Where it goes.")],
     runs: Runs = None,
 ) -> None:
-    """One self-contained page of runs: answers, charts, tables, machines, and what makes them hard to compare.
+    """Write one self-contained page: answers, charts, tables.
 
-    With no RUN: of each machine under results/ the newest run of each benchmark; likewise of a folder. The page loads
-    nothing, and can be mailed or put on any static host.
+    It holds the machines too, and what makes them hard to compare. It loads nothing, and can be mailed or put on
+    any static host.
+
+    With no RUN: of each machine under results/ the newest run of each benchmark; likewise of a folder.
 
     Example: crossover report -o report.html
 

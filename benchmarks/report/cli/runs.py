@@ -18,7 +18,7 @@ MAIN = "training"
 HOW_TO_MAKE_ONE = "make one with `make bench`, or with `pytest benchmarks --benchmark-autosave`"
 EXAMPLE = "`crossover table docs/runs/apple-m2-max` shows an example"
 
-Runs = Annotated[list[Path] | None, typer.Argument(metavar="[RUN]...", help="Saved JSON files, or folders of them.")]
+Runs = Annotated[list[Path] | None, typer.Argument(metavar="RUN", help="Saved JSON files, or folders of them.")]
 
 
 def read(places: list[Path]) -> list[load.Run]:

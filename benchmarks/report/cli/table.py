@@ -17,10 +17,11 @@ def table(
     ] = None,
     form: Form = Format.TEXT,
 ) -> None:
-    """The table of a benchmark: the speedup of each device with the crossover marked, or the gain of each recipe.
+    """Show the table of a benchmark, with the crossover marked.
 
-    Of loading it is what training waits for its data, of inference how fast a saved network answers. Of
-    distributed it is what several processes gain over one, from all runs that trained the same as the newest.
+    It holds the speedup of each device, or the gain of each recipe. Of loading it is what training waits for its
+    data, of inference how fast a saved network answers. Of distributed it is what several processes gain over one,
+    from all runs that trained the same as the newest.
 
     With no RUN: the newest run of this machine that has training. Of a folder: the newest run of each machine in it.
     Where --benchmark names one, the newest run that has it.

@@ -15,7 +15,7 @@ from benchmarks.sessions import SessionError
 
 
 def ab(revision=None, python=None, as_json=False, **options):
-    words = {"scales": "1", "devices": "cpu", "rounds": 12, "cell_seconds": 90, "max_slowdown": "10%"} | options
+    words = {"scales": "1", "devices": "cpu", "rounds": "12", "cell_seconds": "90", "max_slowdown": "10%"} | options
     return command.run(command.Request.parse(revision, python, **words), as_json=as_json)
 
 
@@ -53,11 +53,11 @@ def test_undecided_says_how_many_more_pairs(project, capsys):
     assert 0 == ab("HEAD")
     out = capsys.readouterr().out
     assert "undecided, stopped after 12 pairs: as many as it may take; about " in out
-    assert "more pairs needed" in out
+    assert "more pairs needed: raise --rounds and --cell-seconds\n" in out
 
 
 def test_it_stops_where_more_pairs_would_tell_nothing(project, capsys):
-    assert 0 == ab("HEAD", max_slowdown="2%", rounds=400)
+    assert 0 == ab("HEAD", max_slowdown="2%", rounds="400")
     out = capsys.readouterr().out
     assert "undecided, stopped after 12 pairs: as sure as two processes can tell; more pairs cannot settle it" in out
 
@@ -66,8 +66,30 @@ def test_the_end_of_the_time_is_said(project, capsys):
     project.answer(prepare={"turn_s": 0.001}, sleep_s=0.1)
     project.commit()
 
-    assert 0 == ab("HEAD", cell_seconds=0.3)
-    assert "its 0.3 s are over; " in capsys.readouterr().out
+    assert 0 == ab("HEAD", cell_seconds="0.3")
+    found = capsys.readouterr().out
+    assert "its 0.3 s are over; too few for an interval, which takes 6: raise --cell-seconds\n" in found
+
+
+def test_into_a_file_progress_is_a_line_at_the_begin_of_a_cell_and_at_each_look(project, capsys):
+    project.answer(seed=2, noise=0.3)
+    ab("HEAD", scales="1,3", rounds="18", cell_seconds="80")
+    lines = capsys.readouterr().err.splitlines()
+
+    assert "cell 1 of 2: cpu, scale 1: begins, 80 s at most" == lines[0]
+    assert ["after 12 pairs", "after 18 pairs"] == [line[-14:] for line in lines[1:3]]
+    assert "cell 2 of 2: cpu, scale 3: begins, 80 s at most" == lines[3]
+    assert all(line.isprintable() for line in lines)
+
+
+def test_on_a_terminal_progress_is_one_line_that_goes_away(project, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    ab("HEAD", cell_seconds="0")
+    shown = capsys.readouterr().err
+
+    assert shown.startswith("\r\033[Kcell 1 of 1: cpu, scale 1: begins, 12 pairs at most\r\033[K")
+    assert shown.endswith("after 12 pairs\r\033[K")
+    assert "\n" not in shown
 
 
 def test_json_holds_the_same(project, capsys):
@@ -161,8 +183,9 @@ def test_a_revision_from_before_it_could_take_part(project, refused):
         ({"python": "cat"}, "this tree on cat: cannot take part: "),
         ({"revision": "HEAD", "scales": "0"}, "--scales: '0' is no list of scales"),
         ({"revision": "HEAD", "devices": "cpu,,"}, "--devices: 'cpu,,' is no list of devices"),
-        ({"revision": "HEAD", "rounds": 0}, "--rounds: 0 is out of range"),
-        ({"revision": "HEAD", "cell_seconds": -1}, "--cell-seconds: '-1' is out of range"),
+        ({"revision": "HEAD", "rounds": "0"}, "--rounds: '0' is out of range"),
+        ({"revision": "HEAD", "rounds": "ten"}, "--rounds: 'ten' is out of range; it takes 1 to 5000 pairs"),
+        ({"revision": "HEAD", "cell_seconds": "-1"}, "--cell-seconds: '-1' is out of range"),
         ({"revision": "HEAD", "max_slowdown": "0%"}, "--max-slowdown: '0%' is no slowdown"),
         ({"revision": "HEAD", "max_slowdown": "-5%"}, "--max-slowdown: '-5%' is no slowdown"),
         ({"revision": "HEAD", "max_slowdown": "ten"}, "--max-slowdown: 'ten' is no slowdown"),
@@ -175,7 +198,7 @@ def test_bad_input_is_refused(project, refused, arguments, expected):
 def test_outside_a_repository_there_are_no_revisions(project):
     shutil.rmtree(project.folder / ".git")
 
-    with pytest.raises(CannotCompareError, match="is in no git repository"):
+    with pytest.raises(CannotCompareError, match="has no revision 'HEAD': not a git repository"):
         ab("HEAD")
 
 
@@ -184,6 +207,21 @@ def test_outside_a_project_there_is_nothing_to_compare(tmp_path, monkeypatch):
 
     with pytest.raises(CannotCompareError, match="run this where the code to compare is"):
         ab("HEAD")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder that is in use cannot be removed")
+def test_in_a_folder_that_is_gone_there_is_nothing_to_compare(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    with pytest.raises(CannotCompareError, match="the current folder cannot be read: No such file"):
+        ab("HEAD")
+
+
+def test_a_device_may_be_named_in_any_case(project, capsys):
+    assert 0 == ab("HEAD", devices="CPU,cpu")
+    assert "cell 1 of 1: cpu, scale 1" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("project")
@@ -220,7 +258,8 @@ def test_a_signal_leaves_nothing_behind(project, nothing_left, start, tmp_path, 
 
     assert 128 + number == run.returncode
     assert "" == out
-    assert f"crossover: stopped by {number.name}; nothing is left behind\n" == errors
+    assert f"crossover: stopped by {number.name}; nothing is left behind" == errors.splitlines()[-1]
+    assert all(line.startswith("cell 1 of 1: ") for line in errors.splitlines()[:-1])
     assert nothing_left()
 
 

@@ -44,6 +44,13 @@ def test_five_pairs_are_too_few_for_an_interval_and_six_are_enough():
     assert 1.1 == pytest.approx(pairs.estimate([math.log(1.1)] * 6, luck=0).low)
 
 
+@pytest.mark.parametrize(("looks", "fewest"), [(1, 6), (2, 8), (10, 11)])
+def test_more_looks_take_more_pairs_for_an_interval(looks, fewest):
+    assert fewest == pairs.fewest_pairs(looks)
+    assert math.isnan(pairs.estimate([0.1] * (fewest - 1), looks).low)
+    assert not math.isnan(pairs.estimate([0.1] * fewest, looks).low)
+
+
 def test_intervals_of_all_looks_together_hold_the_truth_in_95_percent():
     generator = np.random.default_rng(1)
     planned = pairs.looks(60)

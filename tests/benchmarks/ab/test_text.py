@@ -4,8 +4,13 @@ import math
 
 import pytest
 
+from benchmarks.ab.compare import CellResult, Limits
 from benchmarks.ab.pairs import Estimate
 from benchmarks.ab.text import needed_text, ratio_text
+from benchmarks.report.verdict import Verdict
+
+UNSURE = Estimate(3, 1.2, math.nan, math.nan)
+WIDE = Estimate(20, 1.0, 0.9, 1.2)
 
 
 @pytest.mark.parametrize(
@@ -21,17 +26,33 @@ def test_a_ratio_says_its_direction_and_how_sure_it_is(found, expected):
     assert expected == ratio_text(found)
 
 
+TOO_CLOSE = (
+    "more pairs cannot settle it: the ratio is too close to what is allowed, "
+    "as processes of the same code differ by up to 3%"
+)
+
+
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("found", "ended_by", "limits", "expected"),
     [
-        (Estimate(3, 1.2, math.nan, math.nan), "3 pairs are too few for an interval (--rounds)"),
-        (Estimate(20, 1.0, 0.9, 1.2), "about 28 more pairs needed (--rounds, --cell-seconds)"),
+        (UNSURE, "--cell-seconds", {}, "too few for an interval, which takes 11: raise --cell-seconds"),
+        (UNSURE, "--rounds", {"rounds": 3}, "too few for an interval, which takes 6: raise --rounds"),
         (
-            Estimate(20, 1.1, 1.0, 1.2),
-            "more pairs cannot settle it: the ratio is too close to what is allowed, "
-            "as processes of the same code differ by up to 3%",
+            UNSURE,
+            "--rounds",
+            {"rounds": 3, "cell_seconds": 10},
+            "too few for an interval, which takes 6: raise --rounds and --cell-seconds",
         ),
+        (WIDE, "--cell-seconds", {}, "about 28 more pairs needed: raise --cell-seconds"),
+        (WIDE, "--rounds", {"rounds": 20}, "about 28 more pairs needed: raise --rounds"),
+        (WIDE, "--rounds", {"rounds": 20, "cell_seconds": 0}, "about 28 more pairs needed: raise --rounds"),
+        (WIDE, "--cell-seconds", {"rounds": 40}, "about 28 more pairs needed: raise --rounds and --cell-seconds"),
+        (Estimate(20, 1.1, 1.0, 1.2), "--rounds", {"rounds": 20}, TOO_CLOSE),
+        (WIDE, None, {}, TOO_CLOSE),
     ],
 )
-def test_undecided_says_what_would_settle_it(found, expected):
-    assert expected == needed_text(found, 0.1)
+def test_undecided_says_what_would_settle_it_and_which_option_gives_it(found, ended_by, limits, expected):
+    limits = Limits(**{"max_slowdown": 0.1, "cell_seconds": 1000} | limits)
+    cell = CellResult(1, "cpu", "", 1000, 1.0, 1.0, found, Verdict.UNDECIDED, ended_by)
+
+    assert expected == needed_text(cell, limits)

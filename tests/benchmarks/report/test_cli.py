@@ -176,6 +176,50 @@ def test_an_unfinished_run_becomes_no_baseline(crossover, unfinished):
     assert "is unfinished; `pytest benchmarks --resume` goes on with it" in run.stderr
 
 
+def test_an_unfinished_baseline_is_remarked(crossover, unfinished):
+    first, second = unfinished
+    run = crossover("check", first, "--baseline", second)
+
+    assert 2 == run.returncode
+    assert "; the baseline: unfinished, 1 of 1 cells are to come" in run.stderr
+
+
+def test_a_baseline_of_changes_that_were_not_committed_is_remarked(crossover, machine_here):
+    first, second = machine_here(around(1.0), around(1.0))
+    for path in (first, second):
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"commit_info": {"dirty": True}}))
+    pinned = crossover("pin", first)
+    shown = crossover("check", "--max-slowdown", "60%").stdout
+
+    assert f"crossover: {first}: taken with changes that were not committed" in pinned.stderr
+    assert "the baseline: taken with changes that were not committed" in shown
+    assert "now: taken with changes" not in shown  # as it is while one works
+
+
+def test_pin_says_which_run_it_took(crossover, machine_here, tmp_path):
+    *_, newest = machine_here(around(1.0), around(1.0))
+    run = crossover("pin", "results")
+
+    assert (0, "") == (run.returncode, run.stderr)
+    assert (
+        f"pinned: {newest.relative_to(tmp_path)} of here, taken 2026-01-02 00:00 UTC, in results/here/baseline.txt\n"
+    ) == run.stdout
+
+
+@pytest.mark.parametrize("rounds", ["failed: x", "too slow: an hour"])
+def test_a_run_in_which_no_training_was_measured_becomes_no_baseline(crossover, machine_here, rounds, tmp_path):
+    (path,) = machine_here(rounds)
+    run = crossover("pin", path)
+
+    assert (2, "") == (run.returncode, run.stdout)
+    assert f"crossover: {path}: has no measured training to judge later runs by; name a run that has\n" == run.stderr
+    assert not (tmp_path / "results" / "here" / "baseline.txt").exists()
+
+
+def test_a_run_of_recipes_alone_becomes_no_baseline(crossover, two_benchmarks):
+    assert "has no measured training" in crossover("pin", two_benchmarks / "0002_recipes.json").stderr
+
+
 @pytest.mark.parametrize("command", ["table", "check", "machines"])
 def test_without_results_it_says_how_to_make_some_and_where_an_example_is(crossover, tmp_path, command):
     (tmp_path / "results").mkdir()
@@ -294,7 +338,7 @@ def shared(crossover, machine_here):
     first, *_ = machine_here(*[around(seconds) for seconds in (1.0, 1.01, 0.99, 1.0, 3.0)], under="shared")
     for path in first.parent.iterdir():
         path.write_text(path.read_text().replace('"benchmarks":', '"commit_info": {"id": "a"}, "benchmarks":'))
-    assert "pinned: shared/here/baseline.txt\n" == crossover("pin", "shared/here/0001_run.json").stdout
+    assert "in shared/here/baseline.txt" in crossover("pin", "shared/here/0001_run.json").stdout
 
 
 @pytest.mark.usefixtures("shared")

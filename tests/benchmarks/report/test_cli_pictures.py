@@ -52,7 +52,7 @@ def test_report_makes_a_page(crossover, tmp_path):
     ("arguments", "expected"),
     [
         (["plot", "run.json", "-o", "x.gif"], "it ends in one of .png, .svg, .html"),
-        (["plot", "run.json"], "Missing option '--output' / '-o'"),
+        (["plot", "run.json"], "crossover: --output is missing; see `crossover plot --help`"),
         (["plot", "run.json", "-o", "none/x.png"], "--output: none/x.png cannot be written: No such file"),
         (["report", "run.json", "-o", "none/x.html"], "--output: none/x.html cannot be written: No such file"),
         (["plot", "run.json", "-o", "x.png", "--chart", "gain"], "--chart: no gain to draw: no recipe was measured"),

@@ -55,3 +55,17 @@ def test_a_run_says_of_itself_what_makes_it_hard_to_compare(run):
 
 def test_a_run_that_does_not_name_its_network_trained_the_one_of_this_version(run):
     assert [] == comparability.refusals(run(), run(workload={"network": structure()}))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"commit_info": {"dirty": True}}, {"sessions": [{"started": "2026-01-01T00:00:00+00:00", "dirty": True}]}],
+)
+def test_a_baseline_of_which_the_code_is_lost_is_remarked_and_a_run_that_is_judged_is_not(document, facts):
+    made = document({"cpu": {1: [1.0]}})
+    made["crossover"] |= {"sessions": facts.pop("sessions", [])}
+    dirty, clean = load.parse(made | facts, "x"), load.parse(document({"cpu": {1: [1.0]}}), "x")
+
+    expected = ["the baseline: taken with changes that were not committed, so its code cannot be had again"]
+    assert expected == comparability.remarks(dirty, clean)
+    assert [] == comparability.remarks(clean, dirty)

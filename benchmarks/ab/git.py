@@ -1,0 +1,57 @@
+"""git, asked about the repository of a folder, whichever one this process was started for."""
+
+import functools
+import os
+import subprocess
+from pathlib import Path
+
+from benchmarks.ab import CannotCompareError
+
+
+class GitError(CannotCompareError):
+    """git refused; the message is the line in which it says why, if it does."""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git answers in a folder; raises GitError where it refuses, CannotCompareError where it is missing.
+
+    No hook of the repository is run.
+    """
+    run = started("-C", str(folder), "-c", "core.hooksPath=/dev/null", *arguments, environment=unbound_environment())
+    if run.returncode:
+        raise GitError(reason(run.stderr))
+    return run.stdout.strip()
+
+
+def unbound_environment() -> dict[str, str]:
+    """The variables of this process without those that bind git to one repository.
+
+    git sets these for the hooks that it starts and for its aliases: with its GIT_INDEX_FILE, a worktree that a hook
+    adds would be written into the commit that is being made.
+    """
+    return {name: value for name, value in os.environ.items() if name not in binding_variables()}
+
+
+@functools.cache
+def binding_variables() -> frozenset[str]:
+    """The names of those variables, which git knows best; none where there is no git for them to bind."""
+    try:
+        return frozenset(started("rev-parse", "--local-env-vars").stdout.split())
+    except CannotCompareError:
+        return frozenset()
+
+
+def started(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            ["git", *arguments], env=environment, capture_output=True, text=True, errors="replace", check=False
+        )
+    except OSError as error:
+        raise CannotCompareError(f"git cannot be run ({error.strerror}), so no revision can be compared") from error
+
+
+def reason(errors: str) -> str:
+    """In one line what git wrote from its last `fatal:` on, or its last line: some say below it what to type."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    begin = max((number for number, line in enumerate(lines) if line.startswith("fatal: ")), default=len(lines) - 1)
+    return " ".join(lines[max(begin, 0) :]).removeprefix("fatal: ")

@@ -1,0 +1,62 @@
+"""What is wrong with a command line, in one line that names what to change."""
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+import typer
+
+UsageError = cast(type[Exception], typer.BadParameter.__bases__[0])
+"""Whatever is wrong with a command line. It is click's, which some versions of typer have in them and others beside."""
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def sentence(error: Any) -> str:
+    """The line for a UsageError."""
+    see = f"; see `{error.ctx.command_path} --help`" if error.ctx else ""
+    if hasattr(error, "possibilities"):
+        return f"no such option: {error.option_name}{suggestion(error.possibilities or []) or see}"
+    parameter = getattr(error, "param", None)
+    if parameter and error.message:
+        return f"{name_of(parameter)}: {error.message}"
+    if parameter:
+        return f"{name_of(parameter)} is missing{see}"
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    return message[:1].lower() + message[1:] + ("" if message.endswith("?") else see)
+
+
+def name_of(parameter: Any) -> str:
+    """`--format`, or `RUN` for what has no name of its own on the command line."""
+    options = [name for name in parameter.opts if name.startswith("-")]
+    return max(options, key=len) if options else str(parameter.metavar or parameter.name).strip("[].")
+
+
+def suggestion(names: Iterable[str]) -> str:
+    """`; did you mean --scales?`, or nothing where there is no name."""
+    listed = " or ".join(sorted(names))
+    return f"; did you mean {listed}?" if listed else ""
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """The suggestion for a word that is none of some names."""
+    return suggestion(get_close_matches(word.lower(), list(names), n=1))
+
+
+def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
+    """Reads one of some names; raises BadParameter for any other."""
+
+    def parse(word: str) -> Choice:
+        try:
+            return choices(word)
+        except ValueError as error:
+            line = f"{word!r} is none of {', '.join(choices)}{nearest(word, choices)}"
+            raise typer.BadParameter(line) from error
+
+    return parse
+
+
+def listed(choices: type[StrEnum]) -> str:
+    """`text|json`, as it stands in the help."""
+    return "|".join(choices)

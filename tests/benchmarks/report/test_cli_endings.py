@@ -1,0 +1,110 @@
+"""How the command ends where something comes between: its exit code says what, and 1 is a regression alone."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.report import load
+
+START = "from benchmarks.report.cli import main; main()"
+
+COMMANDS = [
+    ["table", "."],
+    ["machines", "."],
+    ["check", ".", "--baseline", "."],
+    ["pin", "."],
+    ["plot", ".", "-o", "x.svg"],
+    ["report", ".", "-o", "x.html"],
+]
+
+
+@pytest.fixture
+def interrupted_handler():
+    """Gives Ctrl-C its meaning back, to which a command that was stopped is deaf."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupted_handler")
+@pytest.mark.parametrize("words", COMMANDS)
+def test_ctrl_c_is_one_line(crossover, monkeypatch, words):
+    monkeypatch.setattr(load, "read_all", lambda places: signal.raise_signal(signal.SIGINT))
+    run = crossover(*words)
+
+    assert (130, "", "crossover: stopped by SIGINT\n") == (run.returncode, run.stdout, run.stderr)
+
+
+def test_ctrl_c_is_one_line_while_the_command_is_still_being_loaded():
+    in_import = """
+import signal, sys
+class Interrupt:
+    def find_spec(self, name, path, target=None):
+        if name == "pandas":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Interrupt())
+"""
+    run = subprocess.run([sys.executable, "-c", in_import + START, "--help"], capture_output=True, text=True)
+
+    assert (130, "", "crossover: stopped by SIGINT\n") == (run.returncode, run.stdout, run.stderr)
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_a_fault_of_its_own_is_no_regression_and_can_be_reported(crossover, monkeypatch, words):
+    monkeypatch.setattr(load, "read_all", lambda places: 1 / 0)
+    run = crossover(*words)
+
+    assert (70, "") == (run.returncode, run.stdout)
+    assert run.stderr.startswith("Traceback")
+    assert "ZeroDivisionError" in run.stderr
+    assert "crossover: this is a fault of Crossover itself" in run.stderr.splitlines()[-1]
+
+
+@pytest.fixture
+def files(tmp_path, document):
+    """A run, and one that is three times as slow."""
+    for name, seconds in (("before", 1.0), ("now", 3.0)):
+        rounds = [seconds * share for share in (0.99, 0.995, 1.0, 1.005, 1.01)]
+        (tmp_path / f"{name}.json").write_text(json.dumps(document({"cpu": {1: rounds}})))
+    return tmp_path
+
+
+def started(folder, *words, stdout):
+    command = [sys.executable, "-c", START, *words]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3]), "PYTHONUNBUFFERED": ""}
+    run = subprocess.run(command, cwd=folder, env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True)
+    return run.returncode, run.stderr
+
+
+@pytest.fixture
+def closed_pipe():
+    """A pipe of which nobody reads the other end."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+def test_a_reader_who_has_gone_changes_no_verdict(files, closed_pipe):
+    assert (0, "") == started(files, "table", "now.json", stdout=closed_pipe)
+    assert (1, "") == started(files, "check", "now.json", "--baseline", "before.json", stdout=closed_pipe)
+
+
+def test_a_reader_who_has_gone_before_there_is_a_verdict_is_no_pass(files, closed_pipe, document):
+    many = {scale: [1.0] for scale in range(1, 200)}
+    (files / "many.json").write_text(json.dumps(document({"cpu": many})))
+
+    assert (141, "") == started(files, "table", "many.json", "--format", "json", stdout=closed_pipe)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_a_full_disk_is_one_line(files):
+    with Path("/dev/full").open("w") as full:
+        found = started(files, "check", "now.json", "--baseline", "before.json", stdout=full)
+
+    assert (2, "crossover: the answer cannot be written: No space left on device\n") == found
