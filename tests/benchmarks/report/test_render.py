@@ -134,6 +134,29 @@ def test_csv_marks_the_crossover_between_its_rows(frame):
     assert "needs 7.4 GB, 5.1 GB free" == rows[3]["mps_reason"]
 
 
+BACK_AND_FORTH = {"cpu": {1: [1.0], 4: [1.0], 9: [1.0], 16: [1.0]}, "mps": {1: [2.0], 4: [0.5], 9: [2.0], 16: [0.5]}}
+
+
+def test_every_crossover_has_a_row_that_says_which_way_it_goes(frame):
+    table = speedup_table(frame(BACK_AND_FORTH))
+    marks = [[word for word in row if word] for row in speedup_sheet.sheet(table).rows if not row[0]]
+    rows = [row for row in csv.DictReader(io.StringIO(spreadsheet(table))) if row["row"] != "scale"]
+
+    expected = [("2,000", "crossover"), ("6,000", "crossover to cpu"), ("12,000", "crossover")]
+    assert [[at, f"1.00x {words}"] for at, words in expected] == marks
+    assert [(at.replace(",", ""), words) for at, words in expected] == [(row["parameters"], row["row"]) for row in rows]
+
+
+def test_json_has_every_crossover_and_the_first_by_itself(frame):
+    (found,) = program(speedup_table(frame(BACK_AND_FORTH)))["crossovers"]
+
+    assert ["up", "down", "up"] == [each["direction"] for each in found["crossings"]]
+    assert found["parameters"] == found["crossings"][0]["parameters"]
+    assert found["between"] == found["crossings"][0]["between"] == [1000, 4000]
+    assert found["back"] == found["crossings"][1]["parameters"]
+    assert found["low"] is found["crossings"][0]["low"] is None
+
+
 def test_csv_holds_no_formula(frame):
     table = speedup_table(frame({"cpu": {1: "failed: =HYPERLINK(1)"}}, machine="=1+1"))
     rows = list(csv.DictReader(io.StringIO(spreadsheet(table))))
