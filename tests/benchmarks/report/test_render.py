@@ -19,9 +19,9 @@ Training, 10 epochs, on test-machine
 
  scale   parameters                       cpu                       mps                 mps speedup
  ──────────────────────────────────────────────────────────────────────────────────────────────────
-     1        1,000   510 ms [489 ms, 532 ms]   2.61 s [2.59 s, 2.63 s]   0.20x [0.19, 0.21] slower
+     1        1,000   510 ms [490 ms, 530 ms]   2.61 s [2.59 s, 2.63 s]   0.20x [0.19, 0.20] slower
               3,100                                                                 1.00x crossover
-     5        5,000   3.40 s [3.19 s, 3.62 s]   1.71 s [1.69 s, 1.73 s]   1.99x [1.84, 2.14] faster
+     5        5,000   3.40 s [3.21 s, 3.60 s]   1.71 s [1.69 s, 1.73 s]   1.99x [1.85, 2.13] faster
     50       50,000                  too slow                   too big
 
 mps overtakes cpu at about 3,100 parameters, between 1,000 and 5,000 (95% interval 3,000 to 3,200)
