@@ -10,7 +10,7 @@ from benchmarks.report.load import LoadError, Run
 from benchmarks.report.verdict import MAX_SLOWDOWN
 
 
-def texts(run: Run, compared: list[dict[str, Any]], saved: Path, width: int, *, color: bool) -> Iterator[str]:
+def texts(run: Run, compared: list[dict[str, Any]], saved: Path, width: int | None, *, color: bool) -> Iterator[str]:
     """The table of each benchmark, and a judgement against each run that `--benchmark-compare` named.
 
     pytest-benchmark's own gate compares two numbers as if they had no noise. `saved` is the folder of this machine's
@@ -22,7 +22,7 @@ def texts(run: Run, compared: list[dict[str, Any]], saved: Path, width: int, *, 
         yield judgement(run, document, saved, width, color=color)
 
 
-def judgement(run: Run, document: dict[str, Any], saved: Path, width: int, *, color: bool) -> str:
+def judgement(run: Run, document: dict[str, Any], saved: Path, width: int | None, *, color: bool) -> str:
     """A run against a saved one, or why the two cannot be compared."""
     try:
         baseline = load.parse(document, "the compared run")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -92,6 +93,30 @@ def test_on_a_narrow_terminal_no_word_is_cut(frame, width):
     narrow = render.text(speedup_sheet.sheet(speedup_table(frame(THREE_SCALES))), width)
 
     assert set(TEXT.replace("─", "").split()) == set(narrow.replace("─", "").split())
+
+
+@pytest.mark.parametrize("columns", ["40", None])
+def test_in_a_file_nothing_wraps_whatever_the_terminal(frame, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns) if columns else monkeypatch.delenv("COLUMNS", raising=False)
+    reason = " ".join(["why"] * 100)
+    machine = " ".join(["name"] * 100)
+    devices = {f"device number {number}": {1: [2.0, 2.1, 2.2]} for number in range(20)}
+    lines = shown(speedup_table(frame({"cpu": {1: [1.0], 2: f"failed: {reason}"}} | devices, machine=machine)))
+
+    assert lines.startswith(f"Training, 10 epochs, on {machine}\n\n")
+    assert lines.endswith(f"cpu, scale 2: failed: {reason}")
+    (row,) = [line for line in lines.splitlines() if line.split()[:2] == ["1", "1,000"]]
+    assert 20 == row.count("0.48x slower")
+
+
+@pytest.mark.parametrize("kind", ["dumb", "xterm"])
+def test_every_terminal_is_as_wide_as_it_is(frame, monkeypatch, kind):
+    monkeypatch.setenv("TERM", kind)
+    plain = re.sub(
+        r"\x1b\[[0-9;]*m", "", render.text(speedup_sheet.sheet(speedup_table(frame(THREE_SCALES))), 110, color=True)
+    )
+
+    assert TEXT == "\n".join(line.rstrip() for line in plain.splitlines())
 
 
 def test_text_of_one_device_says_why_there_is_no_speedup(frame):
