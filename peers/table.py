@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks import quantities
 from benchmarks.report import stats
-from benchmarks.report.render import PIPE_WIDTH, Sheet, speedup_text, time_text
+from benchmarks.report.render import Sheet, speedup_text, time_text
 from benchmarks.report.render import text as sheet_text
 from model.network import parameter_count
 from model.recipes import RECIPES
@@ -26,7 +26,7 @@ Measured = dict[str, dict[str, list[float]]]
 
 def text(run: dict[str, Any]) -> str:
     """A table for each scale, and below them where and when."""
-    tables = [sheet_text(sheet(**scale), PIPE_WIDTH).rstrip() for scale in run["scales"]]
+    tables = [sheet_text(sheet(**scale)).rstrip() for scale in run["scales"]]
     versions = ", ".join(f"{package} {number}" for package, number in run["versions"].items())
     place = f"{run['cpu']}, {run['cores']} cores, {run['threads']} threads, {run['date']}"
     return "\n\n".join([*tables, f"{place}: {versions}"])

@@ -3,22 +3,15 @@
 import json
 import math
 from dataclasses import asdict
-from io import StringIO
 from typing import Any
-
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from benchmarks import quantities
 from benchmarks.ab import pairs
 from benchmarks.ab.compare import CellResult, Limits
 from benchmarks.ab.pairs import Estimate
+from benchmarks.report import render
+from benchmarks.report.render import Sheet
 from benchmarks.report.verdict import Verdict
-
-PIPE_WIDTH = 160
-"""How wide text is where there is no terminal to ask."""
 
 STYLES = {Verdict.REGRESSION: "bold red", Verdict.IMPROVEMENT: "bold green"}
 
@@ -89,32 +82,24 @@ def lines_below(
 
 
 def text(labels: tuple[str, str], cells: list[CellResult], lines: list[str], width: int | None, *, color: bool) -> str:
-    """For people at a terminal."""
+    """For people at a terminal as many columns wide, or for a file, where nothing wraps: `width` None."""
     baseline, contender = labels
-    view = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("scale", "parameters", "device", baseline, contender, "ratio", "verdict", "pairs"):
-        view.add_column(Text(column), justify="right", overflow="fold")
-    for cell in cells:
-        row = [str(cell.scale), f"{cell.parameters:,}" if cell.parameters else "", cell.device]
-        if cell.found and cell.verdict:
-            times = [quantities.duration(seconds) for seconds in (cell.baseline_s, cell.contender_s)]
-            row += [*times, ratio_text(cell.found), cell.verdict, str(cell.found.pairs)]
-        else:
-            row += ["", "", "", "left out", ""]
-        view.add_row(*(Text(value) for value in row), style=STYLES.get(cell.verdict) if cell.verdict else None)
-    console = Console(
-        file=StringIO(),
-        width=width or PIPE_WIDTH,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        highlight=False,
+    sheet = Sheet(
+        f"Training, turns of one epoch: {contender} against {baseline}",
+        ["scale", "parameters", "device", baseline, contender, "ratio", "verdict", "pairs"],
+        [row(cell) for cell in cells],
+        lines,
     )
-    console.print(Text(f"Training, turns of one epoch: {contender} against {baseline}"))
-    console.print(view)
-    for line in lines:
-        console.print(Text(line))
-    assert isinstance(console.file, StringIO)
-    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+    styles = [STYLES.get(cell.verdict) if cell.verdict else None for cell in cells]
+    return render.text(sheet, width, color=color, styles=styles)
+
+
+def row(cell: CellResult) -> list[str]:
+    start = [str(cell.scale), f"{cell.parameters:,}" if cell.parameters else "", cell.device]
+    if not (cell.found and cell.verdict):
+        return [*start, "", "", "", "left out", ""]
+    times = [quantities.duration(seconds) for seconds in (cell.baseline_s, cell.contender_s)]
+    return [*start, *times, ratio_text(cell.found), cell.verdict, str(cell.found.pairs)]
 
 
 def as_json(

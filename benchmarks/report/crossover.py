@@ -1,8 +1,9 @@
-"""The number of parameters at which a device overtakes the CPU."""
+"""The numbers of parameters at which a device overtakes the CPU, or the CPU the device."""
 
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,11 @@ import pandas as pd
 from benchmarks.report.speedup import contains_one
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 class Outcome(StrEnum):
-    """What can be said of a crossover."""
+    """What can be said of a device's crossovers."""
 
     BETWEEN = "between two scales"
     ALREADY = "already faster at the smallest"
@@ -24,76 +26,124 @@ class Outcome(StrEnum):
     NOT_COMPUTABLE = "not computable"
 
 
+class Direction(StrEnum):
+    """Which way the speedup passes 1 as models grow."""
+
+    UP = "up"
+    """The device overtakes the CPU."""
+
+    DOWN = "down"
+    """The CPU overtakes the device."""
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """One place where the speedup of a device over the CPU passes 1."""
+
+    direction: Direction
+    parameters: float
+    """Interpolated straight in log(parameters) and log(speedup)."""
+
+    low: float
+    high: float
+    """The 95% interval of `parameters`; NaN for an end that is not known."""
+
+    between: tuple[int, int]
+    """Parameters of the rows on both sides of it."""
+
+
 @dataclass(frozen=True)
 class Crossover:
-    """Where the speedup of a device over the CPU passes 1."""
+    """Where a device is faster than the CPU, and where it is not."""
 
     device: str
     outcome: Outcome
-    parameters: float = math.nan
-    """Interpolated straight in log(parameters) and log(speedup); NaN where nothing crosses."""
+    """Undecided where the first crossing may be elsewhere or, without a sure one, nowhere."""
 
-    low: float = math.nan
-    high: float = math.nan
-    """The 95% interval of `parameters`; NaN where there is none."""
+    span: tuple[int, int] | None = None
+    """Parameters of the smallest and the largest row; None where there is no row."""
 
-    between: tuple[int, int] | None = None
-    """Parameters of the rows on both sides of it; the smallest and the largest row where nothing crosses."""
+    crossings: tuple[Crossing, ...] = ()
+    """By size. Two beside each other have opposite directions."""
 
-    back: float = math.nan
-    """Parameters from which the CPU is ahead again; NaN where it is not."""
+    open_below: int | None = None
+    open_above: int | None = None
+    """Parameters of the first and the last row of which the side is sure, where those beyond it seem to be on the other
+    side; None where they do not."""
+
+    @property
+    def first_up(self) -> Crossing | None:
+        """Where the device first overtakes the CPU."""
+        return next((each for each in self.crossings if each.direction is Direction.UP), None)
+
+    @property
+    def back(self) -> Crossing | None:
+        """Where the CPU first overtakes the device after that, or at all if the device never overtakes it."""
+        after = 0 if self.first_up is None else self.crossings.index(self.first_up)
+        return next((each for each in self.crossings[after:] if each.direction is Direction.DOWN), None)
 
 
 def find(device: str, rows: pd.DataFrame) -> Crossover:
-    """The crossover of a device from its rows of `speedup.speedups`, in the order of their parameters.
+    """The crossovers of a device from its rows of `speedup.speedups`, in the order of their parameters.
 
-    Nothing is extrapolated. With intervals it is undecided unless some row below it is surely slower and some row
-    above it surely faster, and where the intervals of both its neighbours contain 1.
+    Nothing is extrapolated. The side of a row is sure where the interval of its speedup does not contain 1, or where
+    there is no interval. There is a crossing wherever two rows of sure and opposite sides follow each other, however
+    many lie between them of which the side is open.
     """
     if rows.empty:
         return Crossover(device, Outcome.NOT_COMPUTABLE)
-    logs = np.log(rows["speedup"].to_numpy())
     sizes = rows["parameters"].to_numpy()
-    is_open = np.array([contains_one(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)])
-    surely = ~is_open
-    up = first(~(logs[:-1] > 0) & (logs[1:] > 0))
-    down = first((logs[:-1] > 0) & ~(logs[1:] > 0) & (np.arange(len(logs) - 1) > (-1 if up is None else up)))
-    if down is not None and not stays_back(logs, surely, down):
-        down = None
-    back = math.nan if down is None else float(crossing_size(logs[down : down + 2], sizes[down : down + 2]))
+    span = int(sizes[0]), int(sizes[-1])
+    is_faster = (rows["speedup"] > 1).to_numpy()
+    surely = ~np.array([contains_one(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)])
+    sure = np.flatnonzero(surely)
+    changes = [(before, after) for before, after in pairwise(sure) if is_faster[before] != is_faster[after]]
+    if not changes:
+        return unchanged(device, rows, span, is_faster, surely)
 
-    if up is None:
-        if down is not None:
-            return Crossover(device, Outcome.BACK, between=(int(sizes[down]), int(sizes[down + 1])), back=back)
-        outcome = Outcome.ALREADY if logs[0] > 0 else Outcome.NOT_REACHED
-        return Crossover(
-            device, Outcome.UNDECIDED if is_open.any() else outcome, between=(int(sizes[0]), int(sizes[-1]))
-        )
-
-    is_bracketed = (surely & (logs <= 0))[: up + 1].any() and (surely & (logs > 0))[up + 1 :].any()
-    outcome = Outcome.BETWEEN if down is None else Outcome.BACK
-    low, high = interval(rows)
+    crossings = tuple(crossing(rows.iloc[before : after + 1], is_faster[after]) for before, after in changes)
+    is_placed = surely[np.isin(sizes, crossings[0].between)].any()
+    is_single = len(crossings) == 1 and crossings[0].direction is Direction.UP
+    first, last = sure[0], sure[-1]
     return Crossover(
         device,
-        outcome if is_bracketed and surely[up : up + 2].any() else Outcome.UNDECIDED,
-        parameters=float(crossing_size(logs[up : up + 2], sizes[up : up + 2])),
-        low=low,
-        high=high,
-        between=(int(sizes[up]), int(sizes[up + 1])),
-        back=back,
+        Outcome.UNDECIDED if not is_placed else Outcome.BETWEEN if is_single else Outcome.BACK,
+        span,
+        crossings,
+        open_below=int(sizes[first]) if (is_faster[:first] != is_faster[first]).any() else None,
+        open_above=int(sizes[last]) if (is_faster[last + 1 :] != is_faster[last]).any() else None,
     )
 
 
-def stays_back(logs: Floats, surely: npt.NDArray[np.bool_], down: int) -> bool:
-    """Whether the device, surely faster up to a row, is slower in all rows after it, and surely so in one."""
-    before, after = slice(None, down + 1), slice(down + 1, None)
-    faster_before = (surely & (logs > 0))[before].any()
-    return bool(faster_before and not (logs[after] > 0).any() and surely[after].any())
+def unchanged(device: str, rows: pd.DataFrame, span: tuple[int, int], is_faster: Flags, surely: Flags) -> Crossover:
+    """What is said where no two rows are surely on opposite sides: of open ones, where the first way up may be."""
+    if (~is_faster[:-1] & is_faster[1:]).any():
+        return Crossover(device, Outcome.UNDECIDED, span, (crossing(rows, True),))
+    if not surely.all():
+        return Crossover(device, Outcome.UNDECIDED, span)
+    return Crossover(device, Outcome.ALREADY if is_faster[0] else Outcome.NOT_REACHED, span)
 
 
-def first(is_there: npt.NDArray[np.bool_]) -> int | None:
-    """The first place where it is, or None."""
-    return int(np.argmax(is_there)) if is_there.any() else None
+def crossing(rows: pd.DataFrame, to_faster: bool) -> Crossing:
+    """The first change to a side among some rows, from their speedups, with its interval from their draws."""
+    logs = np.log(rows["speedup"].to_numpy())
+    sizes = rows["parameters"].to_numpy()
+    at = int(np.argmax(changes_to(to_faster, logs)))
+    low, high = interval(rows, to_faster)
+    return Crossing(
+        Direction.UP if to_faster else Direction.DOWN,
+        parameters=float(crossing_size(logs[at : at + 2], sizes[at : at + 2])),
+        low=low,
+        high=high,
+        between=(int(sizes[at]), int(sizes[at + 1])),
+    )
+
+
+def changes_to(to_faster: bool, logs: Floats) -> Flags:
+    """Whether the speedup passes 1 in a direction between a row and the next: shape `(..., n)` to `(..., n - 1)`."""
+    is_there = (logs > 0) == to_faster
+    changes: Flags = ~is_there[..., :-1] & is_there[..., 1:]
+    return changes
 
 
 def crossing_size(logs: Floats, sizes: Floats) -> Floats:
@@ -102,21 +152,22 @@ def crossing_size(logs: Floats, sizes: Floats) -> Floats:
     return np.exp(np.log(sizes[..., 0]) * (1 - share) + np.log(sizes[..., 1]) * share)
 
 
-def interval(rows: pd.DataFrame) -> tuple[float, float]:
-    """The 95% interval of the crossover, from the draws of all rows; NaN if a row has none.
+def interval(rows: pd.DataFrame, to_faster: bool) -> tuple[float, float]:
+    """The 95% interval of the first change to a side, from the draws of all rows; NaN if a row has none.
 
-    A draw without a crossing counts as one beyond the rows, so that an end of the interval can be unknown (NaN) too.
+    A draw without a change counts as one beyond the rows, so that an end of the interval can be unknown (NaN) too.
     """
     if any(draws is None for draws in rows["log_draws"]):
         return math.nan, math.nan
     logs = np.stack(list(rows["log_draws"]), axis=1)
     sizes = rows["parameters"].to_numpy()
-    is_up = ~(logs[:, :-1] > 0) & (logs[:, 1:] > 0)
-    up = is_up.argmax(axis=1)[:, None] + np.arange(2)
-    crossed = np.where(
-        is_up.any(axis=1),
-        crossing_size(np.take_along_axis(logs, up, axis=1), sizes[up]),
-        np.where(logs[:, 0] > 0, 0.0, np.inf),
-    )
+    changes = changes_to(to_faster, logs)
+    at = changes.argmax(axis=1)[:, None] + np.arange(2)
+    with np.errstate(divide="ignore", invalid="ignore"):  # two rows that are alike in a draw without a change
+        crossed = np.where(
+            changes.any(axis=1),
+            crossing_size(np.take_along_axis(logs, at, axis=1), sizes[at]),
+            np.where((logs[:, 0] > 0) == to_faster, 0.0, np.inf),
+        )
     low, high = np.quantile(crossed, [0.025, 0.975], method="nearest")
     return float(low) if low > 0 else math.nan, float(high) if math.isfinite(high) else math.nan

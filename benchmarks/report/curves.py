@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from benchmarks import quantities
-from benchmarks.report.crossover import Crossover
+from benchmarks.report.crossover import Crossing, Direction
 from benchmarks.report.gains import BASELINE as ARTICLE
 from benchmarks.report.recipes import RecipeTable
 from benchmarks.report.records import records
@@ -72,8 +72,9 @@ def speedups(tables: list[tuple[str | None, SpeedupTable]]) -> Curves:
             ratio = ratios.get((cell["device"], cell["scale"]))
             row = point(cell, ratio, "speedup")
             points.append(row if ratio else row | {"left_out": why_no_speedup(cell, base.get(cell["scale"]))})
-        crossings += [crossing(cells.iloc[0], each) for each in table.crossovers if each.parameters > 0]
-    return Curves(Quantity.SPEEDUP, frame(points, POINTS), frame(crossings, CROSSINGS))
+        for found in table.crossovers:
+            crossings += [crossing_row(cells.iloc[0], found.device, each) for each in found.crossings]
+    return Curves(Quantity.SPEEDUP, of_points(points), of_crossings(crossings))
 
 
 def why_no_speedup(cell: dict[str, Any], base: dict[str, Any] | None) -> str:
@@ -92,7 +93,7 @@ def gains(cells: pd.DataFrame) -> Curves:
         ratio = {"speedup": cell["gain"], "low": cell["gain_low"], "high": cell["gain_high"]}
         row = point(cell, None if math.isnan(cell["gain"]) else ratio, "speedup")
         points.append(row if row["left_out"] != "measured" else row | {"left_out": f"{ARTICLE} not measured"})
-    return Curves(Quantity.GAIN, frame(points, POINTS), frame([], CROSSINGS))
+    return Curves(Quantity.GAIN, of_points(points), of_crossings([]))
 
 
 def times(cells: pd.DataFrame) -> Curves:
@@ -103,7 +104,7 @@ def times(cells: pd.DataFrame) -> Curves:
         measured = {"time": cell["median_s"], "low": cell["low_s"], "high": cell["high_s"]}
         row = point(cell, measured if cell["status"] == "measured" else None, "time")
         points.append(row | {"limit": cell["limit_s"], "limit_text": limit_text(cell)})
-    return Curves(Quantity.TIME, frame(points, POINTS), frame([], CROSSINGS))
+    return Curves(Quantity.TIME, of_points(points), of_crossings([]))
 
 
 def point(cell: dict[str, Any], measured: dict[str, Any] | None, key: str) -> dict[str, Any]:
@@ -116,14 +117,26 @@ def point(cell: dict[str, Any], measured: dict[str, Any] | None, key: str) -> di
     return row | {"value": measured[key], "low": measured["low"], "high": measured["high"], "text": text}
 
 
-def crossing(cell: Any, found: Crossover) -> dict[str, Any]:
-    text = f"{quantities.count(found.parameters)} parameters"
-    ends = {"parameters": found.parameters, "low": found.low, "high": found.high}
-    return {**{name: cell[name] for name in KEYS}, "device": found.device, **ends, "text": text}
+def crossing_row(cell: Any, device: str, crossing: Crossing) -> dict[str, Any]:
+    """A row of `CROSSINGS`; a way back says whom it leads to."""
+    text = f"{quantities.count(crossing.parameters)} parameters"
+    if crossing.direction is Direction.DOWN:
+        text += f", to {BASELINE}"
+    ends = {"parameters": crossing.parameters, "low": crossing.low, "high": crossing.high}
+    return {**{name: cell[name] for name in KEYS}, "device": device, **ends, "text": text}
 
 
-def frame(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=columns)
+def of_points(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return frame(rows, POINTS, ["value", "low", "high", "limit"])
+
+
+def of_crossings(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return frame(rows, CROSSINGS, ["parameters", "low", "high"])
+
+
+def frame(rows: list[dict[str, Any]], columns: list[str], numbers: list[str]) -> pd.DataFrame:
+    """Rows as a frame. Numbers are numbers even where there are none: joined to others, objects would stay objects."""
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float))
 
 
 def joined(curves: Iterable[Curves]) -> list[Curves]:

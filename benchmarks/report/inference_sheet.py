@@ -1,10 +1,10 @@
 """The table of inference as a sheet for people, and as rows and objects for programs."""
 
 import math
-from dataclasses import asdict
 from typing import Any
 
 from benchmarks import quantities
+from benchmarks.report.crossover_marks import json_crossover
 from benchmarks.report.inference import InferenceTable, samples_per_second
 from benchmarks.report.records import records
 from benchmarks.report.remarks import remarks
@@ -113,7 +113,7 @@ def json_table(table: InferenceTable) -> dict[str, Any]:
         **{key: first[key] for key in ["machine", "source", "benchmark"]},
         "cells": [json_object(cell, [*KEYS, "remarks"]) for cell in records(table.cells)],
         "crossovers": [
-            {"task": task} | json_object(asdict(found), list(asdict(found))) | {"sentence": sentence}
+            {"task": task} | json_crossover(found) | {"sentence": sentence}
             for task, found, sentence in crossovers(table)
         ],
         "notes": notes(table),

@@ -8,19 +8,30 @@ import pandas as pd
 from benchmarks.report.records import records
 from benchmarks.roofline import least_times_s
 
+MOST_SHARE = 1.05
+"""The probe takes the fastest of several repetitions, which vary by some percent. A cell that is faster than its limit
+by more than that says that the probe was disturbed."""
+
+TOO_FAST = "faster than the probe found possible: the probe was disturbed"
+
 
 def with_limits(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells with `limit_s`, `bound` and `share`, by the run's own probe.
+    """Cells of `stats.with_medians` with `limit_s`, `bound` and `share`, by the run's own probe.
 
     The longest of the least times is the limit: `bound` names it, `limit_s` is it in seconds, and `share` is limit /
     median time: 1 is as fast as the device can be. They are NaN and "" where the run has no probe or does not say what
-    work there was.
+    work there was. A share above `MOST_SHARE` is remarked.
     """
     result = cells.copy()
     limits = [limit(cell) for cell in records(cells)]
     result["limit_s"] = pd.Series([seconds for seconds, _ in limits], index=cells.index, dtype=float)
     result["bound"] = pd.Series([bound for _, bound in limits], index=cells.index, dtype=object)
     result["share"] = result["limit_s"] / result["median_s"]
+    lines = [
+        [*remarks, TOO_FAST] if share > MOST_SHARE else remarks
+        for remarks, share in zip(cells["remarks"], result["share"], strict=True)
+    ]
+    result["remarks"] = pd.Series(lines, index=cells.index, dtype=object)
     return result
 
 

@@ -1,10 +1,10 @@
 """The table of recipes as a sheet for people, and as rows and objects for programs."""
 
 import math
-from dataclasses import asdict
 from typing import Any
 
 from benchmarks import quantities
+from benchmarks.report.crossover_marks import json_crossover
 from benchmarks.report.recipe_notes import crossovers, notes
 from benchmarks.report.recipes import RecipeTable
 from benchmarks.report.records import records
@@ -59,7 +59,7 @@ def json_table(table: RecipeTable) -> dict[str, Any]:
         **{key: first[key] for key in ["machine", "source", "benchmark", "epochs"]},
         "cells": [json_object(cell, [*KEYS, "remarks"]) for cell in records(table.cells)],
         "crossovers": [
-            {"recipe": words} | json_object(asdict(found), list(asdict(found))) | {"sentence": sentence}
+            {"recipe": words} | json_crossover(found) | {"sentence": sentence}
             for words, found, sentence in crossovers(table)
         ],
         "notes": notes(table),

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
@@ -15,9 +15,13 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmarks import quantities
+from benchmarks.report.limits import MOST_SHARE
 
-PIPE_WIDTH = 160
-"""How wide text is where there is no terminal to ask."""
+WIDE = 10**9
+"""Columns of a file or a pipe, which has no edge to wrap at."""
+
+HEIGHT = 25
+"""Rows of a screen: of no account here, but rich takes the width of some terminals for 80 unless it is told both."""
 
 FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 """What a spreadsheet's formula can begin with, in either width."""
@@ -68,8 +72,11 @@ def interval_text(low: float, high: float, form: Callable[[float], str]) -> str:
 
 
 def limit_text(cell: dict[str, Any]) -> str:
-    """`38% of memory`: how close a cell came to what binds it."""
-    return f"{cell['share']:.0%} of {cell['bound']}" if cell["bound"] else ""
+    """`38% of memory`: how close a cell came to what binds it; more than is possible does not stand by itself."""
+    if not cell["bound"]:
+        return ""
+    doubt = " (probe disturbed)" if cell["share"] > MOST_SHARE else ""
+    return f"{cell['share']:.0%} of {cell['bound']}{doubt}"
 
 
 def direction(speedup: float) -> str:
@@ -87,17 +94,26 @@ def change(ratio: float) -> str:
     return f"{size} {direction(1 / ratio)}" if size != "1.00x" else "1.00x"
 
 
-def text(sheet: Sheet, width: int | None = None, *, color: bool = False) -> str:
-    """For people at a terminal. Where it is narrow, cells are broken between words."""
+def text(
+    sheet: Sheet, width: int | None = None, *, color: bool = False, styles: Sequence[str | None] | None = None
+) -> str:
+    """For people at a terminal as many columns wide, or for a file, where nothing wraps: `width` None.
+
+    Where a terminal is narrow, cells are broken between words, so that no number is. `styles` are those of the rows, as
+    rich names them; without them marks between rows stand out.
+    """
+    if styles is None:
+        styles = [None if row[0] else "bold green" for row in sheet.rows]
     view = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in zip(sheet.header, *sheet.rows, strict=True):
         longest = max((len(word) for value in column for word in value.split()), default=0)
         view.add_column(Text(column[0]), justify="right", overflow="fold", min_width=longest)
-    for row in sheet.rows:
-        view.add_row(*(Text(value) for value in row), style=None if row[0] else "bold green")
+    for row, style in zip(sheet.rows, styles, strict=True):
+        view.add_row(*(Text(value) for value in row), style=style)
     console = Console(
         file=StringIO(),
-        width=width or PIPE_WIDTH,
+        width=width or WIDE,
+        height=HEIGHT,
         force_terminal=color,
         color_system="standard" if color else None,
         highlight=False,

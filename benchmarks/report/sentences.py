@@ -1,10 +1,11 @@
 """What a table says, in words."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.quantities import count, duration
-from benchmarks.report.crossover import Crossover, Outcome
+from benchmarks.report.crossover import Crossing, Crossover, Direction, Outcome
 from benchmarks.report.records import records
 from benchmarks.report.remarks import remarks, scale_list
 from benchmarks.report.speedup import BASELINE
@@ -12,43 +13,64 @@ from benchmarks.report.table import SpeedupTable
 
 
 def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BASELINE) -> str:
-    """Whether and where a device overtakes the baseline, how sure that is, or why nothing can be said."""
+    """Whether and where a device overtakes the baseline and the baseline the device, and how sure that is."""
     device = found.device
-    if not found.between:
+    if not found.span:
         return f"no crossover of {device}: no scale was measured on both {baseline} and {device}"
-    smallest, largest = (f"{size:,}" for size in found.between)
-    if math.isnan(found.parameters):
+    if not found.crossings:
+        smallest, largest = (f"{size:,}" for size in found.span)
         words = {
             Outcome.ALREADY: f"{device} is already faster than {baseline} at the smallest model measured on both, "
             f"{smallest} parameters",
             Outcome.NOT_REACHED: f"{device} does not overtake {baseline} up to the largest model measured on both, "
             f"{largest} parameters",
             Outcome.UNDECIDED: f"undecided whether {device} overtakes {baseline} between {smallest} and {largest} "
-            "parameters: the interval of a speedup contains 1; more rounds may tell (--rounds)",
-            Outcome.BACK: f"{device} is faster than {baseline} for small models only: {baseline} is ahead from about "
-            f"{count(found.back)} parameters on",
+            f"parameters: {OPEN}",
         }
         return words[found.outcome]
-    sentence = f"{device} overtakes {baseline} at about {count(found.parameters)} parameters, between {smallest} and "
-    sentence += f"{largest}{interval_words(found, table)}"
-    if not math.isnan(found.back):
-        sentence += f"; {baseline} is ahead again from about {count(found.back)} parameters on"
+    first, *others = found.crossings
+    leaders = [device if each.direction is Direction.UP else baseline for each in found.crossings]
+    if first.direction is Direction.UP:
+        smallest, largest = (f"{size:,}" for size in first.between)
+        sentence = f"{device} overtakes {baseline} at about {count(first.parameters)} parameters, between {smallest} "
+        sentence += f"and {largest}{interval_words(first) or no_interval_words(table)}"
+    else:
+        only, on = ("", "") if others else (" only", " on")
+        sentence = f"{device} is faster than {baseline} for small models{only}: {baseline} is ahead from about "
+        sentence += f"{count(first.parameters)} parameters{on}{interval_words(first)}"
+    for leader, each in zip(leaders[1:], others, strict=True):
+        on = " on" if each is others[-1] else ""
+        sentence += f"; {leader} is ahead again from about {count(each.parameters)} parameters{on}"
+        sentence += interval_words(each)
     if found.outcome is Outcome.UNDECIDED:
+        which = "the first crossover" if others else "it"
         sentence = (
-            f"undecided: {sentence}, but speedups beside it may be on either side of 1; more rounds may tell (--rounds)"
+            f"undecided: {sentence}, but speedups beside {which} may be on either side of 1; "
+            "more rounds may tell (--rounds)"
         )
-    return sentence
+    ends = {"below": found.open_below, "above": found.open_above}
+    places = [f"{place} {size:,}" for place, size in ends.items() if size is not None]
+    return f"{sentence}; undecided {' and '.join(places)} parameters: {OPEN}" if places else sentence
 
 
-def interval_words(found: Crossover, table: SpeedupTable) -> str:
-    """` (95% interval 2.4 million to 2.9 million)`, or why there is none."""
-    low, high = found.low, found.high
-    if not math.isnan(low) and not math.isnan(high):
-        return f" (95% interval {count(low)} to {count(high)})"
-    if not math.isnan(low):
+OPEN = "the interval of a speedup contains 1; more rounds may tell (--rounds)"
+"""Why a side is left open."""
+
+
+def interval_words(crossing: Crossing) -> str:
+    """` (95% interval 2.4 million to 2.9 million)`, or nothing where there is none."""
+    low, high = crossing.low, crossing.high
+    if math.isnan(low) and math.isnan(high):
+        return ""
+    if math.isnan(high):
         return f" (95% interval {count(low)} to beyond the largest model)"
-    if not math.isnan(high):
+    if math.isnan(low):
         return f" (95% interval from below the smallest model to {count(high)})"
+    return f" (95% interval {count(low)} to {count(high)})"
+
+
+def no_interval_words(table: SpeedupTable) -> str:
+    """` (one round: no interval)`"""
     fewest = table.cells[table.cells["rounds"] > 0]["rounds"].min()
     return " (one round: no interval)" if fewest == 1 else f" ({fewest} rounds: no interval)"
 
@@ -88,22 +110,27 @@ def why(table: SpeedupTable) -> list[str]:
 
 
 def reasons(table: SpeedupTable) -> list[str]:
-    """Of each crossover, what binds the devices beside it, where that is known."""
-    return [sentence for found in table.crossovers if (sentence := why_there(found, table))]
+    """What binds the devices beside each crossover, where that is known."""
+    return [line for found in table.crossovers for line in why_there(found, table)]
 
 
-def why_there(found: Crossover, table: SpeedupTable) -> str | None:
-    """What binds both devices just below a crossover and just above it."""
-    if math.isnan(found.parameters) or not found.between:
-        return None
-    parts = []
-    for place, size in zip(("below it", "above it"), found.between, strict=True):
-        cells = table.cells[(table.cells["parameters"] == size) & (table.cells["bound"] != "")]
-        bounds = {cell["device"]: cell["bound"] for cell in records(cells)}
-        if not {BASELINE, found.device} <= set(bounds):
-            return None
-        parts.append(f"{place} {BASELINE} is bound by {bounds[BASELINE]} and {found.device} by {bounds[found.device]}")
-    return f"why {found.device} overtakes there: {', '.join(parts)}"
+def why_there(found: Crossover, table: SpeedupTable) -> Iterator[str]:
+    """What binds both devices just below a crossover and just above it, a line for each."""
+    is_single = len(found.crossings) == 1
+    for each in found.crossings:
+        parts = []
+        for place, size in zip(("below it", "above it"), each.between, strict=True):
+            cells = table.cells[(table.cells["parameters"] == size) & (table.cells["bound"] != "")]
+            bounds = {cell["device"]: cell["bound"] for cell in records(cells)}
+            if {BASELINE, found.device} <= set(bounds):
+                words = f"{BASELINE} is bound by {bounds[BASELINE]} and {found.device} by {bounds[found.device]}"
+                parts.append(f"{place} {words}")
+        if len(parts) == len(each.between):
+            leader, other = found.device, BASELINE
+            if each.direction is Direction.DOWN:
+                leader, other = other, leader
+            where = "there" if is_single else f"{other} at about {count(each.parameters)} parameters"
+            yield f"why {leader} overtakes {where}: {', '.join(parts)}"
 
 
 def limit_words(bound: str, probe: dict[str, Any]) -> str:

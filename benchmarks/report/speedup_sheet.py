@@ -1,21 +1,18 @@
 """The speedup table as a sheet for people, and as rows and objects for programs."""
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from typing import Any, Protocol
 
 import pandas as pd
 
 from benchmarks import quantities
-from benchmarks.report.crossover import Crossover
+from benchmarks.report.crossover_marks import above, json_crossover, mark
 from benchmarks.report.records import records
 from benchmarks.report.render import Sheet, json_object, limit_text, speedup_text, time_text
 from benchmarks.report.sentences import crossover_sentence, notes
+from benchmarks.report.speedup import BASELINE
 from benchmarks.report.table import SpeedupTable
-
-MARK = "crossover"
 
 CELL_KEYS = [
     "device",
@@ -89,9 +86,12 @@ def grid(table: SpeedupTable, cell_text: Callable[[dict[str, Any]], str] = time_
         limits = {f"{cell['device']} limit": limit_text(cell) for cell in cells[scale]}
         numbers = times | limits | {f"{device} speedup": ratio for device, ratio in ratios.items()}
         rows.append([str(scale), f"{parameters:,}", *(numbers.get(column, "") for column in header[2:])])
-        for found in crossovers_above(table, parameters):
-            mark = {"parameters": quantities.count(found.parameters), f"{found.device} speedup": f"1.00x {MARK}"}
-            rows.append([mark.get(column, "") for column in header])
+        for device, each in above(table.crossovers, parameters):
+            words = {
+                "parameters": quantities.count(each.parameters),
+                f"{device} speedup": f"1.00x {mark(each, BASELINE)}",
+            }
+            rows.append([words.get(column, "") for column in header])
     return rows
 
 
@@ -109,17 +109,8 @@ def by_scale(frame: pd.DataFrame) -> dict[int, list[dict[str, Any]]]:
     return rows
 
 
-def crossovers_above(table: SpeedupTable, parameters: int) -> list[Crossover]:
-    """The crossovers that lie between the row of so many parameters and the next."""
-    return [
-        found
-        for found in table.crossovers
-        if found.between and found.between[0] == parameters and not math.isnan(found.parameters)
-    ]
-
-
 def csv_rows(table: SpeedupTable) -> Iterator[dict[str, Any]]:
-    """A row for each scale, and one marked `crossover` for each crossover."""
+    """A row for each scale, and one for each crossover, which says in `row` which way it goes."""
     machine, cells, speedups = table.machine, by_scale(table.cells), by_scale(table.speedups)
     for scale, parameters in sizes(table):
         row: dict[str, Any] = {"machine": machine, "row": "scale", "scale": scale, "parameters": parameters}
@@ -131,9 +122,9 @@ def csv_rows(table: SpeedupTable) -> Iterator[dict[str, Any]]:
                 f"{ratio['device']}_speedup{end}": ratio[f"{end[1:] or 'speedup'}"] for end in ("", "_low", "_high")
             }
         yield row
-        for found in crossovers_above(table, parameters):
-            at = round(found.parameters)
-            yield {"machine": machine, "row": MARK, "parameters": at, f"{found.device}_speedup": 1.0}
+        for device, each in above(table.crossovers, parameters):
+            at = round(each.parameters)
+            yield {"machine": machine, "row": mark(each, BASELINE), "parameters": at, f"{device}_speedup": 1.0}
 
 
 def json_table(table: SpeedupTable) -> dict[str, Any]:
@@ -151,8 +142,7 @@ def json_table(table: SpeedupTable) -> dict[str, Any]:
             for scale, parameters in sizes(table)
         ],
         "crossovers": [
-            json_object(asdict(found), list(asdict(found))) | {"sentence": crossover_sentence(found, table)}
-            for found in table.crossovers
+            json_crossover(found) | {"sentence": crossover_sentence(found, table)} for found in table.crossovers
         ],
         "notes": notes(table),
     }

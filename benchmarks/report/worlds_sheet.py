@@ -1,19 +1,18 @@
 """The table of distributed training as a sheet for people, and as rows and objects for programs."""
 
 import math
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from benchmarks import quantities
-from benchmarks.report.crossover import Crossover
+from benchmarks.report.crossover import Crossing, Crossover
+from benchmarks.report.crossover_marks import above, json_crossover, mark
 from benchmarks.report.records import records
 from benchmarks.report.remarks import remarks
 from benchmarks.report.render import Sheet, filled, json_object, percent, speedup_text, time_text
 from benchmarks.report.sentences import crossover_sentence
-from benchmarks.report.speedup_sheet import MARK, title
-from benchmarks.report.table import SpeedupTable
+from benchmarks.report.speedup_sheet import title
 from benchmarks.report.worlds import ONE, WorldTable, processes_text, strategy_text
 
 HEADER = [
@@ -35,7 +34,7 @@ def sheet(table: WorldTable) -> Sheet:
             continue
         for parameters, cells in speedups.cells.groupby("parameters"):
             rows += [row(cell) for cell in records(cells)]
-            rows += [mark(found) for found in crossed_above(speedups, int(str(parameters)))]
+            rows += [mark_row(way, each) for way, each in above(speedups.crossovers, int(str(parameters)))]
     return Sheet(title(table), *filled(HEADER, rows), notes(table))
 
 
@@ -63,17 +62,11 @@ def memory_text(cell: dict[str, Any]) -> str:
     return f"{quantities.memory(cell['peak_bytes'])}{share}"
 
 
-def crossed_above(speedups: SpeedupTable, parameters: int) -> list[Crossover]:
-    """The crossovers that lie between a size and the next one."""
-    found = [each for each in speedups.crossovers if not math.isnan(each.parameters)]
-    return [each for each in found if each.between and each.between[0] == parameters]
-
-
-def mark(found: Crossover) -> list[str]:
-    """The row of a crossover."""
-    strategy, _, processes = found.device.partition(" on ")
+def mark_row(way: str, crossing: Crossing) -> list[str]:
+    """The row of a crossover of a way to share the training."""
+    strategy, _, processes = way.partition(" on ")
     size = processes.replace(" processes", "")
-    return ["", "", quantities.count(found.parameters), strategy, size, "", f"1.00x {MARK}", "", ""]
+    return ["", "", quantities.count(crossing.parameters), strategy, size, "", f"1.00x {mark(crossing, ONE)}", "", ""]
 
 
 def notes(table: WorldTable) -> list[str]:
@@ -117,7 +110,7 @@ def crossovers(table: WorldTable) -> list[tuple[str, Crossover, str]]:
         (device, found, told(table, device, crossover_sentence(found, speedups, ONE)))
         for device, speedups in table.devices.items()
         for found in speedups.crossovers
-        if found.between
+        if found.span
     ]
 
 
@@ -134,7 +127,7 @@ def json_table(table: WorldTable) -> dict[str, Any]:
         "cells": [json_object(cell, [*KEYS, "remarks"]) for cell in records(table.cells)],
         "crossovers": [
             {"on": device, "way": found.device}
-            | json_object(asdict(found), [key for key in asdict(found) if key != "device"])
+            | {key: value for key, value in json_crossover(found).items() if key != "device"}
             | {"sentence": sentence}
             for device, found, sentence in crossovers(table)
         ],

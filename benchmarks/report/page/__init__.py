@@ -68,6 +68,7 @@ class Page:
             autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
         )
         environment.filters["magnitude"] = quantities.magnitude
+        environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "allow_nan": False}  # a browser reads no NaN
         template = environment.from_string(part("page.html"))
         scripts = [charts.libraries(), part("page.js")] if self.figures else [part("page.js")]
         return template.render(

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.ab.compare import CellResult, Limits
 from benchmarks.ab.pairs import Estimate
-from benchmarks.ab.text import needed_text, ratio_text
+from benchmarks.ab.text import needed_text, ratio_text, text
 from benchmarks.report.verdict import Verdict
 
 UNSURE = Estimate(3, 1.2, math.nan, math.nan)
@@ -56,3 +56,25 @@ def test_undecided_says_what_would_settle_it_and_which_option_gives_it(found, en
     cell = CellResult(1, "cpu", "", 1000, 1.0, 1.0, found, Verdict.UNDECIDED, ended_by)
 
     assert expected == needed_text(cell, limits)
+
+
+@pytest.fixture
+def compared():
+    return CellResult(10, "cpu", "settled", 9_009_002, 1.0, 1.0, Estimate(20, 1.0, 0.9, 1.2), Verdict.UNCHANGED)
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_on_a_narrow_terminal_no_number_is_cut(compared, width):
+    shown = text(("main~3", "this tree"), [compared], [], width, color=False)
+
+    assert {"9,009,002", "1.00x", "[0.90,", "1.20]", "unchanged"} <= set(shown.split())
+
+
+def test_in_a_file_nothing_wraps(compared):
+    name = " ".join(["long"] * 100)
+    heading, _, header, _, row, _, line = text((name, "this tree"), [compared], [name], None, color=False).splitlines()
+
+    assert heading.endswith(name)
+    assert name in header
+    assert " ".join(row.split()) == "10 9,009,002 cpu 1.00 s 1.00 s 1.00x [0.90, 1.20] unchanged 20"
+    assert name == line

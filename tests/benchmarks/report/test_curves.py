@@ -33,6 +33,12 @@ def test_speedups_and_their_crossover_are_those_of_the_table(drawn):
     assert 2000 == pytest.approx(speedups.crossings["parameters"].iloc[0])
 
 
+def test_a_ring_for_every_crossover_and_a_way_back_says_whom_it_leads_to(drawn):
+    found = drawn({"cpu": {1: [1.0], 4: [1.0], 16: [1.0]}, "mps": {1: [2.0], 4: [0.5], 16: [2.0]}})
+
+    assert ["2,000 parameters", "8,000 parameters, to cpu"] == found[Quantity.SPEEDUP].crossings["text"].tolist()
+
+
 def test_a_device_that_was_not_measured_has_no_line(drawn):
     found = drawn({"cpu": {1: [1.0], 4: [4.0]}, "mps": {1: "no device: none", 4: "no device: none"}})
 

@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.report import limits, load, render, speedup_sheet, stats
+from benchmarks.report.answers import answers
 from benchmarks.report.table import speedup_table
 
 PROBE = {
@@ -48,6 +49,18 @@ def test_the_table_says_what_binds_and_why(frame):
 
     assert "10% of arithmetic" in text
     assert "limits: cpu is bound at scales 1, 5 by arithmetic (0 GFLOP/s; reached 10% to 50%)" in text
+
+
+@pytest.mark.parametrize(("share", "is_remarked"), [(1.04, False), (1.06, True), (101.71, True)])
+def test_a_share_above_what_is_possible_says_that_the_probe_was_disturbed(frame, share, is_remarked):
+    """In the cell, below the table, and in JSON."""
+    (answer,) = answers(frame({"cpu": {1: [1e-3 / share], 5: [1.0]}}, probe=PROBE))
+    note = "cpu, scale 1: faster than the probe found possible: the probe was disturbed"
+    (first, *_), *_ = [row["cells"] for row in answer.content["rows"]]
+
+    assert is_remarked == (f"{share:.0%} of arithmetic (probe disturbed)" in answer.sheet.rows[0])
+    assert is_remarked == (note in answer.sheet.notes)
+    assert is_remarked == ("probe was disturbed" in " ".join(first["remarks"]))
 
 
 def test_a_crossover_is_explained_by_what_binds_on_both_sides_of_it(frame):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -19,9 +20,9 @@ Training, 10 epochs, on test-machine
 
  scale   parameters                       cpu                       mps                 mps speedup
  ──────────────────────────────────────────────────────────────────────────────────────────────────
-     1        1,000   510 ms [489 ms, 532 ms]   2.61 s [2.59 s, 2.63 s]   0.20x [0.19, 0.21] slower
+     1        1,000   510 ms [490 ms, 530 ms]   2.61 s [2.59 s, 2.63 s]   0.20x [0.19, 0.20] slower
               3,100                                                                 1.00x crossover
-     5        5,000   3.40 s [3.19 s, 3.62 s]   1.71 s [1.69 s, 1.73 s]   1.99x [1.84, 2.14] faster
+     5        5,000   3.40 s [3.21 s, 3.60 s]   1.71 s [1.69 s, 1.73 s]   1.99x [1.85, 2.13] faster
     50       50,000                  too slow                   too big
 
 mps overtakes cpu at about 3,100 parameters, between 1,000 and 5,000 (95% interval 3,000 to 3,200)
@@ -94,6 +95,30 @@ def test_on_a_narrow_terminal_no_word_is_cut(frame, width):
     assert set(TEXT.replace("─", "").split()) == set(narrow.replace("─", "").split())
 
 
+@pytest.mark.parametrize("columns", ["40", None])
+def test_in_a_file_nothing_wraps_whatever_the_terminal(frame, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns) if columns else monkeypatch.delenv("COLUMNS", raising=False)
+    reason = " ".join(["why"] * 100)
+    machine = " ".join(["name"] * 100)
+    devices = {f"device number {number}": {1: [2.0, 2.1, 2.2]} for number in range(20)}
+    lines = shown(speedup_table(frame({"cpu": {1: [1.0], 2: f"failed: {reason}"}} | devices, machine=machine)))
+
+    assert lines.startswith(f"Training, 10 epochs, on {machine}\n\n")
+    assert lines.endswith(f"cpu, scale 2: failed: {reason}")
+    (row,) = [line for line in lines.splitlines() if line.split()[:2] == ["1", "1,000"]]
+    assert 20 == row.count("0.48x slower")
+
+
+@pytest.mark.parametrize("kind", ["dumb", "xterm"])
+def test_every_terminal_is_as_wide_as_it_is(frame, monkeypatch, kind):
+    monkeypatch.setenv("TERM", kind)
+    plain = re.sub(
+        r"\x1b\[[0-9;]*m", "", render.text(speedup_sheet.sheet(speedup_table(frame(THREE_SCALES))), 110, color=True)
+    )
+
+    assert TEXT == "\n".join(line.rstrip() for line in plain.splitlines())
+
+
 def test_text_of_one_device_says_why_there_is_no_speedup(frame):
     assert ONE_DEVICE == shown(speedup_table(frame({"cpu": {1: [1.0], 2: "failed: RuntimeError: no"}})))
 
@@ -132,6 +157,29 @@ def test_csv_marks_the_crossover_between_its_rows(frame):
     assert ["0.195402", "1", "1.9883", ""] == [row["mps_speedup"] for row in rows]
     assert "too big" == rows[3]["mps_status"]
     assert "needs 7.4 GB, 5.1 GB free" == rows[3]["mps_reason"]
+
+
+BACK_AND_FORTH = {"cpu": {1: [1.0], 4: [1.0], 9: [1.0], 16: [1.0]}, "mps": {1: [2.0], 4: [0.5], 9: [2.0], 16: [0.5]}}
+
+
+def test_every_crossover_has_a_row_that_says_which_way_it_goes(frame):
+    table = speedup_table(frame(BACK_AND_FORTH))
+    marks = [[word for word in row if word] for row in speedup_sheet.sheet(table).rows if not row[0]]
+    rows = [row for row in csv.DictReader(io.StringIO(spreadsheet(table))) if row["row"] != "scale"]
+
+    expected = [("2,000", "crossover"), ("6,000", "crossover to cpu"), ("12,000", "crossover")]
+    assert [[at, f"1.00x {words}"] for at, words in expected] == marks
+    assert [(at.replace(",", ""), words) for at, words in expected] == [(row["parameters"], row["row"]) for row in rows]
+
+
+def test_json_has_every_crossover_and_the_first_by_itself(frame):
+    (found,) = program(speedup_table(frame(BACK_AND_FORTH)))["crossovers"]
+
+    assert ["up", "down", "up"] == [each["direction"] for each in found["crossings"]]
+    assert found["parameters"] == found["crossings"][0]["parameters"]
+    assert found["between"] == found["crossings"][0]["between"] == [1000, 4000]
+    assert found["back"] == found["crossings"][1]["parameters"]
+    assert found["low"] is found["crossings"][0]["low"] is None
 
 
 def test_csv_holds_no_formula(frame):

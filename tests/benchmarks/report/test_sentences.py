@@ -2,45 +2,74 @@ import math
 
 import pytest
 
-from benchmarks.report.crossover import Crossover, Outcome
+from benchmarks.report.crossover import Crossing, Crossover, Direction, Outcome
 from benchmarks.report.remarks import scale_list
 from benchmarks.report.sentences import crossover_sentence
 from benchmarks.report.table import speedup_table
+
+
+def up(parameters, low=math.nan, high=math.nan, between=(2_254_502, 9_009_002)):
+    return Crossing(Direction.UP, parameters, low, high, between)
+
+
+def down(parameters, low=math.nan, high=math.nan):
+    return Crossing(Direction.DOWN, parameters, low, high, (1, 2))
+
+
+SPAN = (90_902, 9_009_002)
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
         (
-            Crossover("mps", Outcome.BETWEEN, 2.6e6, 2.4e6, 2.9e6, (2_254_502, 9_009_002)),
+            Crossover("mps", Outcome.BETWEEN, SPAN, (up(2.6e6, 2.4e6, 2.9e6),)),
             "mps overtakes cpu at about 2.6 million parameters, between 2,254,502 and 9,009,002 "
             "(95% interval 2.4 million to 2.9 million)",
         ),
         (
-            Crossover("mps", Outcome.UNDECIDED, 2.6e6, math.nan, 2.9e6, (2_254_502, 9_009_002)),
+            Crossover("mps", Outcome.UNDECIDED, SPAN, (up(2.6e6, math.nan, 2.9e6),)),
             "undecided: mps overtakes cpu at about 2.6 million parameters, between 2,254,502 and 9,009,002 "
             "(95% interval from below the smallest model to 2.9 million), but speedups beside it may be on either "
             "side of 1; more rounds may tell (--rounds)",
         ),
         (
-            Crossover("mps", Outcome.BACK, 2e6, 1e6, 3e6, (1_000_000, 4_000_000), back=5e7),
-            "mps overtakes cpu at about 2 million parameters, between 1,000,000 and 4,000,000 "
+            Crossover("mps", Outcome.BACK, SPAN, (up(2e6, 1e6, 3e6), down(5e7))),
+            "mps overtakes cpu at about 2 million parameters, between 2,254,502 and 9,009,002 "
             "(95% interval 1 million to 3 million); cpu is ahead again from about 50 million parameters on",
         ),
         (
-            Crossover("mps", Outcome.BACK, between=(1, 2), back=5e7),
+            Crossover("mps", Outcome.BACK, SPAN, (up(2e6), down(5e7, 4e7, 6e7), up(9e7))),
+            "mps overtakes cpu at about 2 million parameters, between 2,254,502 and 9,009,002 "
+            "(one round: no interval); cpu is ahead again from about 50 million parameters "
+            "(95% interval 40 million to 60 million); mps is ahead again from about 90 million parameters on",
+        ),
+        (
+            Crossover("mps", Outcome.UNDECIDED, SPAN, (up(2e6), down(5e7)), open_above=10**8),
+            "undecided: mps overtakes cpu at about 2 million parameters, between 2,254,502 and 9,009,002 "
+            "(one round: no interval); cpu is ahead again from about 50 million parameters on, but speedups beside the "
+            "first crossover may be on either side of 1; more rounds may tell (--rounds); undecided above 100,000,000 "
+            "parameters: the interval of a speedup contains 1; more rounds may tell (--rounds)",
+        ),
+        (
+            Crossover("mps", Outcome.BACK, SPAN, (down(5e7),)),
             "mps is faster than cpu for small models only: cpu is ahead from about 50 million parameters on",
         ),
         (
-            Crossover("cuda", Outcome.ALREADY, between=(90_902, 9_009_002)),
+            Crossover("mps", Outcome.BACK, SPAN, (down(5e7, 4e7, 6e7), up(9e7))),
+            "mps is faster than cpu for small models: cpu is ahead from about 50 million parameters "
+            "(95% interval 40 million to 60 million); mps is ahead again from about 90 million parameters on",
+        ),
+        (
+            Crossover("cuda", Outcome.ALREADY, SPAN),
             "cuda is already faster than cpu at the smallest model measured on both, 90,902 parameters",
         ),
         (
-            Crossover("cuda", Outcome.NOT_REACHED, between=(90_902, 9_009_002)),
+            Crossover("cuda", Outcome.NOT_REACHED, SPAN),
             "cuda does not overtake cpu up to the largest model measured on both, 9,009,002 parameters",
         ),
         (
-            Crossover("cuda", Outcome.UNDECIDED, between=(90_902, 9_009_002)),
+            Crossover("cuda", Outcome.UNDECIDED, SPAN),
             "undecided whether cuda overtakes cpu between 90,902 and 9,009,002 parameters: the interval of a speedup "
             "contains 1; more rounds may tell (--rounds)",
         ),

@@ -30,6 +30,29 @@ def test_an_interval_holds_the_true_median_as_often_as_it_says(rounds, count):
     assert 0.90 <= hits / 300 <= 0.99
 
 
+@pytest.mark.parametrize("count", [5, 6, 8, 25])
+def test_an_interval_lies_within_the_rounds(count):
+    rounds_s = [0.58, *[9.1 + 0.01 * number for number in range(count - 2)], 9.48]
+    low, high = stats.interval(stats.log_median_draws(rounds_s))
+
+    assert 0.58 * (1 - 1e-9) <= low < high <= 9.48 * (1 + 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("rounds_s", "low", "high"),
+    [
+        ([9.14, 0.58, 9.48], 0.58 * 9.14 / 9.48, 9.48 * 9.48 / 9.14),
+        ([1.0, 1.1, 4.0], 1 / 1.1, 4 * 1.1),
+        ([1.0, 1.0, 4.0], 1.0, 4.0),
+    ],
+)
+def test_of_three_rounds_it_goes_no_further_beyond_them_than_the_median_is_from_the_nearer_end(rounds_s, low, high):
+    found = stats.interval(stats.log_median_draws(rounds_s))
+
+    assert low * (1 - 1e-9) <= found[0] < min(rounds_s) * (1 + 1e-9)
+    assert max(rounds_s) * (1 - 1e-9) < found[1] <= high * (1 + 1e-9)
+
+
 @pytest.mark.parametrize("rounds", [quiet, heavy])
 def test_an_interval_of_a_ratio_holds_the_true_ratio_as_often_as_it_says(rounds):
     generator = np.random.default_rng(7)

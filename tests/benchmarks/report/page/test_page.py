@@ -4,12 +4,14 @@ import html
 import json
 import re
 from html.parser import HTMLParser
+from itertools import combinations_with_replacement
 
 import pytest
 
-from benchmarks.report import load
+from benchmarks.report import charts, curves, load
 from benchmarks.report.answers import answers
-from benchmarks.report.page import content, hash_of
+from benchmarks.report.page import Figure, Page, content, hash_of
+from benchmarks.report.theme import LIGHT
 
 BIG = 1_234_567
 ROUNDS = {"cpu": {1: [1.0, 1.1, 1.2], BIG: [4.0, 4.1, 4.2]}, "mps": {1: [2.0, 2.1, 2.2], BIG: [2.0, 2.0, 2.1]}}
@@ -47,7 +49,13 @@ class Parts(HTMLParser):
 
 
 def charts_of(text):
-    return [json.loads(found) for found in re.findall(r'<script type="application/json">(.*?)</script>', text)]
+    embedded = re.findall(r'<script type="application/json">(.*?)</script>', text)
+    return [json.loads(found, parse_constant=refuse) for found in embedded]
+
+
+def refuse(name):
+    """NaN and infinities are none of JSON's, though Python reads them: a browser does not."""
+    raise ValueError(f"{name} in JSON")
 
 
 def points_of(chart):
@@ -86,6 +94,43 @@ def test_numbers_on_the_page_are_those_of_the_table(page, document, tables):
     assert [found[key] for key in ("parameters", "low", "high")] == pytest.approx(
         [crossing[key] for key in ("parameters", "low", "high")], rel=1e-5
     )
+
+
+HALF, NEAR, TWICE = 0.5, 0.98, 2.0
+OUTCOMES = {
+    "crosses, one round": ([HALF, TWICE], 1),
+    "crosses, an end unknown": ([NEAR, TWICE], 5),
+    "back and forth": ([HALF, TWICE, HALF, TWICE], 5),
+    "already": ([TWICE, TWICE], 5),
+    "undecided": ([NEAR, NEAR], 5),
+    "nothing in common": ([], 1),
+}
+"""Speedups at some scales, and how many rounds, for each thing that can be said of a crossover."""
+
+
+@pytest.fixture
+def crossing(document):
+    """A run of a machine with one of `OUTCOMES`."""
+
+    def make(outcome, machine):
+        speedups, rounds = OUTCOMES[outcome]
+        times = [1 + 0.1 * (2 * number / max(1, rounds - 1) - 1) for number in range(rounds)]
+        scales = {4**place: speedup for place, speedup in enumerate(speedups)}
+        cpu = dict.fromkeys(scales, times) or {1: times}
+        mps = {scale: [time / speedup for time in times] for scale, speedup in scales.items()} or {4: times}
+        return document({"cpu": cpu, "mps": mps}, machine=machine)
+
+    return make
+
+
+@pytest.mark.parametrize(("first", "second"), list(combinations_with_replacement(OUTCOMES, 2)))
+def test_any_two_machines_make_a_page_and_a_picture_whose_json_is_strict(crossing, first, second):
+    runs = [load.parse(crossing(outcome, name), name) for outcome, name in [(first, "one"), (second, "two")]]
+    found = [answer for run in runs for answer in content.shown([run], "training").answers]
+    drawn = curves.joined(part for answer in found for part in answer.curves)[:1]  # times are the same in all pairs
+
+    assert 1 == len(charts_of(Page("page", figures=[Figure("", [], drawn)]).html().decode()))
+    assert json.dumps(charts.picture(drawn, "picture", [], LIGHT), allow_nan=False)
 
 
 def test_words_of_the_table_stand_on_the_page(page, document, frame):

@@ -1,0 +1,44 @@
+"""Crossovers in tables for people and programs: what marks them, and between which rows."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from benchmarks.report.crossover import Crossing, Crossover, Direction
+from benchmarks.report.render import json_object
+
+
+def above(crossovers: Iterable[Crossover], parameters: int) -> Iterator[tuple[str, Crossing]]:
+    """The crossings between the row of this number of parameters and the next, each with its device."""
+    for found in crossovers:
+        for each in found.crossings:
+            if each.between[0] == parameters:
+                yield found.device, each
+
+
+def mark(crossing: Crossing, baseline: str) -> str:
+    """`crossover` where the device overtakes the baseline, or `crossover to cpu` where the baseline overtakes it."""
+    return "crossover" if crossing.direction is Direction.UP else f"crossover to {baseline}"
+
+
+def json_crossover(found: Crossover) -> dict[str, Any]:
+    """All crossings, after the first way up by itself and where the baseline is ahead again after it.
+
+    `between` holds the smallest and the largest row where nothing crosses.
+    """
+    up, back = found.first_up, found.back
+    first = up or back
+    numbers = dict.fromkeys(["parameters", "low", "high"]) if up is None else crossing_object(up)
+    return {
+        "device": found.device,
+        "outcome": found.outcome,
+        **{key: numbers[key] for key in ("parameters", "low", "high")},
+        "between": first.between if first else found.span,
+        "back": back and back.parameters,
+        "crossings": [crossing_object(each) for each in found.crossings],
+    }
+
+
+def crossing_object(crossing: Crossing) -> dict[str, Any]:
+    values = asdict(crossing)
+    return json_object(values, list(values))
