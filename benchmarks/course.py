@@ -25,7 +25,7 @@ def begin(run: Run) -> None:
         return
     if not run.place.local_rank:
         begin_session(run)
-    look_around(run)
+        look_around(run)
     interrupts.end_by_signals(run.config)
     if saving.is_saved(run.config):
         stand_by(run)
