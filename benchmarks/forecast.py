@@ -12,6 +12,9 @@ From a server with two cores: 0.46 s at 90,902 parameters and 8.55 s at 9,009,00
 until two sizes were measured, which show where their own line begins.
 """
 
+PREDICTIONS = 3
+"""A cell is too slow if this many predictions agree that it is."""
+
 LIKE = {"recipes": "training"}
 """A round of the one takes about as long as a round of the other, by the same recipe."""
 
@@ -36,14 +39,14 @@ class Forecast:
     rounds: dict[Series, Sizes] = field(default_factory=dict)
     """How long a round takes, with what is prepared and checked around it."""
 
-    plans: dict[Series, Sizes] = field(default_factory=dict)
-    """How long it takes to get a cell ready and to predict it, once."""
+    predictions: dict[Series, Sizes] = field(default_factory=dict)
+    """How long it takes to get a cell ready and to predict its rounds, once."""
 
     without_rounds: set[Series] = field(default_factory=set)
     """Where a cell was left out, and all larger ones will be."""
 
-    def learn_plan(self, cell: Cell, parameters: int, seconds: float) -> None:
-        self.plans.setdefault(cell.series, {})[parameters] = seconds
+    def learn_prediction(self, cell: Cell, parameters: int, seconds: float) -> None:
+        self.predictions.setdefault(cell.series, {})[parameters] = seconds
 
     def learn_round(self, cell: Cell, parameters: int, seconds: float) -> None:
         self.rounds.setdefault(cell.series, {})[parameters] = seconds
@@ -56,8 +59,9 @@ class Forecast:
                 continue
             round_s = self.round_s(cell, parameters)
             is_known = is_known and any(series.benchmark == cell.benchmark for series in self.rounds)
-            total_s += at_size(nearest(self.plans, cell), parameters) or 0.0
-            total_s += (round_s or 0.0) * self.budget.rounds_that_fit(round_s or 0.0)
+            rounds = self.budget.rounds_that_fit(round_s or 0.0)
+            prediction_s = at_size(nearest(self.predictions, cell), parameters) or 0.0
+            total_s += prediction_s * (1 if rounds else PREDICTIONS) + (round_s or 0.0) * rounds
         return Remaining(total_s, is_known)
 
     def round_s(self, cell: Cell, parameters: int) -> float | None:

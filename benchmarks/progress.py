@@ -59,7 +59,8 @@ class Progress:
         if terminal.isatty:
             terminal.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
         else:
-            terminal.write(f"\n{line}" + "\n" * (self.config.option.verbose > 0), flush=True)
+            terminal.ensure_newline()
+            terminal.write_line(line)
 
     def status_letter(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Keep pytest from printing a dot for a test that has had its line; every other report is left to pytest."""

@@ -13,10 +13,8 @@ from benchmarks import budget, devices, memory
 from benchmarks.cells import Cell, Outcome, Status
 from benchmarks.earlier import EarlierCell
 from benchmarks.endings import CellEndedError
+from benchmarks.forecast import PREDICTIONS
 from benchmarks.run import Run
-
-PREDICTIONS = 3
-"""A cell is too slow if so many predictions agree that it is."""
 
 PAUSE_S = 1.0
 """Between predictions, so that what disturbed the one may be over before the next."""
@@ -92,13 +90,9 @@ class Rounds:
 
     def plan(self) -> None:
         """Find out how many rounds fit; raises CellEndedError where that is none."""
-        start_s = time.perf_counter()
-        try:
-            self.require_place()
-            self.require_hope()
-            self.round_s = self.predict()
-        finally:
-            self.run.forecast.learn_plan(self.cell, self.run.parameters(self.cell), time.perf_counter() - start_s)
+        self.require_place()
+        self.require_hope()
+        self.round_s = self.predict()
         limits = self.run.options.budget
         self.planned = limits.rounds_that_fit(self.round_s)
         if not self.planned:
@@ -113,10 +107,12 @@ class Rounds:
         while len(predicted_s) < PREDICTIONS:
             if predicted_s:
                 time.sleep(PAUSE_S)
+            start_s = time.perf_counter()
             try:
                 predicted_s.append(self.workload.predict())
             finally:
                 self.workload.release()
+            self.run.forecast.learn_prediction(self.cell, self.run.parameters(self.cell), time.perf_counter() - start_s)
             if self.run.options.budget.rounds_that_fit(min(predicted_s)):
                 break
         return min(predicted_s)

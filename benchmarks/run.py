@@ -1,5 +1,6 @@
 """Everything one `pytest benchmarks` measures: what was asked for, and what became of it."""
 
+import os
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -278,7 +279,7 @@ class Run:
         for text in summary.texts(run, self.compared, saved, width, color=color):
             terminal.write_line(text)
         if saved_as := self.saved_as or self.config.option.benchmark_json:
-            terminal.write_line(f"saved: {saved_as}")
+            terminal.write_line(f"saved: {os.path.relpath(saved_as)}")
         elif not self.file and self.timed:
             terminal.write_line("not saved: with --benchmark-autosave, `crossover table` shows it again")
         for line in [*self.troubles, *self.to_resume()]:

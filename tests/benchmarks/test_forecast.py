@@ -5,13 +5,13 @@ from benchmarks.cells import Cell
 from benchmarks.forecast import Forecast, Remaining
 
 
-def forecast(*known, cell_seconds=100, plans=()):
+def forecast(*known, cell_seconds=100, predictions=()):
     """A forecast that knows rounds of cells, each with its number of parameters and its seconds."""
     result = Forecast(Budget(cell_seconds, rounds=5))
     for cell, parameters, round_s in known:
         result.learn_round(cell, parameters, round_s)
-    for cell, parameters, plan_s in plans:
-        result.learn_plan(cell, parameters, plan_s)
+    for cell, parameters, prediction_s in predictions:
+        result.learn_prediction(cell, parameters, prediction_s)
     return result
 
 
@@ -62,12 +62,14 @@ def test_a_kind_like_no_other_counts_for_nothing_until_one_was_measured():
     assert Remaining(5 * 1.0, is_known=True) == forecast((cell, 100, 1.0)).remaining([(cell, 100)])
 
 
-def test_a_cell_that_will_be_left_out_is_only_planned():
-    assert 7.0 == forecast((CPU_1, 100, 500.0), plans=[(CPU_1, 100, 7.0)]).remaining([(CPU_2, 100)]).seconds
+def test_a_cell_that_will_be_left_out_is_only_predicted_three_times():
+    known = forecast((CPU_1, 100, 500.0), predictions=[(CPU_1, 100, 7.0)])
+
+    assert 3 * 7.0 == known.remaining([(CPU_2, 100)]).seconds
 
 
 def test_one_that_is_larger_than_a_cell_left_out_takes_no_time():
-    known = forecast((CPU_1, 100, 500.0), plans=[(CPU_1, 100, 7.0)])
+    known = forecast((CPU_1, 100, 500.0), predictions=[(CPU_1, 100, 7.0)])
     known.without_rounds.add(CPU_1.series)
 
     assert 0.0 == known.remaining([(CPU_2, 100)]).seconds
