@@ -28,6 +28,10 @@ class Budget:
             return self.rounds
         return min(self.rounds, int(self.cell_seconds / round_s))
 
+    def likely_rounds(self, round_s: float) -> int:
+        """How many rounds a cell will get that has been planned: one at least."""
+        return max(1, self.rounds_that_fit(round_s))
+
     def more_rounds(self, times_s: list[float]) -> int:
         """How many rounds still fit after some that took `times_s`, if they take as long as the middle one of those."""
         left = self.rounds - len(times_s)

@@ -1,5 +1,6 @@
 """How long the rest of a run will take, from the cells that were measured so far."""
 
+import statistics
 from dataclasses import dataclass, field
 
 from benchmarks.budget import Budget
@@ -44,6 +45,14 @@ class Forecast:
 
     without_rounds: set[Series] = field(default_factory=set)
     """Where a cell was left out, and all larger ones will be."""
+
+    ratios: list[float] = field(default_factory=list)
+    """How much longer each first round took than predicted: what else runs slows rounds more than warm-ups."""
+
+    @property
+    def bias(self) -> float:
+        """The middle one of these ratios; 1 before the first cell."""
+        return statistics.median(self.ratios) if self.ratios else 1.0
 
     def learn_prediction(self, cell: Cell, parameters: int, seconds: float) -> None:
         self.predictions.setdefault(cell.series, {})[parameters] = seconds

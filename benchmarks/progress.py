@@ -32,8 +32,8 @@ class Progress:
         """Show a line that stays, and as a whole: what is not of one cell."""
 
         def write_line(terminal: Any) -> None:
-            terminal.ensure_newline()
-            terminal.write_line(line)
+            begun = "\n" if terminal._tw.width_of_current_line else ""  # the name of the file, as pytest writes it
+            terminal.write(f"{begun}{line}\n", flush=True)
 
         self.write(write_line)
 

@@ -196,6 +196,7 @@ class Rounds:
                 self.run.timed.append(self.saved)
             self.workload.release()
         self.learn(start_s)
+        self.run.forecast.ratios.append(self.times_s[0] / self.round_s)
         self.require_sense()
 
     def try_once(self) -> None:

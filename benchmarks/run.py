@@ -162,7 +162,8 @@ class Run:
     def start(self, cell: Cell, round_s: float, rounds: int, waiting_s: float = 0.0) -> None:
         """Say what comes now, and when all will be over; `waiting_s` is what earlier cells are still to take."""
         times = "1 round" if rounds == 1 else f"{rounds} rounds"
-        words = self.end_words(waiting_s, (cell, rounds * round_s))
+        likely_s = round_s * self.forecast.bias
+        words = self.end_words(waiting_s, (cell, likely_s * self.options.budget.likely_rounds(likely_s)))
         self.show(cell, f"{times} of about {quantities.roughly(round_s)}; {words}")
 
     def go_on(self, cell: Cell, number: int, rounds: int, left_s: float) -> None:

@@ -79,5 +79,13 @@ def test_only_the_rounds_that_fit_count():
     assert 2 * 40.0 == forecast((CPU_1, 100, 40.0)).remaining([(CPU_2, 100)]).seconds
 
 
+def test_predictions_are_off_by_as_much_as_those_before():
+    known = forecast()
+    assert 1.0 == known.bias
+
+    known.ratios += [1.0, 2.0, 9.0]
+    assert 2.0 == known.bias
+
+
 def test_nothing_is_known_before_the_first_cell():
     assert Remaining(0.0, is_known=False) == forecast().remaining([(CPU_1, 100)])
