@@ -13,6 +13,9 @@ From a server with two cores: 0.46 s at 90,902 parameters and 8.55 s at 9,009,00
 until two sizes were measured, which show where their own line begins.
 """
 
+FIXED_PREDICTION = 20_000_000
+"""The same for a prediction, which is a set time of warm-ups for all but large models."""
+
 PREDICTIONS = 3
 """A cell is too slow if this many predictions agree that it is."""
 
@@ -62,14 +65,16 @@ class Forecast:
 
     def remaining(self, cells: list[tuple[Cell, int]]) -> Remaining:
         """All that cells with their numbers of parameters will take; a cell that will be left out takes no rounds."""
-        total_s, is_known = 0.0, True
+        total_s, is_known, without_rounds = 0.0, True, set(self.without_rounds)
         for cell, parameters in cells:
-            if cell.series in self.without_rounds:
+            if cell.series in without_rounds:
                 continue
             round_s = self.round_s(cell, parameters)
             is_known = is_known and any(series.benchmark == cell.benchmark for series in self.rounds)
             rounds = self.budget.rounds_that_fit(round_s or 0.0)
-            prediction_s = at_size(nearest(self.predictions, cell), parameters) or 0.0
+            if not rounds:
+                without_rounds.add(cell.series)  # larger ones are not tried
+            prediction_s = at_size(nearest(self.predictions, cell), parameters, FIXED_PREDICTION) or 0.0
             total_s += prediction_s * (1 if rounds else PREDICTIONS) + (round_s or 0.0) * rounds
         return Remaining(total_s, is_known)
 
@@ -91,14 +96,16 @@ def nearest(known: dict[Series, Sizes], cell: Cell) -> Sizes:
     return known[max(candidates, key=likeness)] if candidates else {}
 
 
-def at_size(known: Sizes, parameters: int) -> float | None:
-    """The seconds at a size: those of the nearest known size, along the line that all known sizes lie on."""
+def at_size(known: Sizes, parameters: int, fixed: float = FIXED_PARAMETERS) -> float | None:
+    """The seconds at a size: those of the nearest known size, along the line that all known sizes lie on.
+
+    `fixed` is where the line begins as long as only one size is known.
+    """
     if not known:
         return None
     size = min(known, key=lambda size: abs(size - parameters))
     smallest, largest = min(known), max(known)
     rise = known[largest] - known[smallest]
-    fixed = float(FIXED_PARAMETERS)
     if largest > smallest:
         if rise <= 0:
             return known[size]

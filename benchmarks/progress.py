@@ -32,8 +32,8 @@ class Progress:
         """Show a line that stays, and as a whole: what is not of one cell."""
 
         def write_line(terminal: Any) -> None:
-            begun = "\n" if terminal._tw.width_of_current_line else ""  # the name of the file, as pytest writes it
-            terminal.write(f"{begun}{line}\n", flush=True)
+            terminal.ensure_newline()
+            terminal.write_line(line)
 
         self.write(write_line)
 
@@ -59,8 +59,8 @@ class Progress:
         if terminal.isatty:
             terminal.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
         else:
-            terminal.ensure_newline()
-            terminal.write_line(line)
+            begun = "\n" if terminal._tw.width_of_current_line else ""  # the name of the file, as pytest writes it
+            terminal.write(f"{begun}{line}\n", flush=True)
 
     def status_letter(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Keep pytest from printing a dot for a test that has had its line; every other report is left to pytest."""

@@ -89,3 +89,17 @@ def test_predictions_are_off_by_as_much_as_those_before():
 
 def test_nothing_is_known_before_the_first_cell():
     assert Remaining(0.0, is_known=False) == forecast().remaining([(CPU_1, 100)])
+
+
+def test_of_models_that_are_too_large_only_the_smallest_is_predicted():
+    known = forecast((CPU_1, 100, 500.0), predictions=[(CPU_1, 100, 7.0)])
+
+    assert 3 * 7.0 == known.remaining([(CPU_2, 100), (CPU_3, 100)]).seconds
+
+
+def test_a_prediction_takes_a_set_time_but_for_large_models():
+    """Where it takes 2 s for twenty million parameters, half of it is the set time; no round is known."""
+    known = forecast(predictions=[(CPU_1, 20_000_000, 2.0)])
+
+    assert 3.0 == known.remaining([(CPU_2, 40_000_000)]).seconds
+    assert pytest.approx(1.0) == known.remaining([(CPU_2, 1)]).seconds
