@@ -10,7 +10,7 @@ from benchmarks import devices, machine, memory
 from benchmarks.budget import training_bytes
 from benchmarks.cells import Cell
 from benchmarks.feed import Feed
-from benchmarks.training import Training, is_warming_up
+from benchmarks.training import Training
 from model import workload
 from model.data import Batches, Data, LabelledSamples
 from model.recipes import Recipe
@@ -147,11 +147,8 @@ class Loading:
 
 
 def fastest_s(epoch_s: Callable[[int], float], samples: int) -> float:
-    """The shortest of some epochs: any single one may have been disturbed."""
-    times_s: list[float] = []
-    while is_warming_up(times_s):
-        times_s.append(epoch_s(samples))
-    return min(times_s)
+    """The shorter of two epochs: any single one may have been disturbed, and to start workers takes its time."""
+    return min(epoch_s(samples), epoch_s(samples))
 
 
 def extrapolated(epoch_s: Callable[[int], float]) -> float:

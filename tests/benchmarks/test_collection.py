@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.budget import Budget
 from benchmarks.cells import Cell, Outcome, Status, name_of, record
-from benchmarks.collection import parametrize
+from benchmarks.collection import parametrize, require_benchmarks
 from benchmarks.options import Options
 
 
@@ -101,10 +101,12 @@ def test_a_run_of_the_folder_begins_with_training_and_leaves_out_what_takes_long
     assert ["training[cpu-1]", "training[cpu-2]"] == lines[:2]
 
 
+@pytest.mark.runs
 def test_all_adds_the_rest_behind_it(collected):
     assert ["training", "recipes", "inference", "loading", "distributed"] == kinds(collected("benchmarks", "--all")[0])
 
 
+@pytest.mark.runs
 @pytest.mark.parametrize("arguments", [["benchmarks/test_loading.py"], ["benchmarks", "-k", "loading"]])
 def test_who_names_a_kind_has_it(collected, arguments):
     assert ["loading"] == kinds(collected(*arguments)[0])
@@ -115,5 +117,12 @@ def test_a_module_that_is_no_benchmark_names_the_one_that_is(collected):
 
     assert pytest.ExitCode.USAGE_ERROR == shown.returncode
     assert "benchmarks/training.py holds no benchmark: name benchmarks/test_training.py" in shown.stderr
-    _, shown = collected("benchmarks/budget.py")
-    assert "holds no benchmark: name one of benchmarks/test_distributed.py, " in shown.stderr
+
+
+def test_a_module_beside_benchmarks_of_other_names_lists_them(tmp_path):
+    for name in ("budget.py", "test_b.py", "test_a.py"):
+        (tmp_path / name).touch()
+
+    with pytest.raises(pytest.UsageError, match=r"budget.py holds no benchmark: name one of .*test_a.py, .*test_b.py$"):
+        require_benchmarks([f"{tmp_path}/budget.py::x"], 0)
+    require_benchmarks([f"{tmp_path}/budget.py"], 1)

@@ -297,6 +297,7 @@ def test_a_run_says_what_comes_and_shows_the_main_table_before_the_rest(small_ru
     assert any(line.startswith("saved: ") and line.endswith(".json") for line in lines)
 
 
+@pytest.mark.runs
 def test_pytest_benchmarks_own_table_is_printed_where_it_is_asked_for(small_run, run_pytest):
     options = ["--scales", "1", "--devices", "cpu", "--epochs", "1", "--rounds", "1", "--benchmark-columns=median"]
     shown = run_pytest("benchmarks/test_training.py", *options)
