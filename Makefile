@@ -5,8 +5,8 @@ BIN := .venv/bin
 ARGS ?=
 
 # Two at a time, each on one thread: threads that wait for each other are slow on a busy machine. What shares a saved
-# run stands in one file, and goes to one of the two.
-TEST := OMP_NUM_THREADS=1 $(BIN)/pytest tests --numprocesses 2 --dist loadfile
+# run stands in one file, and goes to one of the two; files with few tests are not kept for the end: they take longest.
+TEST := OMP_NUM_THREADS=1 $(BIN)/pytest tests --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: bench bench-all test test-runs test-distributed test-browser test-force fuzz lint report
 

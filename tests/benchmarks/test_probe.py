@@ -9,7 +9,7 @@ def limits():
     """A probe of this machine that takes no longer than it must."""
     patch = pytest.MonkeyPatch()
     patch.setattr(probe, "SECONDS_EACH", 0.0)
-    patch.setattr(probe, "SIDE", 256)
+    patch.setattr(probe, "CPU_SIDE", 256)
     patch.setattr(probe, "BLOCK_BYTES", [2**20, 2**22])
     yield probe.probe("cpu")
     patch.undo()
@@ -39,7 +39,7 @@ def test_the_best_of_each_limit_counts():
 
 
 def test_the_fastest_of_several_times_counts(monkeypatch):
-    ticks = iter([0.0, 9.0, 0.0, 9.0, 0.0, 5.0, 10.0, 12.0, 20.0, 23.0])
+    ticks = iter([0.0, 9.0, 0.0, 9.0, 0.0, 5.0, 10.0, 12.0])
     monkeypatch.setattr(probe.time, "perf_counter", lambda: next(ticks))
 
     assert 2.0 == probe.fastest_s(lambda: None, "cpu")
