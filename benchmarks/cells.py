@@ -86,6 +86,9 @@ class Outcome:
     """Whether it had all rounds that it was to have; with any other cell, a resumed run goes on."""
 
 
+TO_COME = Outcome(Status.NOT_REACHED, "to come", finished=False)
+"""What is said of a cell while the run goes on."""
+
 UNREACHED = Outcome(Status.NOT_REACHED, "the run ended before it", finished=False)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import quantities
 from benchmarks.cells import Cell
 from benchmarks.kinds import KINDS, kind_of
 from benchmarks.launch import COMMAND, Place
@@ -79,12 +80,15 @@ def greeting(cells: list[Cell], left_out: list[pytest.Item], options: Options) -
     """What will be measured, how long that usually takes, and what else could be."""
     if not cells:
         return []
-    counts = Counter(cell.benchmark for cell in cells)
     is_usual = options.scales is None
+    counts = Counter(cell.benchmark for cell in cells)
     asked = ", ".join(
-        f"{f'{kind_of(name).words}' if is_usual else name}: {count} cells" for name, count in counts.items()
+        f"{kind_of(name).words if is_usual else name}: {count} {'cells' if count > 1 else 'cell'}"
+        for name, count in counts.items()
     )
     usually = "; durations on two cores without an accelerator" if is_usual else ""
+    if not is_usual and options.budget.cell_seconds:
+        usually = f" of at most {quantities.roughly(options.budget.cell_seconds)}"
     kinds = dict.fromkeys(kind_of(cell.benchmark) for item in left_out if (cell := cell_of(item)))
     others = [f"not in this run: {kind.words}: pytest {kind.file}, or --all" for kind in kinds]
     return [f"measuring {asked}{usually}", *others]

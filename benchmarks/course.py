@@ -11,9 +11,10 @@ from pytest_benchmark.utils import get_machine_id
 from benchmarks import contention, interrupts, saving
 from benchmarks.contention import ProcessorTime
 from benchmarks.document import document
+from benchmarks.report.load import PREFIX
 from benchmarks.run import Run
 from benchmarks.sessions import SessionError, process_of
-from benchmarks.unfinished import PREFIX, UnfinishedFile, discard
+from benchmarks.unfinished import UnfinishedFile, discard
 
 
 def begin(run: Run) -> None:
@@ -102,6 +103,7 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
 
     What keeps the run from being saved, such as a full disk, is told in one line, and the run's file stays.
     """
+    run.is_ending = True
     if session.exitstatus != pytest.ExitCode.INTERRUPTED:
         run.probe_again()
     if not run.file:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_benchmark.stats import Metadata, Stats
 
-from benchmarks.cells import UNREACHED, Cell, record
+from benchmarks.cells import TO_COME, UNREACHED, Cell, record
 from model import workload
 from model.network import parameter_count, structure
 
@@ -56,6 +56,7 @@ def as_of_now(run: "Run", metadata: Metadata) -> Metadata:
 def stamp(run: "Run") -> dict[str, Any]:
     """What a saved run holds beside pytest-benchmark's own: the workload and what became of every cell."""
     rounds = {metadata.name: len(metadata.stats.data) for metadata in run.timed}
+    unmeasured = UNREACHED if run.is_ending else TO_COME
     return {
         "schema": SCHEMA,
         "source": "measured",
@@ -80,7 +81,7 @@ def stamp(run: "Run") -> dict[str, Any]:
         "probe": run.probes,
         "cells": [
             *(
-                record(name, cell, parameter_count(cell.scale), run.outcomes.get(cell, UNREACHED))
+                record(name, cell, parameter_count(cell.scale), run.outcomes.get(cell, unmeasured))
                 | {"rounds_by_session": rounds_by_session(run, cell, rounds.get(name))}
                 for cell, name in run.names.items()
             ),

@@ -7,7 +7,6 @@ from typing import Any
 from benchmarks.cells import Outcome, Status
 from benchmarks.earlier import Earlier, EarlierCell
 from benchmarks.report import comparability, content, load
-from benchmarks.unfinished import PREFIX, process_of
 
 MUST_AGREE = {
     "torch": "torch",
@@ -30,7 +29,7 @@ def find(folder: Path, now: dict[str, Any], running: Collection[str]) -> Earlier
     whose files are not to be touched. Raises CannotResumeError where all that is unfinished is of other runs.
     """
     asked = load.parse(now, "this run")
-    paths = [path for path in folder.glob("*.json") if process_of(path) not in running]
+    paths = [path for path in folder.glob("*.json") if load.process_of(path) not in running]
     runs = sorted((run for path in paths if (run := unfinished(path))), key=lambda run: run.taken, reverse=True)
     reasons = [difference(run, asked) for run in runs]
     if runs and all(reasons):
@@ -47,7 +46,7 @@ def unfinished(path: Path) -> load.Run | None:
         return None
     stamp = run.saved.crossover
     is_own = stamp.sessions and all(cell.status in list(Status) for cell in stamp.cells)
-    return run if is_own and (path.name.startswith(PREFIX) or not run.is_finished) else None
+    return run if is_own and (path.name.startswith(load.PREFIX) or not run.is_finished) else None
 
 
 def difference(before: load.Run, now: load.Run) -> str | None:

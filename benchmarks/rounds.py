@@ -4,6 +4,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -244,8 +245,7 @@ class Rounds:
         """What has become of a cell that nothing has ended: measured, by as many rounds as it had so far."""
         if not self.left:
             return Outcome(Status.MEASURED)
-        count = len(self.times_s)
-        return Outcome(Status.MEASURED, f"interrupted after {count} round{'s' if count > 1 else ''}", finished=False)
+        return Outcome(Status.MEASURED, f"{len(self.times_s)} of {self.planned} rounds so far", finished=False)
 
     def interrupt(self) -> None:
         """Account for a cell that does not get all its rounds; without any it counts as one never reached.
@@ -255,7 +255,9 @@ class Rounds:
         known = self.run.outcomes.get(self.cell)
         has_ended = self.benchmark.has_error or (known is not None and known.finished)
         if self.times_s and not has_ended:
-            self.run.finish(self.cell, self.outcome())
+            count = len(self.times_s)
+            words = f"interrupted after {count} round{'s' if count > 1 else ''}" if self.left else ""
+            self.run.finish(self.cell, replace(self.outcome(), reason=words))
 
 
 def timed(work: Callable[[], None], timer: Callable[[], float], *, disable_gc: bool) -> float:

@@ -80,6 +80,9 @@ class Run:
         self.saved_as: Path | None = None
         """The file that pytest-benchmark has saved the run in."""
 
+        self.is_ending = False
+        """Whether no more cells will be measured."""
+
         self.is_handed_over = False
         """Whether pytest-benchmark has been given all that it saves."""
 

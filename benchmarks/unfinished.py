@@ -12,8 +12,7 @@ from typing import Any
 
 import msgspec
 
-PREFIX = "unfinished_"
-"""Such a file has no number: pytest-benchmark does not take it for the previous run."""
+from benchmarks.report.load import PREFIX
 
 
 class UnfinishedFile:
@@ -54,11 +53,6 @@ class UnfinishedFile:
         """Remove it: the run is saved, or has nothing worth keeping."""
         discard(self.path)
         discard(self.refuge)
-
-
-def process_of(path: Path) -> str | None:
-    """Which process an unfinished run's file is of; None for any other file."""
-    return path.stem.rpartition("_")[2] if path.name.startswith(PREFIX) else None
 
 
 def content_of(document: dict[str, Any]) -> bytes:

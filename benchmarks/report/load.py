@@ -1,6 +1,7 @@
 """Saved runs, from JSON to one tidy DataFrame. With schema.py the only place that knows the format."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,11 +9,15 @@ from typing import Any, NoReturn
 
 import msgspec
 import pandas as pd
+import psutil
 
 from benchmarks.report import sessions
 from benchmarks.report.content import LoadError as LoadError
 from benchmarks.report.content import decode
 from benchmarks.report.schema import SCHEMA, ExtraInfo, Kind, Machine, SavedRun
+
+PREFIX = "unfinished_"
+"""The file of a run that is not saved yet has no number: pytest-benchmark does not take it for the previous run."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,17 @@ class Run:
     def is_finished(self) -> bool:
         """Whether every cell had all rounds that it was to have; if not, `--resume` goes on with it."""
         return all(cell.finished for cell in self.saved.crossover.cells)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process that measures the run still does."""
+        process = process_of(Path(self.label))
+        if not process or not process.isdecimal() or self.is_finished:
+            return False
+        with suppress(psutil.Error, OverflowError):
+            begun = datetime.fromtimestamp(psutil.Process(int(process)).create_time(), UTC)
+            return begun <= self.taken  # or another process has the number by now
+        return False
 
     def machine_facts(self) -> dict[str, Any]:
         """What the run says of its machine."""
@@ -81,6 +97,11 @@ def parse(document: object, label: str) -> Run:
     except (msgspec.ValidationError, ValueError, OverflowError) as error:
         raise LoadError(f"{label}: {str(error).splitlines()[0]}") from error
     return run
+
+
+def process_of(path: Path) -> str | None:
+    """Which process an unfinished run's file is of; None for any other file."""
+    return path.stem.rpartition("_")[2] if path.name.startswith(PREFIX) else None
 
 
 def read_all(places: Iterable[Path]) -> tuple[list[Run], list[str]]:
@@ -148,6 +169,7 @@ COLUMNS = {
     "rank_peak_bytes": "object",
     "rank_threads": "object",
     "finished": "bool",
+    "running": "bool",
     "marks": "object",
     "busy": "bool",
     "no_gpu": "object",
@@ -165,14 +187,16 @@ def frame_of(*runs: Run) -> pd.DataFrame:
     calls, each of `batch_size` samples; `call_times_s` is the time of each call of all rounds, and `waits_s` how long
     each round waited for its batches, where that was measured. Of a training by several ranks, `rank_paces_s` holds
     for each round how long each rank took for a small training by itself, `rank_peak_bytes` the most memory of each
-    (None where unknown), and `rank_threads` how many threads each used. `finished` is false for a cell with which a
-    resumed run goes on, and `marks` are remarks on the sessions that took its rounds, `busy` whether others used the
-    machine meanwhile. `no_gpu` says that the machine has no GPU that could be used, and why; "" where it has one.
+    (None where unknown), and `rank_threads` how many threads each used.
+    `finished` is false for a cell with which a resumed run goes on, and `running` true in a run that goes on just now.
+    `marks` are remarks on the sessions that took its rounds, and `busy` says whether others used the machine meanwhile.
+    `no_gpu` says that the machine has no GPU that could be used, and why; "" where it has one.
     """
     rows = []
     for run in runs:
         timed = {bench.name: bench for bench in run.saved.benchmarks}
         probes = {device: msgspec.to_builtins(probe) for device, probe in run.saved.crossover.probe.items()}
+        is_running = run.is_running
         for cell in run.saved.crossover.cells:
             measured = cell.status == "measured"
             extra = timed[cell.name].extra_info if measured else ExtraInfo()
@@ -208,6 +232,7 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "rank_peak_bytes": extra.rank_peak_bytes,
                     "rank_threads": extra.rank_threads,
                     "finished": cell.finished,
+                    "running": is_running,
                     "marks": sessions.remarks(run.saved.crossover.sessions, cell.rounds_by_session) if measured else [],
                     "busy": measured and sessions.is_busy(run.saved.crossover.sessions, cell.rounds_by_session),
                     "no_gpu": no_gpu(run.machine),

@@ -62,7 +62,9 @@ def title(table: Titled, length: str | None = None, case: str = "") -> str:
         what += f" ({table.source} figures, not measured by this suite)"
     if table.cells["busy"].any():
         what += " (busy machine)"
-    return what if table.cells["finished"].all() else f"{what} (unfinished)"
+    if table.cells["finished"].all():
+        return what
+    return f"{what} ({'running' if table.cells['running'].any() else 'unfinished'})"
 
 
 def grid(table: SpeedupTable, cell_text: Callable[[dict[str, Any]], str] = time_text) -> list[list[str]]:

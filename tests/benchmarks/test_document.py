@@ -31,6 +31,7 @@ def run():
         timed=[timed(name, [1.0, 2.0, 3.0]) for name in cells.values()],
         stats={},
         outcomes=dict.fromkeys(cells, Outcome(Status.MEASURED)),
+        is_ending=True,
         earlier=Earlier(),
         probes={},
         options=SimpleNamespace(epochs=1, budget=Budget(120, 3), command=""),

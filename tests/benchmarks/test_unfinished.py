@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import unfinished
+from benchmarks.report import load
 from benchmarks.unfinished import UnfinishedFile
 
 STARTED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -46,8 +47,8 @@ def test_a_file_says_when_its_run_began_and_which_process_writes_it(folder):
     file.write({"a": 1})
 
     assert [f"unfinished_20260102_030405_{os.getpid()}.json"] == names(folder)
-    assert str(os.getpid()) == unfinished.process_of(file.path)
-    assert unfinished.process_of(folder / "0001_x_7.json") is None
+    assert str(os.getpid()) == load.process_of(file.path)
+    assert load.process_of(folder / "0001_x_7.json") is None
 
 
 def test_what_stood_there_is_replaced_as_a_whole(folder):

@@ -1,8 +1,10 @@
 """The `crossover` command as a user meets it: output, errors, exit codes."""
 
 import json
+import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
@@ -90,6 +92,24 @@ def test_twenty_broken_files_and_two_good_ones_give_two_tables_and_twenty_lines(
     ]
     assert 20 == len(run.stderr.splitlines())
     assert all(line.startswith("crossover: ") and line.isprintable() for line in run.stderr.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        (f"unfinished_20260101_000000_{os.getpid()}.json", "(running)"),
+        ("unfinished_20260101_000000_999999999.json", "(unfinished)"),
+        ("0001_x.json", "(unfinished)"),
+    ],
+)
+def test_a_run_that_goes_on_is_read_as_such(crossover, document, tmp_path, name, title):
+    run = document({"cpu": {1: [1.0] * 3, 2: "not reached: to come"}}, taken=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}")
+    run["crossover"]["cells"][1]["finished"] = False
+    (tmp_path / name).write_text(json.dumps(run))
+    shown = crossover("table", name).stdout
+
+    assert f"Training, 10 epochs, on test-machine {title}" in shown
+    assert "cpu, scale 2: not reached: to come" in shown
 
 
 def test_a_run_taken_on_a_busy_machine_is_marked(crossover, document, tmp_path):
