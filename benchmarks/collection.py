@@ -77,21 +77,18 @@ def unasked(items: list[pytest.Item], config: pytest.Config) -> list[pytest.Item
 
 
 def greeting(cells: list[Cell], left_out: list[pytest.Item], options: Options) -> list[str]:
-    """What will be measured, how long that usually takes, and what else could be."""
+    """What will be measured, how long that usually takes, and what else could be: lines for 80 columns."""
     if not cells:
         return []
-    is_usual = options.scales is None
     counts = Counter(cell.benchmark for cell in cells)
-    asked = ", ".join(
-        f"{kind_of(name).words if is_usual else name}: {count} {'cells' if count > 1 else 'cell'}"
-        for name, count in counts.items()
-    )
-    usually = "; durations on two cores without an accelerator" if is_usual else ""
-    if not is_usual and options.budget.cell_seconds:
-        usually = f" of at most {quantities.roughly(options.budget.cell_seconds)}"
+    lines = [f"measuring {', '.join(f'{name} ({count} cells)' for name, count in counts.items())}"]
+    usual = [f"{name} {kind.duration}" for name in counts if (kind := kind_of(name)).duration]
+    if options.scales is None and usual:
+        lines.append(f"usually, on two cores without a GPU: {', '.join(usual)}")
+    elif options.budget.cell_seconds:
+        lines.append(f"at most {quantities.roughly(options.budget.cell_seconds)} a cell")
     kinds = dict.fromkeys(kind_of(cell.benchmark) for item in left_out if (cell := cell_of(item)))
-    others = [f"not in this run: {kind.words}: pytest {kind.file}, or --all" for kind in kinds]
-    return [f"measuring {asked}{usually}", *others]
+    return [*lines, *(f"left out: {kind.name} ({kind.duration}); --all or pytest {kind.file}" for kind in kinds)]
 
 
 def require_benchmarks(arguments: list[str], count: int) -> None:
@@ -108,7 +105,7 @@ def require_benchmarks(arguments: list[str], count: int) -> None:
 def missing_ranks(items: list[pytest.Item]) -> list[str]:
     """A line for each test that needs several processes and has none, with what to type."""
     missing = [item for item in items if needs_world(item) and cell_of(item) is None]
-    return [f"{item.path.name} is left out, it needs torchrun: {COMMAND}" for item in missing]
+    return [line for item in missing for line in (f"left out: {item.path.name}, which needs torchrun:", f"  {COMMAND}")]
 
 
 def needs_world(item: pytest.Item) -> bool:

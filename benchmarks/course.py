@@ -49,10 +49,11 @@ def look_around(run: Run) -> None:
         run.circumstances.append(f"{machine['unused_gpu'] or 'no GPU found'}: only the CPU is measured")
     found, busiest = contention.watch(run.place.launcher)
     if found.is_busy:
-        used = f"other processes use {found.other_cores:.1f} of {len(contention.usable_cores())} cores"
-        who = f", most of it {busiest}" if busiest and found.other_cores > found.stolen_cores else ""
-        stolen = f", the host of this machine takes {found.stolen_cores:.1f}" if found.stolen_cores >= 0.05 else ""
-        run.circumstances.append(f"busy machine: {used}{who}{stolen}; times will be longer and less sure")
+        used = f"busy machine: other processes use {found.other_cores:.1f} of {len(contention.usable_cores())} cores"
+        stolen = f", its host {found.stolen_cores:.1f}" if found.stolen_cores >= 0.05 else ""
+        run.circumstances.append(f"{used}{stolen}: times will be longer and less sure")
+        if busiest and found.other_cores > found.stolen_cores:
+            run.circumstances.append(f"  most of it: {busiest}")
     run.processor_time = ProcessorTime.now(run.place.launcher)
 
 

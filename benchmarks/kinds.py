@@ -21,10 +21,6 @@ class Kind:
     def file(self) -> str:
         return f"benchmarks/test_{self.name}.py"
 
-    @property
-    def words(self) -> str:
-        return f"{self.name} (about {self.duration})" if self.duration else self.name
-
 
 TRAINING = Kind("training", "1-5,10,50,75,100", "5 min")
 """At the scales of the published measurements. It comes first: it answers the question that the suite is for."""

@@ -126,7 +126,7 @@ def add_options(parser: pytest.Parser) -> None:
         "--all",
         action="store_true",
         help="measure every benchmark of a folder, also those that take long: "
-        + ", ".join(kind.words for kind in KINDS.values() if not kind.is_usual),
+        + ", ".join(f"{kind.name} ({kind.duration})" for kind in KINDS.values() if not kind.is_usual),
     )
     group.addoption(
         "--alongside",

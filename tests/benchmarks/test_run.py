@@ -292,7 +292,7 @@ def test_a_run_says_what_comes_and_shows_the_main_table_before_the_rest(small_ru
     greeting = next(line for line in lines if line.startswith("measuring "))
     titles = [line for line in lines if line.startswith(("Training, 1 epoch", "Recipes, 1 epoch", "[ 5/"))]
 
-    assert "measuring training: 4 cells, recipes: 12 cells" == greeting
+    assert "measuring training (4 cells), recipes (12 cells)" == greeting
     assert ["Training, ", "[ 5/16] re", "Training, ", "Recipes, 1"] == [line[:10] for line in titles]
     assert any(line.startswith("saved: ") and line.endswith(".json") for line in lines)
 

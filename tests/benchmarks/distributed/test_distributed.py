@@ -62,7 +62,9 @@ def test_without_torchrun_the_command_is_shown(run_pytest):
     shown = run_pytest("benchmarks/test_distributed.py", "--benchmark-autosave")
 
     assert 0 == shown.returncode, shown.stdout
-    assert "it needs torchrun: torchrun --nproc-per-node 2 -m pytest benchmarks/test_distributed.py" in shown.stdout
+    assert (
+        "which needs torchrun:\n  torchrun --nproc-per-node 2 -m pytest benchmarks/test_distributed.py" in shown.stdout
+    )
     assert "1 skipped" in shown.stdout
     assert "Crossover" not in shown.stdout
 
