@@ -1,5 +1,6 @@
 # Every target sets up .venv by itself. `make bench ARGS="--scales 1-3"` passes options on.
 
+SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
@@ -40,13 +41,16 @@ test-force: .venv/ready
 fuzz: .venv/ready
 	$(BIN)/pytest tests -k shown_or_refused --hypothesis-profile=fuzz --hypothesis-show-statistics -v $(ARGS)
 
+# mypy and import-linter see the package as it is when installed: in a checkout it takes in the folders beside it.
 lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	rm -rf build/package && mkdir -p build/package && cp -Rp crossover build/package && cp -Rp model benchmarks build/package/crossover
+	set -o pipefail; $(BIN)/mypy | sed 's,build/package/crossover/,,'
+	cd build/package && ../../$(BIN)/lint-imports --config ../../pyproject.toml
 
 report: .venv/ready
-	$(BIN)/python -m benchmarks.report.readme README.md README.zh-CN.md docs/*.md
+	$(BIN)/python -m tools.docs README.md README.zh-CN.md docs/*.md
 	mkdir -p build
 	$(BIN)/crossover report docs/runs --output build/report.html
 

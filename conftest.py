@@ -6,17 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from benchmarks import collection, options
+from crossover.benchmarks.harness import collection, options
 
 if TYPE_CHECKING:
+    from crossover.benchmarks.harness.interleaving import Turns
+    from crossover.benchmarks.harness.measure import Measure, MeasureInTurn
+    from crossover.benchmarks.harness.run import Run
+    from crossover.benchmarks.machine.process_group import World
+    from crossover.benchmarks.runs.cells import Cell
     from pytest_benchmark.fixture import BenchmarkFixture
-
-    from benchmarks.cells import Cell
-    from benchmarks.measure import Measure, MeasureInTurn
-    from benchmarks.run import Run
-    from benchmarks.turns import Turns
-    from benchmarks.world import World
 
 RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
@@ -26,10 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from benchmarks import saving, world  # imports torch, which is not needed for `pytest --help`
-    from benchmarks.run import Run
+    from crossover.benchmarks.harness.run import Run
+    from crossover.benchmarks.machine import process_group  # imports torch, which is not needed for `pytest --help`
+    from crossover.benchmarks.storage import saving
 
-    world.take_place(config)
+    process_group.take_place(config)
     run = config.stash[RUN] = Run(config)
     saving.keep_to_own_tables(config)
     saving.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
@@ -55,20 +54,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)  # before pytest asks what to report of it
 def pytest_collection_finish(session: pytest.Session) -> None:
-    from benchmarks import course
+    from crossover.benchmarks.harness import lifecycle
 
     collection.require_world(session.items)
     collection.require_benchmarks(session.config.args, len(session.items))
     run = session.config.stash[RUN]
     run.expect(collection.cells_of(session.items))
-    course.begin(run)
+    lifecycle.begin(run)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
-    from benchmarks import course
+    from crossover.benchmarks.harness import lifecycle
 
-    with course.saved(session.config.stash[RUN], session):
+    with lifecycle.saved(session.config.stash[RUN], session):
         return (yield)
 
 
@@ -101,7 +100,7 @@ def epochs(pytestconfig: pytest.Config) -> int:
 @pytest.fixture
 def measure(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
     """Measures the cell of the test, or leaves it out with a reason."""
-    from benchmarks.measure import measure
+    from crossover.benchmarks.harness.measure import measure
 
     return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN])
 
@@ -109,7 +108,7 @@ def measure(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Meas
 @pytest.fixture(scope="session")
 def turns(pytestconfig: pytest.Config) -> "Turns":
     """The cells that wait for others to take their rounds in turn."""
-    from benchmarks.turns import Turns
+    from crossover.benchmarks.harness.interleaving import Turns
 
     return Turns(pytestconfig.stash[RUN])
 
@@ -117,7 +116,7 @@ def turns(pytestconfig: pytest.Config) -> "Turns":
 @pytest.fixture
 def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, turns: "Turns") -> "MeasureInTurn":
     """Like `measure`, but round by round in turn with the other cells of the same scale and device."""
-    from benchmarks.measure import measure_in_turn
+    from crossover.benchmarks.harness.measure import measure_in_turn
 
     return partial(measure_in_turn, benchmark=benchmark, run=pytestconfig.stash[RUN], turns=turns)
 
@@ -125,7 +124,7 @@ def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, 
 @pytest.fixture(scope="session")
 def world(pytestconfig: pytest.Config) -> "Generator[World]":
     """The ranks that torchrun started, connected, with what an earlier session of the run left."""
-    from benchmarks.world import World
+    from crossover.benchmarks.machine.process_group import World
 
     world = World.launched()
     assert world
@@ -137,8 +136,8 @@ def world(pytestconfig: pytest.Config) -> "Generator[World]":
 @pytest.fixture
 def measure_together(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
     """Like `measure`, but all ranks of the world at the same time."""
-    from benchmarks.distributed import CommonRounds
-    from benchmarks.measure import measure
+    from crossover.benchmarks.harness.measure import measure
+    from crossover.benchmarks.kinds.distributed import CommonRounds
 
     return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN], kind=CommonRounds)
 

@@ -1,9 +1,9 @@
 """Training shared out among processes started by torchrun: how many devices are worth it, and from which size?"""
 
-from benchmarks.cells import Cell
-from benchmarks.distributed import DistributedTraining
-from benchmarks.measure import Measure
-from benchmarks.world import World
+from crossover.benchmarks.harness.measure import Measure
+from crossover.benchmarks.kinds.distributed import DistributedTraining
+from crossover.benchmarks.machine.process_group import World
+from crossover.benchmarks.runs.cells import Cell
 
 
 def test_distributed(

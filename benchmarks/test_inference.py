@@ -1,10 +1,9 @@
 """Inference with a network loaded from a checkpoint: how long does an answer take, and where does a device pay off?"""
 
 import pytest
-
-from benchmarks.cells import Cell
-from benchmarks.inference import TASKS, Load, Predict
-from benchmarks.measure import Measure
+from crossover.benchmarks.harness.measure import Measure
+from crossover.benchmarks.kinds.inference import TASKS, Load, Predict
+from crossover.benchmarks.runs.cells import Cell
 
 
 @pytest.mark.parametrize("task", TASKS)

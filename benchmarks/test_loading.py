@@ -1,10 +1,9 @@
 """Loading the data of an epoch: what does training wait for, and do worker processes pay?"""
 
 import pytest
-
-from benchmarks.cells import Cell
-from benchmarks.loading import LoadedTraining, Loading, cases
-from benchmarks.measure import MeasureInTurn
+from crossover.benchmarks.harness.measure import MeasureInTurn
+from crossover.benchmarks.kinds.loading import LoadedTraining, Loading, cases
+from crossover.benchmarks.runs.cells import Cell
 
 
 @pytest.mark.parametrize(("dataset", "workers", "loader", "use"), cases())

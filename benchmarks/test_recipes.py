@@ -1,9 +1,9 @@
 """The same training by each recipe: what makes it faster on a device, and does that move the crossover?"""
 
-from benchmarks.cells import Cell
-from benchmarks.measure import MeasureInTurn
-from benchmarks.training import Training
-from model.recipes import RECIPES
+from crossover.benchmarks.harness.measure import MeasureInTurn
+from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.runs.cells import Cell
+from crossover.model.recipes import RECIPES
 
 
 def test_recipes(measure_in_turn: MeasureInTurn, cell: Cell, recipe: str, epochs: int) -> None:

@@ -1,8 +1,8 @@
 """Training a classifier from scratch: the main question, for every scale on every device."""
 
-from benchmarks.cells import Cell
-from benchmarks.measure import Measure
-from benchmarks.training import Training
+from crossover.benchmarks.harness.measure import Measure
+from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.runs.cells import Cell
 
 
 def test_training(measure: Measure, cell: Cell, epochs: int) -> None:

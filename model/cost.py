@@ -18,9 +18,8 @@ that have parameters is not counted here.
 from dataclasses import dataclass
 
 import torch
-
-from model import workload
-from model.network import layers, parameter_count
+from crossover.model import workload
+from crossover.model.network import layers, parameter_count
 
 BYTES_PER_NUMBER = 4  # float32
 

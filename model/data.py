@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 import torch
+from crossover.model import workload
 from torch.utils.data import DataLoader, Dataset, RandomSampler
-
-from model import workload
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 

@@ -12,16 +12,15 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
+from crossover.model import workload
+from crossover.model.data import Batch, Data, LabelledSamples, Loaders
+from crossover.model.network import NeuralNetwork
+from crossover.model.recipes.recipe import Fit
+from crossover.model.training import History
+from crossover.model.training import fit as fit_article
 from torch.distributed.device_mesh import init_device_mesh
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader, DistributedSampler
-
-from model import workload
-from model.data import Batch, Data, LabelledSamples, Loaders
-from model.network import NeuralNetwork
-from model.recipes.recipe import Fit
-from model.training import History
-from model.training import fit as fit_article
 
 
 def plain(scale: int, device: str) -> torch.nn.Module:
@@ -37,7 +36,7 @@ def replicated(scale: int, device: str) -> torch.nn.Module:
 
 def sharded(scale: int, device: str) -> torch.nn.Module:
     """A part of the network on every rank; weights are gathered for as long as they are needed."""
-    from model.sharded import sharded_network  # imports what takes seconds, and only this needs
+    from crossover.model.sharded import sharded_network  # imports what takes seconds, and only this needs
 
     return sharded_network(scale, init_device_mesh(torch.device(device).type, (dist.get_world_size(),)))
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
+from crossover.model import workload
+from crossover.model.data import Batch, LabelledSamples
 from torch.utils.data import DataLoader, RandomSampler, Sampler
-
-from model import workload
-from model.data import Batch, LabelledSamples
 
 STUCK_S = 60.0
 """A worker that has no batch ready after so long never will: the loader raises RuntimeError."""

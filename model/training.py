@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 import torch
 import torch.nn.functional as F
-
-from model.data import Batches, Loaders
+from crossover.model.data import Batches, Loaders
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Train a classifier on five points, test it, save it, load it again and predict with it.
 
-Run it with `python -m model.tutorial --checkpoint model.pth`.
+Run it with `python -m crossover.model.tutorial --checkpoint model.pth`.
 """
 
 import sys
@@ -9,11 +9,10 @@ from typing import Annotated
 
 import torch
 import typer
-
-from model import checkpoint
-from model.data import Data, LabelledSamples, Loaders
-from model.network import NeuralNetwork
-from model.training import evaluate, fit
+from crossover.model import checkpoint
+from crossover.model.data import Data, LabelledSamples, Loaders
+from crossover.model.network import NeuralNetwork
+from crossover.model.training import evaluate, fit
 
 EPOCHS = 3
 DATA = Data(
@@ -32,7 +31,7 @@ def tutorial(
 ) -> None:
     """Train a classifier on five points, test it, save it, load it again and predict with it.
 
-    Example: python -m model.tutorial --checkpoint /tmp/model.pth
+    Example: python -m crossover.model.tutorial --checkpoint /tmp/model.pth
     """
     torch.manual_seed(123)
     loaders = Loaders.over(DATA, batch_size=2, drop_last=True)

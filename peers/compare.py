@@ -11,11 +11,11 @@ from typing import Annotated, Any
 
 import torch
 import typer
+from crossover.benchmarks.harness.options import parse_scales
+from crossover.benchmarks.machine import host
+from crossover.model import workload
+from crossover.model.recipes import RECIPES
 
-from benchmarks import machine
-from benchmarks.options import parse_scales
-from model import workload
-from model.recipes import RECIPES
 from peers.libraries import LIBRARIES, Run, crossover
 from peers.table import text
 
@@ -71,8 +71,8 @@ def circumstances() -> dict[str, Any]:
     """When and where the rounds were taken, and of what versions."""
     return {
         "date": str(date.today()),
-        "cpu": machine.hardware()["cpu_model"],
-        "cores": machine.hardware()["cores"],
+        "cpu": host.hardware()["cpu_model"],
+        "cores": host.hardware()["cores"],
         "threads": torch.get_num_threads(),
         "versions": {package: found for package in VERSIONS if (found := installed(package))},
     }

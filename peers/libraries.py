@@ -8,12 +8,11 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from crossover.model import workload
+from crossover.model.data import Data, Loaders
+from crossover.model.network import NeuralNetwork
+from crossover.model.recipes import recipe
 from torch.utils.data import RandomSampler
-
-from model import workload
-from model.data import Data, Loaders
-from model.network import NeuralNetwork
-from model.recipes import recipe
 
 Run = Callable[[], float]
 

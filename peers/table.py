@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import quantities
-from benchmarks.report import stats
-from benchmarks.report.render import Sheet, speedup_text, time_text
-from benchmarks.report.render import text as sheet_text
-from model.network import parameter_count
-from model.recipes import RECIPES
+from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.show.render import Sheet, speedup_text, time_text
+from crossover.benchmarks.report.show.render import text as sheet_text
+from crossover.benchmarks.runs import quantities
+from crossover.model.network import parameter_count
+from crossover.model.recipes import RECIPES
 
 COMPARABLE = 0.2
 """How far the last epoch's loss may lie from that of the first contender, as a share of ln 2, the loss of guessing.

@@ -1,9 +1,9 @@
 """Does the comparison cry wolf, and does it sleep? Run it on an otherwise quiet machine:
 
-    python -m benchmarks.ab.calibration --trials 10                                     identical code
-    python -m benchmarks.ab.calibration --trials 10 --extra-work --max-slowdown 2%      11 batches' work for 10
+    python -m tools.ab_calibration --trials 10                                     identical code
+    python -m tools.ab_calibration --trials 10 --extra-work --max-slowdown 2%      11 batches' work for 10
 
-    python -m benchmarks.ab.calibration --trials 10 --max-slowdown 0.1%                 the luck of processes
+    python -m tools.ab_calibration --trials 10 --max-slowdown 0.1%                 the luck of processes
 
 Every trial is a whole comparison of its own, with fresh processes.
 """
@@ -14,14 +14,13 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from benchmarks.ab import command, text
-from benchmarks.ab.compare import Limits
-from benchmarks.ab.protocol import TURNS
-from benchmarks.ab.sides import Side
-from benchmarks.options import parse_positive, parse_scales, parse_seconds
-from benchmarks.report.verdict import parse_slowdown
+from crossover.benchmarks.ab import command, text
+from crossover.benchmarks.ab.sequential import Limits
+from crossover.benchmarks.ab.sides import Side
+from crossover.benchmarks.harness.options import parse_positive, parse_scales, parse_seconds
+from crossover.benchmarks.report.analysis.verdict import parse_slowdown
 
-EXTRA_WORK = "benchmarks.ab.extra_work"
+EXTRA_WORK = "tools.extra_work"
 
 
 def main() -> None:
@@ -36,9 +35,9 @@ def main() -> None:
 
     limits = Limits(options.max_slowdown, options.rounds, options.cell_seconds)
     request = command.Request(None, None, options.scales, ["cpu"], limits)
-    tree = Path(__file__).parents[2]
+    tree = Path(__file__).parents[1]
     baseline = Side("unchanged", tree, sys.executable)
-    contender = Side("contender", tree, sys.executable, EXTRA_WORK if options.extra_work else TURNS)
+    contender = Side("contender", tree, sys.executable, EXTRA_WORK if options.extra_work else None)
     verdicts: dict[int, Counter[str]] = defaultdict(Counter)
     ratios: dict[int, list[float]] = defaultdict(list)
     for trial in range(1, options.trials + 1):

@@ -1,6 +1,6 @@
 """How good `crossover check` is on a machine: its verdicts on runs of the same code, and with times made longer.
 
-Run it as `python -m benchmarks.report.calibration results/MACHINE`, on a folder with several runs of one clean commit.
+Run it as `python -m tools.check_calibration results/MACHINE`, on a folder with several runs of one clean commit.
 Every ordered pair of runs is compared, cell by cell: as they are, where each regression is a false alarm, and with the
 times of the second multiplied.
 """
@@ -10,10 +10,11 @@ from collections import Counter
 from itertools import permutations
 from pathlib import Path
 
-from benchmarks.report import load, regression
-from benchmarks.report.load import Run
-from benchmarks.report.regression import NoiseFloor
-from benchmarks.report.verdict import MAX_SLOWDOWN, Verdict
+from crossover.benchmarks.report.analysis import regression
+from crossover.benchmarks.report.analysis.regression import NoiseFloor
+from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN, Verdict
+from crossover.benchmarks.runs import load
+from crossover.benchmarks.runs.load import Run
 
 FACTORS = [1.0, 1.1, 1.2, 1.5, 2.0]
 

@@ -1,4 +1,4 @@
-"""Makes what the documentation shows of saved runs again: `python -m benchmarks.report.readme README.md docs/*.md`
+"""Makes what the documentation shows of saved runs again: `python -m tools.docs README.md docs/*.md`
 
 Between a comment that holds a `crossover` or `python -m` command and the next `<!-- end -->` stands what it prints,
 or, of `crossover plot … -o NAME.svg`, the picture: one file for a light ground and one for a dark one. Commands are as
@@ -14,8 +14,8 @@ from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
 
-from benchmarks.report.cli import commands
-from benchmarks.report.theme import Ground
+from crossover.benchmarks.cli import commands
+from crossover.benchmarks.report.figures.theme import Ground
 
 BLOCK = re.compile(r"(<!-- ((?:crossover|python -m) [^>]*?) -->\n).*?(<!-- end -->)", re.DOTALL)
 WORDS = re.compile(r"""aria-label="(?:Title|Subtitle) text '(.*?)'" """)

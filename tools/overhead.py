@@ -1,6 +1,6 @@
 """Does the suite make the loop that it times slower? Run by name, on an otherwise quiet machine:
 
-    pytest benchmarks/overhead.py --scales 1,3,5 --devices cpu --rounds 16
+    pytest tools/overhead.py --scales 1,3,5 --devices cpu --rounds 16
 
 Rounds inside the suite and in a bare script are taken in turn (A B, B A, A B …) and compared pair by pair.
 """
@@ -12,11 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.runs.cells import Cell
 from pytest_benchmark.fixture import BenchmarkFixture
-
-from benchmarks.cells import Cell
-from benchmarks.report import stats
-from benchmarks.training import Training
 
 ALLOWED = 0.03
 """How far from 1 the median of the ratios may lie."""

@@ -13,14 +13,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
 
-from benchmarks.ab import CannotCompareError, text, worktree
-from benchmarks.ab.compare import CellResult, Comparison, Limits
-from benchmarks.ab.pairs import Estimate
-from benchmarks.ab.protocol import TURNS
-from benchmarks.ab.sides import Side, SideProcess
-from benchmarks.report.sessions import DISTURBED
-from benchmarks.report.verdict import Verdict, overall, parse_slowdown
-from benchmarks.sessions import Session
+from crossover.benchmarks.ab import CannotCompareError, text, worktree
+from crossover.benchmarks.ab.estimate import Estimate
+from crossover.benchmarks.ab.protocol import WORKER_FILE, worker_of
+from crossover.benchmarks.ab.sequential import CellResult, Comparison, Limits
+from crossover.benchmarks.ab.sides import Side, SideProcess
+from crossover.benchmarks.report.analysis.verdict import Verdict, overall, parse_slowdown
+from crossover.benchmarks.runs.session_marks import DISTURBED
+from crossover.benchmarks.storage.run_lock import Session
 
 THIS = "this tree"
 
@@ -56,7 +56,7 @@ class Request:
         max_slowdown: str,
         alongside: bool = False,
     ) -> "Request":
-        from benchmarks.options import parse_scales, parse_seconds
+        from crossover.benchmarks.harness.options import parse_scales, parse_seconds
 
         if not revision and not python:
             raise CannotCompareError("nothing to compare: name a revision, such as main~3, or --python PATH, or both")
@@ -136,8 +136,8 @@ def sides_of(request: Request) -> Iterator[tuple[Side, Side]]:
         return
     commit = worktree.commit_of(here, request.revision)
     with worktree.checkout(here, commit) as there:
-        if not is_root(there):
-            raise CannotCompareError(f"{label}: too old to take part: it has no {TURNS}")
+        if not worker_of(there):
+            raise CannotCompareError(f"{label}: too old to take part: it has no {WORKER_FILE}")
         yield Side(label, there, python), contender
 
 
@@ -150,14 +150,10 @@ def current_folder() -> Path:
 
 def root(folder: Path) -> Path:
     """The tree that a folder is in."""
-    found = next((each for each in (folder, *folder.parents) if is_root(each)), None)
+    found = next((each for each in (folder, *folder.parents) if worker_of(each)), None)
     if not found:
-        raise CannotCompareError(f"{folder} is in no tree with {TURNS}: run this where the code to compare is")
+        raise CannotCompareError(f"{folder} is in no tree with {WORKER_FILE}: run this where the code to compare is")
     return found
-
-
-def is_root(folder: Path) -> bool:
-    return folder.joinpath(*TURNS.split(".")).with_suffix(".py").is_file()
 
 
 def interpreter(python: str) -> str:

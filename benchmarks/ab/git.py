@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from benchmarks.ab import CannotCompareError
+from crossover.benchmarks.ab import CannotCompareError
 
 
 class GitError(CannotCompareError):

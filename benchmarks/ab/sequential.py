@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks import quantities
-from benchmarks.ab import CannotCompareError, pairs
-from benchmarks.ab.pairs import Estimate
-from benchmarks.ab.sides import SideProcess
-from benchmarks.report.verdict import Verdict, judge
+from crossover.benchmarks.ab import CannotCompareError, estimate
+from crossover.benchmarks.ab.estimate import Estimate
+from crossover.benchmarks.ab.sides import SideProcess
+from crossover.benchmarks.report.analysis.verdict import Verdict, judge
+from crossover.benchmarks.runs import quantities
 
 Turn = dict[str, Any]
 """The answer of a side: `seconds` and `loss`."""
@@ -83,7 +83,7 @@ class Comparison:
                 return CellResult(scale, device, f"left out: {reason} ({side.side.label})")
         numbers = [{name: answer[name] for name in ("parameters", "learning_rate")} for answer in prepared]
         refuse_other_work(f"the workloads differ at scale {scale}", self.labels, *numbers)
-        pair_s, fewest = sum(answer["turn_s"] for answer in prepared), pairs.looks(limits.rounds)[0]
+        pair_s, fewest = sum(answer["turn_s"] for answer in prepared), estimate.looks(limits.rounds)[0]
         if limits.cell_seconds and pair_s * fewest > limits.cell_seconds:
             reason = f"about {quantities.roughly(pair_s)} a pair, {fewest} of them in {limits.cell_seconds:g} s"
             reason = f"left out: too slow: {reason}; --cell-seconds 0 lifts the limit"
@@ -113,7 +113,7 @@ class Comparison:
 
         The end of the time is a look as well, in the place of the planned ones that it comes before.
         """
-        planned = pairs.looks(limits.rounds)
+        planned = estimate.looks(limits.rounds)
         for pair in itertools.count(1):
             for index in (0, 1) if pair % 2 else (1, 0):
                 turns[index].append(self.sides[index].ask(do="turn"))
@@ -121,12 +121,12 @@ class Comparison:
             is_over = bool(limits.cell_seconds) and next_end_s > limits.cell_seconds
             if pair not in planned and not is_over:
                 continue
-            found = pairs.estimate(log_ratios(turns), len(planned))
+            found = estimate.estimate(log_ratios(turns), len(planned))
             verdict = judge(found.low, found.high, limits.max_slowdown)
             on_look(found)
             if verdict is not Verdict.UNDECIDED:
                 return found, verdict, "settled", None
-            if pairs.is_as_sure_as_can_be(found):
+            if estimate.is_as_sure_as_can_be(found):
                 return found, verdict, "as sure as two processes can tell", None
             if is_over:
                 return found, verdict, f"its {limits.cell_seconds:g} s are over", "--cell-seconds"

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from benchmarks.ab import CannotCompareError
-from benchmarks.ab.git import unbound_environment
-from benchmarks.ab.protocol import PROTOCOL, TURNS
+from crossover.benchmarks.ab import CannotCompareError
+from crossover.benchmarks.ab.git import unbound_environment
+from crossover.benchmarks.ab.protocol import PROTOCOL, WORKER_FILE, worker_of
 
 HELLO_S = 120.0
 """A side that has not said hello after so long never will: importing torch from a cold disk takes half a minute."""
@@ -25,7 +25,8 @@ class Side:
     label: str
     tree: Path
     python: str
-    module: str = TURNS
+    module: str | None = None
+    """What its process runs in the place of the worker of its tree."""
 
 
 class SideProcess:
@@ -33,10 +34,11 @@ class SideProcess:
 
     def __init__(self, side: Side) -> None:
         self.side = side
+        self.module = side.module or worker_of(side.tree) or WORKER_FILE
         self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
         try:
             self.process = subprocess.Popen(
-                [side.python, "-m", side.module],
+                [side.python, "-m", self.module],
                 cwd=side.tree,
                 env=environment(side.tree),
                 stdin=subprocess.PIPE,
@@ -105,8 +107,8 @@ class SideProcess:
         self.errors.seek(0)
         lines = self.errors.read().split("\n")
         words = next((line.strip() for line in reversed(lines) if line.strip()), f"it ended with exit status {status}")
-        if TURNS in words and "No module named" in words:
-            return f"too old to take part: it has no {TURNS}"
+        if self.module in words and "No module named" in words:
+            return f"too old to take part: it has no {WORKER_FILE}"
         return "cannot take part: " + words.removeprefix("ModuleNotFoundError: ").removeprefix(f"{self.side.python}: ")
 
     def refusal(self, reason: str) -> CannotCompareError:

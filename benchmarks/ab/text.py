@@ -5,13 +5,13 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks import quantities
-from benchmarks.ab import pairs
-from benchmarks.ab.compare import CellResult, Limits
-from benchmarks.ab.pairs import Estimate
-from benchmarks.report import render
-from benchmarks.report.render import Sheet
-from benchmarks.report.verdict import Verdict
+from crossover.benchmarks.ab import estimate
+from crossover.benchmarks.ab.estimate import Estimate
+from crossover.benchmarks.ab.sequential import CellResult, Limits
+from crossover.benchmarks.report.analysis.verdict import Verdict
+from crossover.benchmarks.report.show import render
+from crossover.benchmarks.report.show.render import Sheet
+from crossover.benchmarks.runs import quantities
 
 STYLES = {Verdict.REGRESSION: "bold red", Verdict.IMPROVEMENT: "bold green"}
 
@@ -33,13 +33,13 @@ def needed_text(cell: CellResult, limits: Limits) -> str:
     found = cell.found
     assert found
     if math.isnan(found.low):
-        fewest = pairs.fewest_pairs(len(pairs.looks(limits.rounds)))
+        fewest = estimate.fewest_pairs(len(estimate.looks(limits.rounds)))
         return f"too few for an interval, which takes {fewest}: raise {raised(cell, limits, fewest)}"
-    more = pairs.more_pairs(found, limits.max_slowdown)
-    if more > pairs.FAR or not cell.limited_by:  # no option ended it: it is as sure as it can be
+    more = estimate.more_pairs(found, limits.max_slowdown)
+    if more > estimate.FAR or not cell.limited_by:  # no option ended it: it is as sure as it can be
         return (
             "more pairs cannot settle it: the ratio is too close to what is allowed, "
-            f"as processes of the same code differ by up to {pairs.PROCESS_LUCK:.0%}"
+            f"as processes of the same code differ by up to {estimate.PROCESS_LUCK:.0%}"
         )
     more = max(1, float(f"{more:.2g}"))
     return f"about {more:,.0f} more pairs needed: raise {raised(cell, limits, found.pairs + more)}"
@@ -70,12 +70,13 @@ def lines_below(
     labels: tuple[str, str], cells: list[CellResult], limits: Limits, verdict: Verdict, remarks: list[str]
 ) -> list[str]:
     allowed = f"{100 * limits.max_slowdown:g}% slower is allowed"
-    looks = len(pairs.looks(limits.rounds))
+    luck = f"{estimate.PROCESS_LUCK:.0%}"
+    looks = len(estimate.looks(limits.rounds))
     return [
         *(sentence(cell, limits) for cell in cells),
         f"overall: {verdict} ({allowed})",
         f"ratio = time of {labels[1]} / time of {labels[0]}, from pairs of turns; brackets hold its 95% interval, "
-        f"widened for {looks} look{'s' if looks > 1 else ''} and for the luck of a process ({pairs.PROCESS_LUCK:.0%})",
+        f"widened for {looks} look{'s' if looks > 1 else ''} and for the luck of a process ({luck})",
         *remarks,
         *(f"{cell.device}, scale {cell.scale}: {line}" for cell in cells for line in cell.remarks),
     ]

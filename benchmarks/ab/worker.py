@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-
-from benchmarks import budget, devices, memory
-from benchmarks.ab.protocol import PROTOCOL
-from benchmarks.cells import Cell
-from benchmarks.training import Training
-from model import workload
+from crossover.benchmarks.ab.protocol import PROTOCOL
+from crossover.benchmarks.harness import budget
+from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.machine import devices, memory
+from crossover.benchmarks.runs.cells import Cell
+from crossover.model import workload
 
 EPOCHS = 1
 """Turns of one epoch spread no more than turns of ten, and the same time gives ten times as many."""

@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.ab import CannotCompareError
-from benchmarks.ab.git import GitError, git
+from crossover.benchmarks.ab import CannotCompareError
+from crossover.benchmarks.ab.git import GitError, git
 
 
 def commit_of(folder: Path, revision: str) -> str:

@@ -7,7 +7,7 @@ import sys
 import traceback
 from typing import NoReturn
 
-from benchmarks.report.cli.exits import CANNOT_BE_DONE, FAULT, INTERRUPTED, READER_GONE
+from crossover.benchmarks.cli.exits import CANNOT_BE_DONE, FAULT, INTERRUPTED, READER_GONE
 
 FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name)}
 
@@ -26,7 +26,7 @@ def main() -> NoReturn:
 def exit_code() -> int:
     """What the command ends with, as long as its answer can be written."""
     try:
-        from benchmarks.report.cli import commands  # takes a second, in which Ctrl-C may come
+        from crossover.benchmarks.cli import commands  # takes a second, in which Ctrl-C may come
 
         return commands.run(sys.argv[1:])
     except SystemExit as end:

@@ -2,10 +2,9 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-
-from benchmarks.report.cli.app import app
-from benchmarks.report.cli.output import fail
-from benchmarks.report.cli.usage import listed, one_of
+from crossover.benchmarks.cli.app import app
+from crossover.benchmarks.cli.output import fail
+from crossover.benchmarks.cli.usage import listed, one_of
 
 
 class ComparisonFormat(StrEnum):
@@ -46,8 +45,8 @@ def ab(
 
     Example: crossover ab main~3 --scales 1,3,5 --max-slowdown 5%
     """
-    from benchmarks.ab import CannotCompareError, command
-    from benchmarks.sessions import SessionError
+    from crossover.benchmarks.ab import CannotCompareError, command
+    from crossover.benchmarks.storage.run_lock import SessionError
 
     try:
         request = command.Request.parse(

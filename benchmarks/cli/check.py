@@ -2,12 +2,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from benchmarks.report import baseline, check_sheet, comparability, load, regression, verdict
-from benchmarks.report.cli import exits
-from benchmarks.report.cli.app import app
-from benchmarks.report.cli.output import Form, Format, fail, write
-from benchmarks.report.cli.runs import RESULTS, newest, newest_here, runs_beside
+from crossover.benchmarks.cli import exits
+from crossover.benchmarks.cli.app import app
+from crossover.benchmarks.cli.output import Form, Format, fail, write
+from crossover.benchmarks.cli.runs import RESULTS, newest, newest_here, runs_beside
+from crossover.benchmarks.report.analysis import baseline, regression, verdict
+from crossover.benchmarks.report.show import check_sheet
+from crossover.benchmarks.runs import comparability, load
 
 
 def slowdown(text: str) -> float:

@@ -1,13 +1,13 @@
 """From the words of a command line to the subcommand that they name."""
 
 import typer
-
-from benchmarks.report import baseline, load
-from benchmarks.report.cli import ab, check, machines, pin, plot, report, table  # noqa: F401  (each adds its command)
-from benchmarks.report.cli.app import NAME, app
-from benchmarks.report.cli.exits import CANNOT_BE_DONE
-from benchmarks.report.cli.output import fail
-from benchmarks.report.cli.usage import UsageError, sentence
+from crossover.benchmarks.cli import ab, check, machines, pin, plot, report, table  # noqa: F401  (each adds its command)
+from crossover.benchmarks.cli.app import NAME, app
+from crossover.benchmarks.cli.exits import CANNOT_BE_DONE
+from crossover.benchmarks.cli.output import fail
+from crossover.benchmarks.cli.usage import UsageError, sentence
+from crossover.benchmarks.report.analysis import baseline
+from crossover.benchmarks.runs import load
 
 
 def run(words: list[str]) -> int:

@@ -3,13 +3,13 @@
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks.report.cli.output import fail
+from crossover.benchmarks.cli.output import fail
 
 
 def charts() -> ModuleType:
     """The package that draws; ends the command with what to install where its libraries are missing."""
     try:
-        from benchmarks.report import charts
+        from crossover.benchmarks.report.figures import charts
     except ImportError as error:
         fail(f"pictures need altair and vl-convert-python ({error}): pip install altair vl-convert-python")
     return charts

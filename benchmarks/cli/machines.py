@@ -1,13 +1,13 @@
 from typing import Annotated
 
 import typer
-
-from benchmarks.report import comparability, load, machines_sheet
-from benchmarks.report.cli.app import app
-from benchmarks.report.cli.output import Form, Format, fail, write
-from benchmarks.report.cli.runs import MAIN, Runs, existing_results, newest_each, refuse_mixture
-from benchmarks.report.cli.usage import nearest
-from benchmarks.report.machines import side_by_side
+from crossover.benchmarks.cli.app import app
+from crossover.benchmarks.cli.output import Form, Format, fail, write
+from crossover.benchmarks.cli.runs import MAIN, Runs, existing_results, newest_each, refuse_mixture
+from crossover.benchmarks.cli.usage import nearest
+from crossover.benchmarks.report.analysis.machines import side_by_side
+from crossover.benchmarks.report.show import machines_sheet
+from crossover.benchmarks.runs import comparability, load
 
 
 @app.command()

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Annotated, Any, NoReturn
 
 import typer
-
-from benchmarks.report import load, render
-from benchmarks.report.cli.exits import CANNOT_BE_DONE
-from benchmarks.report.cli.usage import listed, one_of
+from crossover.benchmarks.cli.exits import CANNOT_BE_DONE
+from crossover.benchmarks.cli.usage import listed, one_of
+from crossover.benchmarks.report.show import render
+from crossover.benchmarks.runs import load
 
 
 class Format(StrEnum):

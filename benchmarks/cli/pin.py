@@ -2,11 +2,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from benchmarks.report import baseline, comparability, load
-from benchmarks.report.cli.app import app
-from benchmarks.report.cli.output import remark
-from benchmarks.report.cli.runs import RESULTS, newest
+from crossover.benchmarks.cli.app import app
+from crossover.benchmarks.cli.output import remark
+from crossover.benchmarks.cli.runs import RESULTS, newest
+from crossover.benchmarks.report.analysis import baseline
+from crossover.benchmarks.runs import comparability, load
 
 
 @app.command()

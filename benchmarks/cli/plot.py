@@ -2,16 +2,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from benchmarks.report import picture
-from benchmarks.report.answers import TABLES, answers
-from benchmarks.report.cli import drawing
-from benchmarks.report.cli.app import app
-from benchmarks.report.cli.output import fail
-from benchmarks.report.cli.runs import MAIN, Runs, cells_of, existing_results, newest_each, refuse_mixture
-from benchmarks.report.cli.usage import listed, one_of
-from benchmarks.report.curves import Quantity
-from benchmarks.report.theme import Ground
+from crossover.benchmarks.cli import drawing
+from crossover.benchmarks.cli.app import app
+from crossover.benchmarks.cli.output import fail
+from crossover.benchmarks.cli.runs import MAIN, Runs, cells_of, existing_results, newest_each, refuse_mixture
+from crossover.benchmarks.cli.usage import listed, one_of
+from crossover.benchmarks.report.figures import figure
+from crossover.benchmarks.report.figures.series import Quantity
+from crossover.benchmarks.report.figures.theme import Ground
+from crossover.benchmarks.report.show.tables import TABLES, answers
 
 FORMS = (".png", ".svg", ".html")
 
@@ -62,11 +61,11 @@ def plot(
     found = newest_each(runs or [existing_results()], benchmark or MAIN)
     refuse_mixture(found[0], found[1:])
     try:
-        drawn = picture.of([answer for run in found for answer in answers(cells_of([run], benchmark))], chart or [])
-    except picture.PictureError as error:
+        drawn = figure.of([answer for run in found for answer in answers(cells_of([run], benchmark))], chart or [])
+    except figure.PictureError as error:
         fail(f"--chart: {error}")
     if output.suffix == ".html":
-        from benchmarks.report.page import content
+        from crossover.benchmarks.report.page import content
 
         drawing.save(output, content.of_picture(drawn).html())
         return

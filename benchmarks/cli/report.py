@@ -2,11 +2,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from benchmarks.report import load
-from benchmarks.report.cli import drawing
-from benchmarks.report.cli.app import app
-from benchmarks.report.cli.runs import MAIN, RESULTS, Runs, existing_results, newest_benchmarks, runs_beside
+from crossover.benchmarks.cli import drawing
+from crossover.benchmarks.cli.app import app
+from crossover.benchmarks.cli.runs import MAIN, RESULTS, Runs, existing_results, newest_benchmarks, runs_beside
+from crossover.benchmarks.runs import load
 
 
 @app.command()
@@ -26,7 +25,7 @@ def report(
     Example: crossover report results/laptop results/server -o report.html
     """
     drawing.charts()
-    from benchmarks.report.page import content
+    from crossover.benchmarks.report.page import content
 
     found = newest_benchmarks(runs or [existing_results()])
     parts = [content.shown(joined, name) for joined, name in found]

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-
-from benchmarks.report import baseline, comparability, load
-from benchmarks.report.cli.output import fail, remark
-from benchmarks.report.worlds import JOINED
+from crossover.benchmarks.cli.output import fail, remark
+from crossover.benchmarks.report.analysis import baseline
+from crossover.benchmarks.report.analysis.scaling import JOINED
+from crossover.benchmarks.runs import comparability, load
 
 RESULTS = Path("results")
 
@@ -134,11 +134,11 @@ def existing_results() -> Path:
 
 def runs_here() -> list[load.Run]:
     """The runs that this machine has saved, oldest first; ends the command where there are none."""
-    from benchmarks import machine
+    from crossover.benchmarks.machine import host
 
-    facts = machine.hardware()
+    facts = host.hardware()
     measured = [run for run in read([existing_results()]) if run.saved.crossover.source == "measured"]
-    runs = [run for run in measured if machine.is_this_machine(facts, run.machine_facts())]
+    runs = [run for run in measured if host.is_this_machine(facts, run.machine_facts())]
     if not runs:
         names = ", ".join(sorted(str(folder) for folder in RESULTS.iterdir() if folder.is_dir()))
         fail(f"no run of this machine: {HOW_TO_MAKE_ONE}, or name one of {names}; {EXAMPLE}")

@@ -1,11 +1,10 @@
 from typing import Annotated
 
 import typer
-
-from benchmarks.report.answers import answers
-from benchmarks.report.cli.app import app
-from benchmarks.report.cli.output import Form, Format, write
-from benchmarks.report.cli.runs import Runs, cells_of, joined, newest_each, newest_here
+from crossover.benchmarks.cli.app import app
+from crossover.benchmarks.cli.output import Form, Format, write
+from crossover.benchmarks.cli.runs import Runs, cells_of, joined, newest_each, newest_here
+from crossover.benchmarks.report.show.tables import answers
 
 
 @app.command()

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks import quantities
+from crossover.benchmarks.runs import quantities
 
 BYTES_PER_NUMBER = 4  # float32
 

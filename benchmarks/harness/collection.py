@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from benchmarks import quantities
-from benchmarks.cells import Cell
-from benchmarks.kinds import KINDS, kind_of
-from benchmarks.launch import COMMAND, Place
-from benchmarks.options import Options
+from crossover.benchmarks.harness.kinds import KINDS, kind_of
+from crossover.benchmarks.harness.options import Options
+from crossover.benchmarks.machine.torchrun import COMMAND, Place
+from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.cells import Cell
 
 IN_A_WORLD = "world_size"
 """What a test takes that is run by several processes."""
@@ -41,7 +40,7 @@ def parametrize(metafunc: pytest.Metafunc, options: Options) -> None:
 
 def parametrize_by_world(metafunc: pytest.Metafunc, options: Options) -> None:
     """One item for each way to share a training out among the ranks that torchrun started."""
-    from benchmarks.distributed import cases
+    from crossover.benchmarks.kinds.distributed import cases
 
     place = Place.launched()
     shares = cases(place, options.scaling) if place else []

@@ -3,8 +3,8 @@
 import statistics
 from dataclasses import dataclass, field
 
-from benchmarks.budget import Budget
-from benchmarks.cells import Cell, Series
+from crossover.benchmarks.harness.budget import Budget
+from crossover.benchmarks.runs.cells import Cell, Series
 
 FIXED_PARAMETERS = 400_000
 """A round takes a fixed time and one that grows with the model; this many parameters take as long as the fixed part.

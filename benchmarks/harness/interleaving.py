@@ -5,10 +5,10 @@ takes its first round by itself; after the last cell of a group, which is a scal
 all of them take the others turn by turn, there and back: A B C, C B A, A B C, …
 """
 
-from benchmarks.cells import Cell, name_of
-from benchmarks.endings import CellEndedError, end_of
-from benchmarks.rounds import Rounds
-from benchmarks.run import Run
+from crossover.benchmarks.harness.rounds import Rounds
+from crossover.benchmarks.harness.run import Run
+from crossover.benchmarks.machine.errors import CellEndedError, end_of
+from crossover.benchmarks.runs.cells import Cell, name_of
 
 
 class Turns:

@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from crossover.benchmarks.harness.run import Run
+from crossover.benchmarks.machine import contention
+from crossover.benchmarks.machine.contention import ProcessorTime
+from crossover.benchmarks.runs.load import PREFIX
+from crossover.benchmarks.storage import saving, signals
+from crossover.benchmarks.storage.autosave import UnfinishedFile, discard
+from crossover.benchmarks.storage.document import document
+from crossover.benchmarks.storage.run_lock import SessionError, process_of
 from pytest_benchmark.utils import get_machine_id
-
-from benchmarks import contention, interrupts, saving
-from benchmarks.contention import ProcessorTime
-from benchmarks.document import document
-from benchmarks.report.load import PREFIX
-from benchmarks.run import Run
-from benchmarks.sessions import SessionError, process_of
-from benchmarks.unfinished import UnfinishedFile, discard
 
 
 def begin(run: Run) -> None:
@@ -27,7 +27,7 @@ def begin(run: Run) -> None:
     if not run.place.local_rank:
         begin_session(run)
         look_around(run)
-    interrupts.end_by_signals(run.config)
+    signals.end_by_signals(run.config)
     if saving.is_saved(run.config):
         stand_by(run)
     elif run.options.resume and not run.place.rank:
@@ -78,7 +78,7 @@ def stand_by(run: Run) -> None:
 
 def take_up(run: Run, folder: Path) -> None:
     """Go on with the unfinished run of a folder, if there is one."""
-    from benchmarks import resume
+    from crossover.benchmarks.storage import resume
 
     with run.session.gate():
         running = list(map(process_of, run.session.others()))

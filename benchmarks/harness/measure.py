@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Protocol
 
 import pytest
+from crossover.benchmarks.harness.interleaving import Turns
+from crossover.benchmarks.harness.rounds import Rounds, Workload
+from crossover.benchmarks.harness.run import Run
+from crossover.benchmarks.machine.errors import CellEndedError, end_of
+from crossover.benchmarks.runs.cells import LEFT_OUT, Cell
 from pytest_benchmark.fixture import BenchmarkFixture
-
-from benchmarks.cells import LEFT_OUT, Cell
-from benchmarks.endings import CellEndedError, end_of
-from benchmarks.rounds import Rounds, Workload
-from benchmarks.run import Run
-from benchmarks.turns import Turns
 
 
 class Measure(Protocol):

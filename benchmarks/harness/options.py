@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Self
 
 import pytest
-
-from benchmarks.budget import Budget
-from benchmarks.kinds import KINDS, TRAINING, kind_of
-from model import workload
+from crossover.benchmarks.harness.budget import Budget
+from crossover.benchmarks.harness.kinds import KINDS, TRAINING, kind_of
+from crossover.model import workload
 
 SCALINGS = ("strong", "weak")
 
@@ -158,7 +157,7 @@ def parse_scales(text: str) -> list[int]:
 
 def parse_devices(text: str) -> list[str]:
     """`cpu,cuda:1` → `["cpu", "cuda:1"]`; `auto` for the usual ones."""
-    from benchmarks import devices  # torch takes seconds to import, and `--help` needs none of it
+    from crossover.benchmarks.machine import devices  # torch takes seconds to import, and `--help` needs none of it
 
     try:
         names = [name.strip().lower() for name in text.split(",")]
@@ -170,7 +169,7 @@ def parse_devices(text: str) -> list[str]:
 
 def parse_recipes(text: str) -> list[str]:
     """`article,fused` → `["article", "fused"]`; `all` for every known one."""
-    from model.recipes import RECIPES, UnknownRecipeError, recipe  # imports torch too
+    from crossover.model.recipes import RECIPES, UnknownRecipeError, recipe  # imports torch too
 
     names = [name.strip() for name in text.split(",")]
     if names == ["all"]:

@@ -7,8 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-
-from benchmarks import quantities
+from crossover.benchmarks.runs import quantities
 
 
 class Progress:

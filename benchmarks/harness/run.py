@@ -9,22 +9,23 @@ from typing import Any
 import pytest
 import pytest_benchmark
 import torch
+from crossover.benchmarks.harness import progress
+from crossover.benchmarks.harness.forecast import Forecast
+from crossover.benchmarks.harness.options import Options
+from crossover.benchmarks.harness.progress import Progress
+from crossover.benchmarks.machine import devices, host, unused_gpu
+from crossover.benchmarks.machine.contention import Contention, ProcessorTime
+from crossover.benchmarks.machine.probe import best, probe
+from crossover.benchmarks.machine.torchrun import Place
+from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.cells import LEFT_OUT, UNREACHED, Cell, Group, Outcome, Series, Status, name_of
+from crossover.benchmarks.runs.roofline import least_times_s
+from crossover.benchmarks.storage.autosave import UnfinishedFile
+from crossover.benchmarks.storage.document import complete, document
+from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
+from crossover.benchmarks.storage.run_lock import Session
+from crossover.model.network import parameter_count
 from pytest_benchmark.stats import Metadata, Stats
-
-from benchmarks import devices, machine, progress, quantities, unused_gpu
-from benchmarks.cells import LEFT_OUT, UNREACHED, Cell, Group, Outcome, Series, Status, name_of
-from benchmarks.contention import Contention, ProcessorTime
-from benchmarks.document import complete, document
-from benchmarks.earlier import Earlier, EarlierCell
-from benchmarks.forecast import Forecast
-from benchmarks.launch import Place
-from benchmarks.options import Options
-from benchmarks.probe import best, probe
-from benchmarks.progress import Progress
-from benchmarks.roofline import least_times_s
-from benchmarks.sessions import Session
-from benchmarks.unfinished import UnfinishedFile
-from model.network import parameter_count
 
 LOSS_TOLERANCE = 1e-3
 """How far the mean loss of the first epoch may differ between cells of a scale, as a share of it.
@@ -92,17 +93,17 @@ class Run:
     @cached_property
     def machine_facts(self) -> dict[str, Any]:
         """What decides how fast this machine trains, its name first."""
-        accelerators = devices.accelerators(machine.hardware()["cpu_model"])
-        facts = machine.hardware() | {
+        accelerators = devices.accelerators(host.hardware()["cpu_model"])
+        facts = host.hardware() | {
             "accelerators": accelerators,
             "unused_gpu": None if accelerators else unused_gpu.unused_gpu(),
             "threads": torch.get_num_threads(),
-            "power": machine.power_source(),
+            "power": host.power_source(),
             "torch": str(torch.__version__),
             "pytest_benchmark": pytest_benchmark.__version__,
         }
-        name = self.options.machine or machine.free_name(
-            machine.default_name(facts["cpu_model"], facts["cores"], accelerators[0]["name"] if accelerators else None),
+        name = self.options.machine or host.free_name(
+            host.default_name(facts["cpu_model"], facts["cores"], accelerators[0]["name"] if accelerators else None),
             self.results,
             facts,
         )
@@ -216,7 +217,7 @@ class Run:
         return {
             "recipe": cell.recipe,
             "parameters": self.parameters(cell),
-            "device_name": devices.device_name(cell.device, machine.hardware()["cpu_model"]),
+            "device_name": devices.device_name(cell.device, host.hardware()["cpu_model"]),
         }
 
     def disagreement(self, cell: Cell, figures: dict[str, Any]) -> str | None:
@@ -259,7 +260,8 @@ class Run:
     def show_table(self, benchmark: str) -> None:
         """Print the table of a benchmark of which all cells are done, while those of others are to come."""
         if any(cell.benchmark == benchmark for cell in self.outcomes):
-            from benchmarks.report import load, summary
+            from crossover.benchmarks.report.show import summary
+            from crossover.benchmarks.runs import load
 
             run = load.parse(document(self), "this run")
             self.progress.tell(lambda width, color: summary.table(run, benchmark, width, color=color))
@@ -273,7 +275,8 @@ class Run:
             if self.processor_time:
                 terminal.write_line("nothing was measured: the run ended before the first round")
             return
-        from benchmarks.report import load, summary
+        from crossover.benchmarks.report.show import summary
+        from crossover.benchmarks.runs import load
 
         terminal.ensure_newline()
         terminal.section("Crossover")

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-
-from benchmarks.cells import Cell
-from model.data import Batch, Batches, Data, LabelledSamples, Loaders
-from model.recipes import Fit
-from model.recipes.samples import Resident
-from model.sources import SOURCES, WholeBatches, WorkerLoader
-from model.training import History
-from model.training import fit as fit_article
+from crossover.benchmarks.runs.cells import Cell
+from crossover.model.data import Batch, Batches, Data, LabelledSamples, Loaders
+from crossover.model.recipes import Fit
+from crossover.model.recipes.device_data import Resident
+from crossover.model.sources import SOURCES, WholeBatches, WorkerLoader
+from crossover.model.training import History
+from crossover.model.training import fit as fit_article
 
 
 class Waits:

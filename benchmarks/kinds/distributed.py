@@ -8,20 +8,19 @@ from typing import Any, Protocol, TypeVar
 
 import torch
 import torch.nn.functional as F
+from crossover.benchmarks.harness.budget import training_bytes
+from crossover.benchmarks.harness.rounds import Rounds
+from crossover.benchmarks.kinds.training import Learnt, Training
+from crossover.benchmarks.machine import devices, memory
+from crossover.benchmarks.machine.errors import CellEndedError, end_of, one_line
+from crossover.benchmarks.machine.process_group import World
+from crossover.benchmarks.machine.torchrun import Place
+from crossover.benchmarks.runs.cells import Cell
+from crossover.model import parallel, workload
+from crossover.model.data import Batch
+from crossover.model.network import NeuralNetwork
+from crossover.model.recipes import Recipe
 from torch.utils.data import DataLoader
-
-from benchmarks import devices, memory
-from benchmarks.budget import training_bytes
-from benchmarks.cells import Cell
-from benchmarks.endings import CellEndedError, end_of, one_line
-from benchmarks.launch import Place
-from benchmarks.rounds import Rounds
-from benchmarks.training import Learnt, Training
-from benchmarks.world import World
-from model import parallel, workload
-from model.data import Batch
-from model.network import NeuralNetwork
-from model.recipes import Recipe
 
 PACE_STEPS = 50
 """Of scale 1, without the other ranks: long enough for another program on the same cores to have its turns."""

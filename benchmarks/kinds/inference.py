@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-
-from benchmarks import devices
-from benchmarks.budget import BYTES_PER_NUMBER, inference_bytes, shortage_reason
-from benchmarks.cells import Cell, Status
-from benchmarks.endings import CellEndedError
-from model import checkpoint, workload
-from model.cost import forward_cost, is_counted
-from model.data import Data
-from model.network import NeuralNetwork, layer_widths, parameter_count
+from crossover.benchmarks.harness.budget import BYTES_PER_NUMBER, inference_bytes, shortage_reason
+from crossover.benchmarks.machine import devices
+from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.runs.cells import Cell, Status
+from crossover.model import checkpoint, workload
+from crossover.model.cost import forward_cost, is_counted
+from crossover.model.data import Data
+from crossover.model.network import NeuralNetwork, layer_widths, parameter_count
 
 AGREEMENT = 0.99
 """The share of the test samples that must be given the class that the network gave before it was saved: another device

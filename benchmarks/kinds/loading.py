@@ -5,16 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-
-from benchmarks import devices, machine, memory
-from benchmarks.budget import training_bytes
-from benchmarks.cells import Cell
-from benchmarks.feed import Feed
-from benchmarks.training import Training
-from model import workload
-from model.data import Batches, Data, LabelledSamples
-from model.recipes import Recipe
-from model.sources import SOURCES
+from crossover.benchmarks.harness.budget import training_bytes
+from crossover.benchmarks.kinds.batch_source import Feed
+from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.machine import devices, host, memory
+from crossover.benchmarks.runs.cells import Cell
+from crossover.model import workload
+from crossover.model.data import Batches, Data, LabelledSamples
+from crossover.model.recipes import Recipe
+from crossover.model.sources import SOURCES
 
 ADVISED = 4
 """The number of workers that is usually best, says the article."""
@@ -36,7 +35,7 @@ def cases() -> list[Parts]:
     in memory; its workers are there before the epoch begins. Or its workers are `restarted` in every epoch, PyTorch's
     default, which is timed once. Where batches are `ready`, made and moved beforehand, an epoch waits for nothing.
     """
-    counts = sorted({0, 1, 2, ADVISED, min(machine.usable_cores(), MOST_WORKERS)})
+    counts = sorted({0, 1, 2, ADVISED, min(host.usable_cores(), MOST_WORKERS)})
     found: list[Parts] = []
     for dataset in SOURCES:
         loaders = [(count, "samples") for count in counts]

@@ -7,18 +7,17 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import torch
+from crossover.benchmarks.harness.budget import training_bytes
+from crossover.benchmarks.machine import devices, memory
+from crossover.benchmarks.machine.errors import CellEndedError, is_out_of_memory, one_line
+from crossover.benchmarks.runs.cells import Cell, Status
+from crossover.model import workload
+from crossover.model.cost import is_counted
+from crossover.model.data import Batch, Data
+from crossover.model.network import NeuralNetwork, parameter_count
+from crossover.model.recipes import ARTICLE, Fit, Recipe
+from crossover.model.training import History, mean_loss
 from torch.utils.data import DataLoader
-
-from benchmarks import devices, memory
-from benchmarks.budget import training_bytes
-from benchmarks.cells import Cell, Status
-from benchmarks.endings import CellEndedError, is_out_of_memory, one_line
-from model import workload
-from model.cost import is_counted
-from model.data import Batch, Data
-from model.network import NeuralNetwork, parameter_count
-from model.recipes import ARTICLE, Fit, Recipe
-from model.training import History, mean_loss
 
 WARM_UP_SHARE = 20
 """The timed warm-up is the twentieth part of an epoch: 5 steps of 100, and an evaluation of 10 samples of 200."""

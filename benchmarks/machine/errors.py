@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 import torch
-
-from benchmarks.cells import Outcome, Status
+from crossover.benchmarks.runs.cells import Outcome, Status
 
 LONGEST_LINE = 500
 """Of an error, in characters. A saved reason has room for twice as many."""

@@ -13,7 +13,7 @@ import psutil
 
 GIB = 2**30
 
-SHOWN = Path(__file__).parents[1] / "docs" / "runs"
+SHOWN = Path(__file__).parents[2] / "docs" / "runs"
 """The runs that the documentation shows. Whoever compares with them needs another name than theirs."""
 
 NOT_IN_A_NAME = r"\((R|TM|C)\)|\bCPU\b|\bProcessor\b|\b\d+-Core\b|@.*| with .*|\bNVIDIA (?=NVIDIA)"
@@ -94,7 +94,7 @@ def is_this_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
 
 def saved_machines(folder: Path) -> list[dict[str, Any]]:
     """What the newest run in a folder says of its machine; nothing where no run can be read."""
-    from benchmarks.report import load
+    from crossover.benchmarks.runs import load
 
     for path in sorted(folder.rglob("*.json"), key=lambda path: path.name, reverse=True):
         with suppress(load.LoadError):

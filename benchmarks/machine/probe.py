@@ -7,8 +7,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-
-from benchmarks import devices
+from crossover.benchmarks.machine import devices
 
 SIDE, CPU_SIDE = 2048, 1024
 """Of the square matrices whose product is timed: large enough for the full rate, and over in a fraction of a second. On

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 import pytest
 import torch
 import torch.distributed as dist
-
-from benchmarks import machine
-from benchmarks.endings import one_line
-from benchmarks.launch import Place
+from crossover.benchmarks.machine import host
+from crossover.benchmarks.machine.errors import one_line
+from crossover.benchmarks.machine.torchrun import Place
 
 if TYPE_CHECKING:
-    from benchmarks.run import Run
+    from crossover.benchmarks.harness.run import Run
 
 WAIT = timedelta(seconds=60)
 """How long a rank waits for the others before it takes them for lost. They part only for what a cell does off the
@@ -38,7 +37,7 @@ class World(Place):
     @property
     def threads(self) -> int:
         """The share of this rank in the machine's cores."""
-        return max(1, machine.usable_cores() // self.local_size)
+        return max(1, host.usable_cores() // self.local_size)
 
     @contextmanager
     def joined(self) -> Iterator[Self]:

@@ -1,8 +1,7 @@
 """The parts of a case as columns."""
 
 import pandas as pd
-
-from benchmarks.report.schema import CASES
+from crossover.benchmarks.runs.schema import CASES
 
 
 def parts_of(benchmark: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """What makes two runs hard to compare: what must not be mixed is refused, the rest is remarked."""
 
-from benchmarks import machine
-from benchmarks.report import sessions
-from benchmarks.report.load import Run
+from crossover.benchmarks.machine import host
+from crossover.benchmarks.runs import session_marks
+from crossover.benchmarks.runs.load import Run
 
 MUST_AGREE = ("version", "epochs", "batch_size", "samples")
 """Numbers of the workload: with another one, the times are of another computation."""
@@ -29,7 +29,7 @@ def other_machine(baseline: Run, contender: Run) -> str | None:
     one, other = baseline.machine, contender.machine
     if one.name != other.name:
         return f"the baseline is of {one.name}, the run of {other.name}; see `crossover machines`"
-    if not machine.is_same_machine(baseline.machine_facts(), contender.machine_facts()):
+    if not host.is_same_machine(baseline.machine_facts(), contender.machine_facts()):
         return f"both are called {one.name}, but are of other hardware; --machine names each machine"
     return None
 
@@ -64,7 +64,7 @@ def disturbances(run: Run) -> list[str]:
         lines.append(f"resumed, measured in {len(taken)} sessions")
     if any(session.alongside for session in taken):
         lines.append("measured while another session ran on the machine")
-    return lines + [f"measured on a {sessions.busy_words(session)}" for session in taken if session.busy]
+    return lines + [f"measured on a {session_marks.busy_words(session)}" for session in taken if session.busy]
 
 
 def weaknesses(baseline: Run) -> list[str]:

@@ -10,11 +10,10 @@ from typing import Any, NoReturn
 import msgspec
 import pandas as pd
 import psutil
-
-from benchmarks.report import sessions
-from benchmarks.report.content import LoadError as LoadError
-from benchmarks.report.content import decode
-from benchmarks.report.schema import SCHEMA, ExtraInfo, Kind, Machine, SavedRun
+from crossover.benchmarks.runs import session_marks
+from crossover.benchmarks.runs.json_file import LoadError as LoadError
+from crossover.benchmarks.runs.json_file import decode
+from crossover.benchmarks.runs.schema import SCHEMA, ExtraInfo, Kind, Machine, SavedRun
 
 PREFIX = "unfinished_"
 """The file of a run that is not saved yet has no number: pytest-benchmark does not take it for the previous run."""
@@ -196,7 +195,7 @@ def frame_of(*runs: Run) -> pd.DataFrame:
     for run in runs:
         timed = {bench.name: bench for bench in run.saved.benchmarks}
         probes = {device: msgspec.to_builtins(probe) for device, probe in run.saved.crossover.probe.items()}
-        is_running = run.is_running
+        is_running, sessions = run.is_running, run.saved.crossover.sessions
         for cell in run.saved.crossover.cells:
             measured = cell.status == "measured"
             extra = timed[cell.name].extra_info if measured else ExtraInfo()
@@ -233,8 +232,8 @@ def frame_of(*runs: Run) -> pd.DataFrame:
                     "rank_threads": extra.rank_threads,
                     "finished": cell.finished,
                     "running": is_running,
-                    "marks": sessions.remarks(run.saved.crossover.sessions, cell.rounds_by_session) if measured else [],
-                    "busy": measured and sessions.is_busy(run.saved.crossover.sessions, cell.rounds_by_session),
+                    "marks": session_marks.remarks(sessions, cell.rounds_by_session) if measured else [],
+                    "busy": measured and session_marks.is_busy(sessions, cell.rounds_by_session),
                     "no_gpu": no_gpu(run.machine),
                 }
             )

@@ -1,6 +1,6 @@
 """What the sessions of pytest that measured a run did to its numbers: remarks on its cells."""
 
-from benchmarks.report.schema import Session
+from crossover.benchmarks.runs.schema import Session
 
 DIFFERENT = {"commit": "commit", "power": "power source"}
 """What may change between the sessions of a run, and change its times."""

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-
-from benchmarks.report.load import PREFIX
+from crossover.benchmarks.runs.load import PREFIX
 
 
 class UnfinishedFile:

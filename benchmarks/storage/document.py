@@ -3,14 +3,13 @@
 import copy
 from typing import TYPE_CHECKING, Any
 
+from crossover.benchmarks.runs.cells import TO_COME, UNREACHED, Cell, record
+from crossover.model import workload
+from crossover.model.network import parameter_count, structure
 from pytest_benchmark.stats import Metadata, Stats
 
-from benchmarks.cells import TO_COME, UNREACHED, Cell, record
-from model import workload
-from model.network import parameter_count, structure
-
 if TYPE_CHECKING:
-    from benchmarks.run import Run
+    from crossover.benchmarks.harness.run import Run
 
 SCHEMA = 1
 """The number of the saved format, described in results/README.md."""

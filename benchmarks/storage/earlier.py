@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cells import Outcome, Status
-from benchmarks.endings import CellEndedError
+from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.runs.cells import Outcome, Status
 
 
 @dataclass

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cells import Outcome, Status
-from benchmarks.earlier import Earlier, EarlierCell
-from benchmarks.report import comparability, content, load
+from crossover.benchmarks.runs import comparability, json_file, load
+from crossover.benchmarks.runs.cells import Outcome, Status
+from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
 
 MUST_AGREE = {
     "torch": "torch",
@@ -71,7 +71,7 @@ def difference(before: load.Run, now: load.Run) -> str | None:
 def read(run: load.Run, asked: Collection[str]) -> Earlier:
     """What an unfinished run holds of each cell that was reached, and those that are not asked for by name now."""
     path = Path(run.label)
-    document: Any = content.decode(path)
+    document: Any = json_file.decode(path)
     benches = {bench["name"]: {"extra_info": {}} | bench for bench in document["benchmarks"]}
     cells = {}
     for cell in run.saved.crossover.cells:

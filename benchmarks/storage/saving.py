@@ -63,7 +63,7 @@ def require_baseline(config: pytest.Config) -> None:
         raise pytest.UsageError("--benchmark-compare-fail judges by a saved run: add --benchmark-compare")
     if not wanted or not folder:
         return
-    from benchmarks.report import load
+    from crossover.benchmarks.runs import load
 
     pattern = "[0-9][0-9][0-9][0-9]_" if wanted is True else wanted
     is_there = folder.is_dir()  # if not, pytest-benchmark would make it

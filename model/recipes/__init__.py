@@ -6,13 +6,13 @@
 Add one by putting a `Recipe` into `RECIPES` under its name.
 """
 
-from model.recipes.article import ARTICLE
-from model.recipes.deferred import DEFERRED
-from model.recipes.fused import FUSED
-from model.recipes.graphed import GRAPHED
-from model.recipes.native import NATIVE
-from model.recipes.recipe import Fit, Recipe
-from model.recipes.resident import RESIDENT
+from crossover.model.recipes.article import ARTICLE
+from crossover.model.recipes.deferred.recipe import DEFERRED
+from crossover.model.recipes.fused import FUSED
+from crossover.model.recipes.graphed import GRAPHED
+from crossover.model.recipes.native.recipe import NATIVE
+from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.recipes.resident import RESIDENT
 
 __all__ = ["ARTICLE", "RECIPES", "Fit", "Recipe", "UnknownRecipeError", "recipe"]
 

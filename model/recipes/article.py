@@ -5,11 +5,10 @@ Price: time. In return it works for any data, any network and any optimizer.
 """
 
 import torch
-
-from model.data import Data, Loaders
-from model.recipes.recipe import Fit, Recipe
-from model.training import History
-from model.training import fit as fit_article
+from crossover.model.data import Data, Loaders
+from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.training import History
+from crossover.model.training import fit as fit_article
 
 
 def prepare(

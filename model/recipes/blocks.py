@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from model import workload
-from model.cost import BYTES_PER_NUMBER, Cost, forward_cost
-from model.network import layer_widths
+from crossover.model import workload
+from crossover.model.cost import BYTES_PER_NUMBER, Cost, forward_cost
+from crossover.model.network import layer_widths
 
 Shape = tuple[int, int]
 """Inputs and outputs of a layer."""

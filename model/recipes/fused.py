@@ -13,12 +13,11 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-
-from model.data import Data
-from model.recipes.products import Product, fastest
-from model.recipes.recipe import Fit, Recipe
-from model.recipes.samples import Resident
-from model.training import History
+from crossover.model.data import Data
+from crossover.model.recipes.device_data import Resident
+from crossover.model.recipes.gemm import Product, fastest
+from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.training import History
 
 
 class LinearThatLearns(torch.autograd.Function):

@@ -7,11 +7,10 @@ control flow, and the graph keeps its own memory for activations and gradients.
 
 import torch
 import torch.nn.functional as F
-
-from model.data import Data
-from model.recipes.recipe import Fit, Recipe
-from model.recipes.samples import Resident
-from model.training import History
+from crossover.model.data import Data
+from crossover.model.recipes.device_data import Resident
+from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.training import History
 
 WARM_UP_STEPS = 3
 """PyTorch's documentation asks for a few on a side stream, so that lazily made workspaces stay out of the graph."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
-
-from model.cost import Cost, training_cost
-from model.data import Data
-from model.training import History
+from crossover.model.cost import Cost, training_cost
+from crossover.model.data import Data
+from crossover.model.training import History
 
 Fit = Callable[[int], History]
 """Trains for so many epochs, tests after each, and returns what happened. Call it again to go on."""

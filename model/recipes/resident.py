@@ -10,11 +10,10 @@ fades as they grow. Price: the samples, and a shuffled copy of them, must fit th
 
 import torch
 import torch.nn.functional as F
-
-from model.data import Data
-from model.recipes.recipe import Fit, Recipe
-from model.recipes.samples import Resident
-from model.training import History
+from crossover.model.data import Data
+from crossover.model.recipes.device_data import Resident
+from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.training import History
 
 
 def prepare(

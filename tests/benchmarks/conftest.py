@@ -4,9 +4,8 @@ import sys
 from subprocess import CompletedProcess
 
 import pytest
-
-from benchmarks.report import load
-from benchmarks.report.cli import main
+from crossover.benchmarks.cli import main
+from crossover.benchmarks.runs import load
 
 
 @pytest.fixture

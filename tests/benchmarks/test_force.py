@@ -75,7 +75,7 @@ def crossover_table(pytestconfig):
     """What `crossover table` says of a benchmark in a folder."""
 
     def table(folder, benchmark):
-        code = "from benchmarks.report.cli import main; main()"
+        code = "from crossover.benchmarks.cli import main; main()"
         command = [sys.executable, "-c", code, "table", folder, "--benchmark", benchmark, "--format", "json"]
         shown = subprocess.run(command, capture_output=True, check=True, cwd=pytestconfig.rootpath).stdout
         (only,) = json.loads(shown)["tables"]

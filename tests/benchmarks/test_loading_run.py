@@ -20,9 +20,9 @@ DEADLY = '''
 import psutil
 import pytest
 
-from benchmarks.loading import LoadedTraining, Loading
-from model.data import LabelledSamples
-from model.sources import SOURCES
+from crossover.benchmarks.kinds.loading import LoadedTraining, Loading
+from crossover.model.data import LabelledSamples
+from crossover.model.sources import SOURCES
 
 
 class Deadly(LabelledSamples):
@@ -66,7 +66,7 @@ def saved(results):
 
 
 def crossover(*arguments):
-    command = [sys.executable, "-c", "from benchmarks.report.cli import main; main()", *map(str, arguments)]
+    command = [sys.executable, "-c", "from crossover.benchmarks.cli import main; main()", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 

@@ -15,25 +15,17 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from crossover.benchmarks.report.analysis import machines, regression
+from crossover.benchmarks.report.figures import charts, figure
+from crossover.benchmarks.report.figures.theme import LIGHT
+from crossover.benchmarks.report.page import content as page_content
+from crossover.benchmarks.report.page import hash_of
+from crossover.benchmarks.report.show import check_sheet, machines_sheet, render
+from crossover.benchmarks.report.show.tables import answers
+from crossover.benchmarks.runs import comparability, load
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-
-from benchmarks.report import (
-    charts,
-    check_sheet,
-    comparability,
-    load,
-    machines,
-    machines_sheet,
-    picture,
-    regression,
-    render,
-)
-from benchmarks.report.answers import answers
-from benchmarks.report.page import content as page_content
-from benchmarks.report.page import hash_of
-from benchmarks.report.theme import LIGHT
 
 HOSTILE = [
     "\x1b[31mred\x1b[0m", "\x1b]8;;http://x\x07", "\x07", "\r\n", "a\nb", "\u2028", "\u202egnp", "\u200b", "\ufeff",
@@ -282,7 +274,7 @@ def assert_page_is_inert(page):
     rest = OWN_SCRIPT.sub("", html)
     found = Elements(rest)
     assert all(hash_of(script) in policy for script in scripts)
-    assert sum(len(figure.curves) for figure in page.figures) == found.tags.count("script")
+    assert sum(len(each.curves) for each in page.figures) == found.tags.count("script")
     assert_inert(found.tags, found.attributes)
     assert not CONTROL.search(rest)
 
@@ -290,8 +282,8 @@ def assert_page_is_inert(page):
 def assert_pictures_are_inert(found):
     """The answers of one benchmark drawn."""
     try:
-        drawn = picture.of(found, [])
-    except picture.PictureError:
+        drawn = figure.of(found, [])
+    except figure.PictureError:
         return
     chart = charts.picture(drawn.curves, drawn.title, drawn.sentences, LIGHT)
     svg = charts.svg(chart).decode()

@@ -2,8 +2,7 @@
 
 import pytest
 import torch
-
-from model import network
+from crossover.model import network
 
 
 @pytest.fixture

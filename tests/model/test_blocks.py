@@ -3,21 +3,20 @@
 from itertools import pairwise
 
 import torch
+from crossover.model import workload
+from crossover.model.cost import training_cost
+from crossover.model.data import Data
+from crossover.model.network import NeuralNetwork, layer_widths
+from crossover.model.recipes import gemm, recipe
+from crossover.model.recipes.blocks import block_rows, blocks_cost
 from torch.utils.flop_counter import FlopCounterMode
-
-from model import workload
-from model.cost import training_cost
-from model.data import Data
-from model.network import NeuralNetwork, layer_widths
-from model.recipes import products, recipe
-from model.recipes.blocks import block_rows, blocks_cost
 
 SHAPES = list(pairwise(layer_widths(1)))
 
 
 def counted_flop(epochs, monkeypatch):
     """What torch's own counter sees of `deferred` at scale 1; it knows plain products, and none in place."""
-    monkeypatch.setattr(products, "ways", lambda weight, packed: [products.plain])
+    monkeypatch.setattr(gemm, "ways", lambda weight, packed: [gemm.plain])
     fit = recipe("deferred").prepare(
         NeuralNetwork.scaled(1), Data.random(1), batch_size=10, learning_rate=0.1, generator=torch.Generator()
     )

@@ -2,9 +2,8 @@ import pickle
 
 import pytest
 import torch
-
-from model import checkpoint
-from model.network import NeuralNetwork
+from crossover.model import checkpoint
+from crossover.model.network import NeuralNetwork
 
 
 class Evil:

@@ -1,10 +1,9 @@
 """The count of work, against counts made in another way."""
 
 import torch
+from crossover.model.cost import forward_cost, is_counted, step_cost, training_cost
+from crossover.model.network import NeuralNetwork
 from torch.utils.flop_counter import FlopCounterMode
-
-from model.cost import forward_cost, is_counted, step_cost, training_cost
-from model.network import NeuralNetwork
 
 
 def counted_flop(scale, batch_size):

@@ -1,6 +1,5 @@
 import torch
-
-from model.data import Data, LabelledSamples, Loaders
+from crossover.model.data import Data, LabelledSamples, Loaders
 
 
 def seeded(seed):

@@ -1,7 +1,6 @@
 import pytest
 import torch
-
-from model.network import NeuralNetwork, parameter_count, structure
+from crossover.model.network import NeuralNetwork, parameter_count, structure
 
 
 @pytest.mark.parametrize(

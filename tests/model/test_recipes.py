@@ -1,10 +1,10 @@
 import pytest
 import torch
-
-from model.data import Data
-from model.network import NeuralNetwork
-from model.recipes import RECIPES, UnknownRecipeError, fused, graphed, native, products, recipe
-from model.recipes.threads import best_threads, threads
+from crossover.model.data import Data
+from crossover.model.network import NeuralNetwork
+from crossover.model.recipes import RECIPES, UnknownRecipeError, fused, gemm, graphed, recipe
+from crossover.model.recipes.native import recipe as native
+from crossover.model.recipes.threads import best_threads, threads
 
 HERE = [name for name, known in RECIPES.items() if known.unavailable("cpu") is None]
 EXACT = [name for name in HERE if not RECIPES[name].reduced_precision]
@@ -112,7 +112,7 @@ def test_threads_are_as_many_as_before_even_after_an_error():
 @pytest.mark.parametrize(("seconds", "best"), [({1: 3.0, 2: 2.0}, 2), ({1: 2.0, 2: 3.0}, 1)])
 def test_the_number_of_threads_is_the_one_that_takes_least_time(monkeypatch, seconds, best):
     clock = [0.0]
-    monkeypatch.setattr("model.recipes.threads.perf_counter", lambda: clock[0])
+    monkeypatch.setattr("crossover.model.recipes.threads.perf_counter", lambda: clock[0])
     with threads(2):
         assert best == best_threads(lambda count: clock.__setitem__(0, clock[0] + seconds[count]))
 
@@ -162,14 +162,14 @@ def test_learning_gives_the_layers_their_own_forward_back():
     assert all(parameter.grad is not None for parameter in network.parameters())
 
 
-@pytest.mark.parametrize("way", products.ways(torch.zeros(3, 4), packed=True))
+@pytest.mark.parametrize("way", gemm.ways(torch.zeros(3, 4), packed=True))
 def test_every_product_is_the_linear_layers(way):
     weight, bias, inputs = torch.randn(30, 40), torch.randn(30), torch.randn(7, 40)
 
     torch.testing.assert_close(way(weight, bias, 7)(inputs), torch.nn.functional.linear(inputs, weight, bias))
 
 
-@pytest.mark.parametrize("way", products.ways(torch.zeros(3, 4).T, packed=False))
+@pytest.mark.parametrize("way", gemm.ways(torch.zeros(3, 4).T, packed=False))
 def test_ways_for_a_single_use_follow_a_weight_that_changes(way):
     weight, inputs = torch.randn(30, 40).T, torch.randn(7, 30)
     product = way(weight, None, 7)
@@ -191,8 +191,8 @@ def test_the_fastest_way_counts_making_it_once_and_using_it_often(monkeypatch):
         return make
 
     packed, unpacked = way(10, 1), way(0, 3)
-    monkeypatch.setattr(products, "perf_counter", lambda: clock[0])
-    monkeypatch.setattr(products, "ways", lambda weight, packed_ways=None, **kwargs: [unpacked, packed])
+    monkeypatch.setattr(gemm, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(gemm, "ways", lambda weight, packed_ways=None, **kwargs: [unpacked, packed])
 
-    assert unpacked is products.fastest(torch.zeros(2, 2), None, 1, uses=4)
-    assert packed is products.fastest(torch.zeros(2, 2), None, 1, uses=6)
+    assert unpacked is gemm.fastest(torch.zeros(2, 2), None, 1, uses=4)
+    assert packed is gemm.fastest(torch.zeros(2, 2), None, 1, uses=6)

@@ -5,10 +5,9 @@ import time
 import psutil
 import pytest
 import torch
-
-from model import workload
-from model.data import Data, LabelledSamples, Loaders
-from model.sources import SOURCES, WaitingSamples, WholeBatches, WorkerLoader
+from crossover.model import workload
+from crossover.model.data import Data, LabelledSamples, Loaders
+from crossover.model.sources import SOURCES, WaitingSamples, WholeBatches, WorkerLoader
 
 SAMPLES = Data.random(1).train.first(50)
 

@@ -2,11 +2,10 @@ import math
 
 import pytest
 import torch
-
-from model import workload
-from model.data import Data, LabelledSamples, Loaders
-from model.network import NeuralNetwork
-from model.training import evaluate, fit, mean_loss
+from crossover.model import workload
+from crossover.model.data import Data, LabelledSamples, Loaders
+from crossover.model.network import NeuralNetwork
+from crossover.model.training import evaluate, fit, mean_loss
 
 
 def fresh(scale=1):

@@ -3,7 +3,7 @@ import sys
 
 
 def tutorial(*arguments, folder):
-    command = [sys.executable, "-m", "model.tutorial", *arguments]
+    command = [sys.executable, "-m", "crossover.model.tutorial", *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
 
 

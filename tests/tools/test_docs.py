@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.report import readme
+from tools import docs
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 READMES = ["README.md", "README.zh-CN.md"]
 DOCS = sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))
 OTHERS = ["docs/runs/README.md", "results/README.md", "peers/README.md"]
@@ -22,7 +22,7 @@ def drawn(tmp_path_factory):
 @pytest.fixture
 def renewed(monkeypatch, drawn):
     monkeypatch.chdir(ROOT)
-    return lambda page: readme.renewed((ROOT / page).read_text(), page, drawn)
+    return lambda page: docs.renewed((ROOT / page).read_text(), page, drawn)
 
 
 @pytest.mark.parametrize("page", [*READMES, *DOCS])
@@ -107,17 +107,17 @@ def test_both_readmes_have_the_same_commands():
 
 
 def test_a_table_is_made_again(monkeypatch, tmp_path):
-    monkeypatch.setattr(readme, "output", lambda command: f"output of {command}")
+    monkeypatch.setattr(docs, "output", lambda command: f"output of {command}")
     content = "a\n<!-- crossover table x -->\nold\n<!-- end -->\nb\n"
 
     expected = "a\n<!-- crossover table x -->\n\n```text\noutput of crossover table x\n```\n\n<!-- end -->\nb\n"
-    assert expected == readme.renewed(content, "README.md", tmp_path)
-    assert expected == readme.renewed(expected, "README.md", tmp_path)
+    assert expected == docs.renewed(content, "README.md", tmp_path)
+    assert expected == docs.renewed(expected, "README.md", tmp_path)
 
 
 @pytest.mark.parametrize(("page", "link"), [("README.md", "docs/x-dark.svg"), ("docs/y.md", "x-dark.svg")])
 def test_a_picture_is_linked_from_the_page_that_shows_it(monkeypatch, tmp_path, page, link):
-    monkeypatch.setattr(readme, "output", lambda command: (Path(command.split()[4])).write_text("<svg>"))
+    monkeypatch.setattr(docs, "output", lambda command: (Path(command.split()[4])).write_text("<svg>"))
     content = "<!-- crossover plot x -o docs/x.svg -->\n<!-- end -->\n"
 
-    assert f'srcset="{link}"' in readme.renewed(content, page, tmp_path)
+    assert f'srcset="{link}"' in docs.renewed(content, page, tmp_path)

@@ -5,8 +5,8 @@
 
 from pathlib import Path
 
-from benchmarks.report import load
-from benchmarks.report.load import Run
+from crossover.benchmarks.runs import load
+from crossover.benchmarks.runs.load import Run
 
 NAME = "baseline.txt"
 

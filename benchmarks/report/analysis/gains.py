@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-
-from benchmarks.report import stats
-from benchmarks.report.records import records
+from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.runs.records import records
 
 BASELINE = "article"
 

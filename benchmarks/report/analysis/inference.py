@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 
 import pandas as pd
-
-from benchmarks.report import stats
-from benchmarks.report.cases import with_parts
-from benchmarks.report.table import SpeedupTable, speedup_table
+from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.table import SpeedupTable, speedup_table
+from crossover.benchmarks.runs.cases import with_parts
 
 PERCENTILES = {"latency": 0.5, "tail": 0.99}
 """Of the times of single calls: the median and the 99th percentile."""

@@ -4,9 +4,8 @@ import math
 from typing import Any
 
 import pandas as pd
-
-from benchmarks.report.records import records
-from benchmarks.roofline import least_times_s
+from crossover.benchmarks.runs.records import records
+from crossover.benchmarks.runs.roofline import least_times_s
 
 MOST_SHARE = 1.05
 """The probe takes the fastest of several repetitions, which vary by some percent. A cell that is faster than its limit

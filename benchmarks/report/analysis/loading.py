@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-
-from benchmarks.report import stats
-from benchmarks.report.cases import with_parts
-from benchmarks.report.gains import Gain, gain_over
-from benchmarks.report.records import records
+from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.gains import Gain, gain_over
+from crossover.benchmarks.runs.cases import with_parts
+from crossover.benchmarks.runs.records import records
 
 GROUP = ["device", "scale", "dataset"]
 """Rounds are taken in turn within these, and the best number of workers is one of each."""

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import pandas as pd
-
-from benchmarks.report import gains, limits, stats
-from benchmarks.report.table import SpeedupTable, speedup_table
+from crossover.benchmarks.report.analysis import gains, limits, stats
+from crossover.benchmarks.report.analysis.table import SpeedupTable, speedup_table
 
 
 @dataclass(frozen=True)

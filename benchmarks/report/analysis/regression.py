@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-
-from benchmarks.report import comparability, load, stats
-from benchmarks.report.load import Run
-from benchmarks.report.verdict import Verdict, judge, overall
+from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall
+from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.runs.load import Run
 
 ASSUMED_NOISE_FLOOR = 0.35
 """The noise floor of a machine without repeated runs: a shared server with two cores, where the medians of two runs

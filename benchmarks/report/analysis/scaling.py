@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-
-from benchmarks.report import crossover, stats
-from benchmarks.report.cases import with_parts
-from benchmarks.report.records import records
-from benchmarks.report.speedup import speedups
-from benchmarks.report.table import SpeedupTable
+from crossover.benchmarks.report.analysis import crossover, stats
+from crossover.benchmarks.report.analysis.speedup import speedups
+from crossover.benchmarks.report.analysis.table import SpeedupTable
+from crossover.benchmarks.runs.cases import with_parts
+from crossover.benchmarks.runs.records import records
 
 JOINED = "distributed"
 """The benchmark of which runs are joined: each has one number of processes."""

@@ -3,9 +3,8 @@
 import math
 
 import pandas as pd
-
-from benchmarks.report import stats
-from benchmarks.report.records import records
+from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.runs.records import records
 
 BASELINE = "cpu"
 

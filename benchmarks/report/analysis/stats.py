@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-
-from benchmarks.report.records import records
+from crossover.benchmarks.runs.records import records
 
 Floats = npt.NDArray[np.float64]
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import pandas as pd
-
-from benchmarks.report import crossover, limits, stats
-from benchmarks.report.crossover import Crossover
-from benchmarks.report.speedup import BASELINE, speedups
+from crossover.benchmarks.report.analysis import crossover, limits, stats
+from crossover.benchmarks.report.analysis.crossover import Crossover
+from crossover.benchmarks.report.analysis.speedup import BASELINE, speedups
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from benchmarks.report import curves
-from benchmarks.report.answers import Answer
-from benchmarks.report.curves import Curves, Quantity
+from crossover.benchmarks.report.figures import series
+from crossover.benchmarks.report.figures.series import Curves, Quantity
+from crossover.benchmarks.report.show.tables import Answer
 
 MOST_SENTENCES = 3
 """More would be a text, not a picture."""
@@ -35,7 +35,7 @@ def of(answers: list[Answer], wanted: list[Quantity]) -> Picture:
     That is the speedup over the CPU, or the gain over the article's loop where no other device was measured, above the
     times. Raises PictureError for a quantity that is wanted and not known.
     """
-    known = {each.quantity: each for each in curves.joined(part for answer in answers for part in answer.curves)}
+    known = {each.quantity: each for each in series.joined(part for answer in answers for part in answer.curves)}
     shown = [each for each in Quantity if each in (wanted or most_telling(known))]
     for quantity in shown:
         if quantity not in known:

@@ -8,15 +8,14 @@ from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
-
-from benchmarks import quantities
-from benchmarks.report.crossover import Crossing, Direction
-from benchmarks.report.gains import BASELINE as ARTICLE
-from benchmarks.report.recipes import RecipeTable
-from benchmarks.report.records import records
-from benchmarks.report.render import limit_text, speedup_text, time_text
-from benchmarks.report.speedup import BASELINE
-from benchmarks.report.table import SpeedupTable
+from crossover.benchmarks.report.analysis.crossover import Crossing, Direction
+from crossover.benchmarks.report.analysis.gains import BASELINE as ARTICLE
+from crossover.benchmarks.report.analysis.recipes import RecipeTable
+from crossover.benchmarks.report.analysis.speedup import BASELINE
+from crossover.benchmarks.report.analysis.table import SpeedupTable
+from crossover.benchmarks.report.show.render import limit_text, speedup_text, time_text
+from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.records import records
 
 
 class Quantity(StrEnum):

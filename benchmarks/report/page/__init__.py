@@ -8,12 +8,11 @@ from importlib import resources
 from typing import Any
 
 import jinja2
-
-from benchmarks import quantities
-from benchmarks.report import charts
-from benchmarks.report.curves import Curves
-from benchmarks.report.render import Sheet
-from benchmarks.report.theme import DARK, LIGHT, PAGE, Line, line, variables
+from crossover.benchmarks.report.figures import charts
+from crossover.benchmarks.report.figures.series import Curves
+from crossover.benchmarks.report.figures.theme import DARK, LIGHT, PAGE, Line, line, variables
+from crossover.benchmarks.report.show.render import Sheet
+from crossover.benchmarks.runs import quantities
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.report import baseline, check_sheet, comparability, load, regression
-from benchmarks.report.load import Run
-from benchmarks.report.render import Sheet
-from benchmarks.report.verdict import MAX_SLOWDOWN
+from crossover.benchmarks.report.analysis import baseline, regression
+from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
+from crossover.benchmarks.report.show import check_sheet
+from crossover.benchmarks.report.show.render import Sheet
+from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.runs.load import Run
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from benchmarks.report import comparability, curves, load, machines_sheet, picture
-from benchmarks.report.answers import Answer, answers
-from benchmarks.report.load import Run
-from benchmarks.report.machines import side_by_side
-from benchmarks.report.page import Card, Figure, Page
-from benchmarks.report.page.checked import Checked, checked
-from benchmarks.report.page.facts import facts_sheet, in_a_line
-from benchmarks.report.picture import Picture
-from benchmarks.report.render import Sheet
-from benchmarks.report.worlds import JOINED
+from crossover.benchmarks.report.analysis.machines import side_by_side
+from crossover.benchmarks.report.analysis.scaling import JOINED
+from crossover.benchmarks.report.figures import figure, series
+from crossover.benchmarks.report.figures.figure import Picture
+from crossover.benchmarks.report.page import Card, Figure, Page
+from crossover.benchmarks.report.page.checked import Checked, checked
+from crossover.benchmarks.report.page.facts import facts_sheet, in_a_line
+from crossover.benchmarks.report.show import machines_sheet
+from crossover.benchmarks.report.show.render import Sheet
+from crossover.benchmarks.report.show.tables import Answer, answers
+from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.runs.load import Run
 
 QUESTIONS = (
     "Where does an accelerator pay off?",
@@ -102,8 +104,8 @@ def figures(parts: list[Shown]) -> Iterable[Figure]:
     for _, group in groupby(sorted(parts, key=lambda part: part.benchmark, reverse=True), lambda part: part.benchmark):
         found = [answer for part in group for answer in part.answers if answer.curves]
         if found:
-            joined = curves.joined(part for answer in found for part in answer.curves)
-            yield Figure(picture.title(found), [], joined)
+            joined = series.joined(part for answer in found for part in answer.curves)
+            yield Figure(figure.title(found), [], joined)
 
 
 def of_picture(drawn: Picture) -> Page:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from benchmarks.report.load import Run, plain
-from benchmarks.report.render import Sheet, filled
+from crossover.benchmarks.report.show.render import Sheet, filled
+from crossover.benchmarks.runs.load import Run, plain
 
 HEADER = ["machine", "CPU", "cores", "memory", "accelerators", "torch", "threads", "power", "taken (UTC)", "run"]
 

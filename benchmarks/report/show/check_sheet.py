@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.report.regression import Check, Judgement, Lost, NoiseFloor
-from benchmarks.report.render import Sheet, filled, json_object, slowdown_text
-from benchmarks.report.verdict import Verdict
+from crossover.benchmarks.report.analysis.regression import Check, Judgement, Lost, NoiseFloor
+from crossover.benchmarks.report.analysis.verdict import Verdict
+from crossover.benchmarks.report.show.render import Sheet, filled, json_object, slowdown_text
 
 AB = "`crossover ab` takes rounds in turn and tells smaller changes apart"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.report.crossover import Crossing, Crossover, Direction
-from benchmarks.report.render import json_object
+from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction
+from crossover.benchmarks.report.show.render import json_object
 
 
 def above(crossovers: Iterable[Crossover], parameters: int) -> Iterator[tuple[str, Crossing]]:

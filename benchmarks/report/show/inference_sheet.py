@@ -3,16 +3,16 @@
 import math
 from typing import Any
 
-from benchmarks import quantities
-from benchmarks.report.crossover_marks import json_crossover
-from benchmarks.report.inference import InferenceTable, samples_per_second
-from benchmarks.report.records import records
-from benchmarks.report.remarks import remarks
-from benchmarks.report.render import Sheet, filled, interval_text, json_object, time_text
-from benchmarks.report.sentences import crossover_sentence
-from benchmarks.report.speedup import BASELINE
-from benchmarks.report.speedup_sheet import grid, title
-from benchmarks.report.table import SpeedupTable
+from crossover.benchmarks.report.analysis.inference import InferenceTable, samples_per_second
+from crossover.benchmarks.report.analysis.remarks import remarks
+from crossover.benchmarks.report.analysis.speedup import BASELINE
+from crossover.benchmarks.report.analysis.table import SpeedupTable
+from crossover.benchmarks.report.show.crossover_marks import json_crossover
+from crossover.benchmarks.report.show.render import Sheet, filled, interval_text, json_object, time_text
+from crossover.benchmarks.report.show.sentences import crossover_sentence
+from crossover.benchmarks.report.show.speedup_sheet import grid, title
+from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.records import records
 
 KEYS = [
     "task", "device", "scale", "parameters", "status", "reason", "median_s", "low_s", "high_s", "rounds", "calls",

@@ -5,12 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 import pandas as pd
-
-from benchmarks.quantities import duration
-from benchmarks.report.loading import BASELINE, GROUP, LoadingTable
-from benchmarks.report.records import records
-from benchmarks.report.remarks import remarks
-from benchmarks.report.render import share_text, speedup_text
+from crossover.benchmarks.report.analysis.loading import BASELINE, GROUP, LoadingTable
+from crossover.benchmarks.report.analysis.remarks import remarks
+from crossover.benchmarks.report.show.render import share_text, speedup_text
+from crossover.benchmarks.runs.quantities import duration
+from crossover.benchmarks.runs.records import records
 
 ADVISED = 4
 """The number of workers that the article calls usually best."""

@@ -3,12 +3,12 @@
 import math
 from typing import Any
 
-from benchmarks.report.cases import parts_of
-from benchmarks.report.loading import GROUP, LoadingTable
-from benchmarks.report.loading_notes import gain_text, notes
-from benchmarks.report.records import records
-from benchmarks.report.render import Sheet, filled, json_object, share_text, time_text
-from benchmarks.report.speedup_sheet import title
+from crossover.benchmarks.report.analysis.loading import GROUP, LoadingTable
+from crossover.benchmarks.report.show.loading_notes import gain_text, notes
+from crossover.benchmarks.report.show.render import Sheet, filled, json_object, share_text, time_text
+from crossover.benchmarks.report.show.speedup_sheet import title
+from crossover.benchmarks.runs.cases import parts_of
+from crossover.benchmarks.runs.records import records
 
 HEADER = ["device", "scale", "dataset", "loader", "workers", "alone", "training", "gain", "waiting"]
 

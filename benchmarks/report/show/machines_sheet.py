@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from benchmarks.report.machines import MachinesTable
-from benchmarks.report.records import records
-from benchmarks.report.remarks import scale_list
-from benchmarks.report.render import Sheet, json_object, speedup_text, time_text
+from crossover.benchmarks.report.analysis.machines import MachinesTable
+from crossover.benchmarks.report.analysis.remarks import scale_list
+from crossover.benchmarks.report.show.render import Sheet, json_object, speedup_text, time_text
+from crossover.benchmarks.runs.records import records
 
 CELL_KEYS = ["machine", "device", "scale", "parameters", "status", "reason", "median_s", "low_s", "high_s", "rounds"]
 RATIO_KEYS = ["speedup", "low", "high"]

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pandas as pd
-
-from benchmarks.report.crossover import Crossover, Outcome
-from benchmarks.report.gains import BASELINE
-from benchmarks.report.recipes import RecipeTable
-from benchmarks.report.remarks import remarks, scale_list
-from benchmarks.report.render import speedup_text
-from benchmarks.report.sentences import crossover_sentence, limit_words
+from crossover.benchmarks.report.analysis.crossover import Crossover, Outcome
+from crossover.benchmarks.report.analysis.gains import BASELINE
+from crossover.benchmarks.report.analysis.recipes import RecipeTable
+from crossover.benchmarks.report.analysis.remarks import remarks, scale_list
+from crossover.benchmarks.report.show.render import speedup_text
+from crossover.benchmarks.report.show.sentences import crossover_sentence, limit_words
 
 ARTICLE, BEST = "with the article's loop", "with the best recipe of each"
 

@@ -3,13 +3,13 @@
 import math
 from typing import Any
 
-from benchmarks import quantities
-from benchmarks.report.crossover_marks import json_crossover
-from benchmarks.report.recipe_notes import crossovers, notes
-from benchmarks.report.recipes import RecipeTable
-from benchmarks.report.records import records
-from benchmarks.report.render import Sheet, filled, json_object, limit_text, speedup_text, time_text
-from benchmarks.report.speedup_sheet import title
+from crossover.benchmarks.report.analysis.recipes import RecipeTable
+from crossover.benchmarks.report.show.crossover_marks import json_crossover
+from crossover.benchmarks.report.show.recipe_notes import crossovers, notes
+from crossover.benchmarks.report.show.render import Sheet, filled, json_object, limit_text, speedup_text, time_text
+from crossover.benchmarks.report.show.speedup_sheet import title
+from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.records import records
 
 HEADER = ["device", "scale", "parameters", "recipe", "time", "gain", "limit", "peak memory", "to prepare"]
 

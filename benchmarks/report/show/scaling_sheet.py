@@ -4,16 +4,15 @@ import math
 from typing import Any
 
 import pandas as pd
-
-from benchmarks import quantities
-from benchmarks.report.crossover import Crossing, Crossover
-from benchmarks.report.crossover_marks import above, json_crossover, mark
-from benchmarks.report.records import records
-from benchmarks.report.remarks import remarks
-from benchmarks.report.render import Sheet, filled, json_object, percent, speedup_text, time_text
-from benchmarks.report.sentences import crossover_sentence
-from benchmarks.report.speedup_sheet import title
-from benchmarks.report.worlds import ONE, WorldTable, processes_text, strategy_text
+from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover
+from crossover.benchmarks.report.analysis.remarks import remarks
+from crossover.benchmarks.report.analysis.scaling import ONE, WorldTable, processes_text, strategy_text
+from crossover.benchmarks.report.show.crossover_marks import above, json_crossover, mark
+from crossover.benchmarks.report.show.render import Sheet, filled, json_object, percent, speedup_text, time_text
+from crossover.benchmarks.report.show.sentences import crossover_sentence
+from crossover.benchmarks.report.show.speedup_sheet import title
+from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.records import records
 
 HEADER = [
     "device", "scale", "parameters", "strategy", "processes", "time", "speedup", "efficiency", "memory of a rank",

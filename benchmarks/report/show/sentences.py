@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.quantities import count, duration
-from benchmarks.report.crossover import Crossing, Crossover, Direction, Outcome
-from benchmarks.report.records import records
-from benchmarks.report.remarks import remarks, scale_list
-from benchmarks.report.speedup import BASELINE
-from benchmarks.report.table import SpeedupTable
+from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Outcome
+from crossover.benchmarks.report.analysis.remarks import remarks, scale_list
+from crossover.benchmarks.report.analysis.speedup import BASELINE
+from crossover.benchmarks.report.analysis.table import SpeedupTable
+from crossover.benchmarks.runs.quantities import count, duration
+from crossover.benchmarks.runs.records import records
 
 
 def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BASELINE) -> str:

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import pandas as pd
-
-from benchmarks import quantities
-from benchmarks.report.crossover_marks import above, json_crossover, mark
-from benchmarks.report.records import records
-from benchmarks.report.render import Sheet, json_object, limit_text, speedup_text, time_text
-from benchmarks.report.sentences import crossover_sentence, notes
-from benchmarks.report.speedup import BASELINE
-from benchmarks.report.table import SpeedupTable
+from crossover.benchmarks.report.analysis.speedup import BASELINE
+from crossover.benchmarks.report.analysis.table import SpeedupTable
+from crossover.benchmarks.report.show.crossover_marks import above, json_crossover, mark
+from crossover.benchmarks.report.show.render import Sheet, json_object, limit_text, speedup_text, time_text
+from crossover.benchmarks.report.show.sentences import crossover_sentence, notes
+from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.records import records
 
 CELL_KEYS = [
     "device",

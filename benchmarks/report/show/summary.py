@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.report import check_sheet, comparability, load, regression, render
-from benchmarks.report.answers import answers
-from benchmarks.report.load import LoadError, Run
-from benchmarks.report.verdict import MAX_SLOWDOWN
+from crossover.benchmarks.report.analysis import regression
+from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
+from crossover.benchmarks.report.show import check_sheet, render
+from crossover.benchmarks.report.show.tables import answers
+from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.runs.load import LoadError, Run
 
 
 def table(run: Run, benchmark: str, width: int | None, *, color: bool) -> str:

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-
-from benchmarks.report import curves, inference_sheet, loading_sheet, recipes_sheet, speedup_sheet, worlds_sheet
-from benchmarks.report.curves import Curves
-from benchmarks.report.inference import inference_table
-from benchmarks.report.loading import loading_table
-from benchmarks.report.recipe_notes import best_recipes
-from benchmarks.report.recipes import recipe_table
-from benchmarks.report.render import Sheet
-from benchmarks.report.sentences import reasons
-from benchmarks.report.table import speedup_table
-from benchmarks.report.worlds import JOINED, world_table
+from crossover.benchmarks.report.analysis.inference import inference_table
+from crossover.benchmarks.report.analysis.loading import loading_table
+from crossover.benchmarks.report.analysis.recipes import recipe_table
+from crossover.benchmarks.report.analysis.scaling import JOINED, world_table
+from crossover.benchmarks.report.analysis.table import speedup_table
+from crossover.benchmarks.report.figures import series
+from crossover.benchmarks.report.figures.series import Curves
+from crossover.benchmarks.report.show import inference_sheet, loading_sheet, recipes_sheet, scaling_sheet, speedup_sheet
+from crossover.benchmarks.report.show.recipe_notes import best_recipes
+from crossover.benchmarks.report.show.render import Sheet
+from crossover.benchmarks.report.show.sentences import reasons
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def by_speedup(frame: pd.DataFrame) -> Answer:
         speedup_sheet.sheet(table),
         list(speedup_sheet.csv_rows(table)),
         speedup_sheet.json_table(table),
-        curves.of_speedup(table),
+        series.of_speedup(table),
         reasons(table),
     )
 
@@ -74,7 +74,7 @@ def by_recipe(frame: pd.DataFrame) -> Answer:
         recipes_sheet.sheet(table),
         recipes_sheet.csv_rows(table),
         recipes_sheet.json_table(table),
-        curves.of_recipes(table),
+        series.of_recipes(table),
         reasons(table.by_best) if table.by_best else [],
         best_recipes(table),
     )
@@ -89,6 +89,6 @@ def of_table(frame: pd.DataFrame, table_of: Callable[[pd.DataFrame], Any], sheet
 TABLES: dict[str, tuple[Callable[[pd.DataFrame], Any], Any]] = {
     "loading": (loading_table, loading_sheet),
     "inference": (inference_table, inference_sheet),
-    JOINED: (world_table, worlds_sheet),
+    JOINED: (world_table, scaling_sheet),
 }
 """How the tables are made, and shown, of which no picture is made."""

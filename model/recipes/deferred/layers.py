@@ -8,8 +8,7 @@ gradients at its outputs times minus the rate. What has been learnt from the row
 from collections.abc import Callable
 
 import torch
-
-from model.recipes.products import fastest
+from crossover.model.recipes.gemm import fastest
 
 Pass = Callable[[], torch.Tensor]
 """One batch's way through a layer: forward from the inputs of its window to its outputs, or backward from its deltas to

@@ -20,14 +20,13 @@ from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
-
-from model.data import Data
-from model.recipes.blocks import Shape, block_rows, blocks_cost
-from model.recipes.deferred_layers import Deferred, First, Immediate
-from model.recipes.recipe import Fit, Recipe
-from model.recipes.samples import Resident
-from model.recipes.threads import best_threads, threads
-from model.training import History
+from crossover.model.data import Data
+from crossover.model.recipes.blocks import Shape, block_rows, blocks_cost
+from crossover.model.recipes.deferred.layers import Deferred, First, Immediate
+from crossover.model.recipes.device_data import Resident
+from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.recipes.threads import best_threads, threads
+from crossover.model.training import History
 
 Step = Callable[[torch.Tensor, float], None]
 

@@ -23,16 +23,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-
-from model.cost import Cost
-from model.data import Data, LabelledSamples
-from model.recipes.blocks import block_rows, blocks_cost
-from model.recipes.deferred import alternating_layers, shapes_of
-from model.recipes.native_layout import Layer, Matrix, NativeLayer
-from model.recipes.recipe import Fit, Recipe
-from model.recipes.samples import Resident
-from model.recipes.threads import best_threads, threads
-from model.training import History
+from crossover.model.cost import Cost
+from crossover.model.data import Data, LabelledSamples
+from crossover.model.recipes.blocks import block_rows, blocks_cost
+from crossover.model.recipes.deferred.recipe import alternating_layers, shapes_of
+from crossover.model.recipes.device_data import Resident
+from crossover.model.recipes.native.layout import Layer, Matrix, NativeLayer
+from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.recipes.threads import best_threads, threads
+from crossover.model.training import History
 
 REAL = {torch.float32: ("float", ctypes.c_float), torch.float64: ("double", ctypes.c_double)}
 TRIAL_BATCHES = 5
@@ -52,7 +51,7 @@ def unavailable(device: torch.device | str) -> str | None:
 @cache
 def compiled(real: str, batch_size: int) -> ctypes.CDLL:
     """The C++ code for a number type and batch size. Raises RuntimeError with the compiler's message."""
-    source = Path(__file__).with_suffix(".cpp")
+    source = Path(__file__).with_name("native.cpp")
     this_processor = "-mcpu=native" if platform.machine() in ("arm64", "aarch64") else "-march=native"
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder, "native.so")

@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
+from crossover.benchmarks.ab.git import binding_variables
 
-from benchmarks.ab.git import binding_variables
+import crossover
 
 SIDE = {
     "hello": {"protocol": 1, "workload": {"VERSION": 1, "SAMPLES": 1000}, "torch": "2.13", "threads": 1},
@@ -19,7 +21,7 @@ SIDE = {
     "noise": 0.005,
 }
 
-FAKE_TURNS = """
+FAKE_WORKER = """
 import json, os, pathlib, random, sys, time
 tree = pathlib.Path(__file__).parents[2]
 side = json.loads((tree / "side.json").read_text())
@@ -38,9 +40,10 @@ for line in sys.stdin:
 class Project:
     def __init__(self, folder):
         self.folder = folder
+        self.write("crossover/__init__.py", Path(crossover.__file__).read_text())
         for name in ("benchmarks/__init__.py", "benchmarks/ab/__init__.py"):
             self.write(name, "")
-        self.write("benchmarks/ab/turns.py", FAKE_TURNS)
+        self.write("benchmarks/ab/worker.py", FAKE_WORKER)
         self.answer()
 
     def write(self, name, content):
@@ -111,7 +114,7 @@ def start(pytestconfig):
     """Starts `crossover ab` as a user would, with this tree's command and the sides of the current folder."""
 
     def run(*arguments):
-        command = [sys.executable, "-P", "-c", "from benchmarks.report.cli import main; main()", "ab", *arguments]
+        command = [sys.executable, "-P", "-c", "from crossover.benchmarks.cli import main; main()", "ab", *arguments]
         return subprocess.Popen(
             command,
             env=os.environ | {"PYTHONPATH": str(pytestconfig.rootpath)},

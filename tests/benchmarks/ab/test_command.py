@@ -9,9 +9,8 @@ import sys
 import time
 
 import pytest
-
-from benchmarks.ab import CannotCompareError, command
-from benchmarks.sessions import SessionError
+from crossover.benchmarks.ab import CannotCompareError, command
+from crossover.benchmarks.storage.run_lock import SessionError
 
 
 def ab(revision=None, python=None, as_json=False, **options):
@@ -153,23 +152,33 @@ def test_sides_that_cannot_be_compared(project, refused, changes, expected):
 
 
 def test_a_side_that_breaks_down_gives_its_reason(project, refused):
-    project.write("benchmarks/ab/turns.py", "import no_torch")
+    project.write("benchmarks/ab/worker.py", "import no_torch")
 
     assert "this tree: cannot take part: No module named 'no_torch'" == refused("HEAD")
 
 
+def test_an_earlier_revision_takes_part_by_the_module_that_it_has(project, ab):
+    """Before the parts of the suite had folders, the worker was called turns, and the packages had other names."""
+    project.git("mv", "benchmarks/ab/worker.py", "benchmarks/ab/turns.py")
+    project.git("rm", "-q", "crossover/__init__.py")
+    project.git("commit", "-qm", "as it was")
+    project.git("reset", "-q", "--hard", "HEAD~1")
+
+    assert 0 == ab("HEAD@{1}")
+
+
 def test_a_side_that_talks_nonsense(project, refused):
-    project.write("benchmarks/ab/turns.py", "print('42')")
+    project.write("benchmarks/ab/worker.py", "print('42')")
 
     assert refused("HEAD").endswith("is no Python, or its answer is garbled: '42'")
 
 
 def test_a_revision_from_before_it_could_take_part(project, refused):
     old = project.git("rev-parse", "HEAD").strip()
-    project.git("rm", "-q", "--cached", "benchmarks/ab/turns.py")
+    project.git("rm", "-q", "--cached", "benchmarks/ab/worker.py")
     project.git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "without")
 
-    assert "HEAD: too old to take part: it has no benchmarks.ab.turns" == refused("HEAD")
+    assert "HEAD: too old to take part: it has no benchmarks/ab/worker.py" == refused("HEAD")
     assert 0 == ab(old)
 
 
@@ -227,7 +236,8 @@ def test_a_device_may_be_named_in_any_case(project, capsys):
 @pytest.mark.usefixtures("project")
 def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, capsys):
     """Then it is remarked, for its times are disturbed."""
-    code = "from benchmarks.sessions import Session; own = Session(); own.begin(alongside=False); print(flush=True); "
+    code = "from crossover.benchmarks.storage.run_lock import Session; own = Session(); own.begin(alongside=False); "
+    code += "print(flush=True); "
     other = subprocess.Popen(
         [sys.executable, "-c", f"{code}input()"],
         stdin=subprocess.PIPE,

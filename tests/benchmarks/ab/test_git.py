@@ -9,12 +9,11 @@ import subprocess
 import sys
 
 import pytest
-
-from benchmarks.ab import CannotCompareError, git, sides, worktree
+from crossover.benchmarks.ab import CannotCompareError, git, sides, worktree
 
 CHECK_OUT = """
 from pathlib import Path
-from benchmarks.ab import worktree
+from crossover.benchmarks.ab import worktree
 here = Path.cwd()
 with worktree.checkout(here, worktree.commit_of(here, "HEAD~1")) as tree:
     assert "old" == (tree / "file").read_text()
@@ -22,7 +21,7 @@ with worktree.checkout(here, worktree.commit_of(here, "HEAD~1")) as tree:
 
 COMPARE = """
 import sys
-from benchmarks.report.cli import main
+from crossover.benchmarks.cli import main
 sys.argv = ["crossover", "ab", "HEAD~1", "--scales", "1", "--rounds", "12"]
 main()
 """

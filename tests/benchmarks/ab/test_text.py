@@ -3,11 +3,10 @@
 import math
 
 import pytest
-
-from benchmarks.ab.compare import CellResult, Limits
-from benchmarks.ab.pairs import Estimate
-from benchmarks.ab.text import needed_text, ratio_text, text
-from benchmarks.report.verdict import Verdict
+from crossover.benchmarks.ab.estimate import Estimate
+from crossover.benchmarks.ab.sequential import CellResult, Limits
+from crossover.benchmarks.ab.text import needed_text, ratio_text, text
+from crossover.benchmarks.report.analysis.verdict import Verdict
 
 UNSURE = Estimate(3, 1.2, math.nan, math.nan)
 WIDE = Estimate(20, 1.0, 0.9, 1.2)

@@ -3,12 +3,12 @@
 import sys
 
 import pytest
+from crossover.benchmarks.ab.sides import Side, SideProcess
+from crossover.benchmarks.ab.worker import Turns
+from crossover.benchmarks.kinds.training import Training
+from crossover.model import workload
 
-from benchmarks.ab.extra_work import ExtraWork
-from benchmarks.ab.sides import Side, SideProcess
-from benchmarks.ab.turns import Turns
-from benchmarks.training import Training
-from model import workload
+from tools.extra_work import ExtraWork
 
 
 def test_a_side_says_what_it_runs_and_takes_turns(pytestconfig, monkeypatch):

@@ -16,7 +16,7 @@ def published(pytestconfig):
 
 def test_the_published_run_gives_its_table_and_crossover_back(published):
     """As a process of its own, unlike in all other tests: what a user starts."""
-    command = [sys.executable, "-c", "from benchmarks.report.cli import main; main()", "table", published]
+    command = [sys.executable, "-c", "from crossover.benchmarks.cli import main; main()", "table", published]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert 0 == run.returncode
@@ -292,7 +292,7 @@ def test_an_unknown_format_is_a_usage_error(crossover, published):
 @pytest.fixture
 def machine_here(tmp_path, document):
     """Saves runs of this very machine under results/here, from the rounds of each."""
-    from benchmarks import machine
+    from crossover.benchmarks.machine import host
 
     def save(*runs, name="here", under="results", **facts):
         folder = tmp_path / under / name
@@ -300,7 +300,7 @@ def machine_here(tmp_path, document):
         paths = []
         for number, rounds in enumerate(runs, start=1):
             made = document({"cpu": {1: rounds}}, machine=name, taken=f"2026-01-0{number}T00:00:00+00:00")
-            made["machine_info"]["crossover"] |= machine.hardware() | facts
+            made["machine_info"]["crossover"] |= host.hardware() | facts
             paths.append(folder / f"000{number}_run.json")
             paths[-1].write_text(json.dumps(made))
         return paths

@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from crossover.benchmarks.runs import load
 
-from benchmarks.report import load
-
-START = "from benchmarks.report.cli import main; main()"
+START = "from crossover.benchmarks.cli import main; main()"
 
 COMMANDS = [
     ["table", "."],

@@ -24,7 +24,7 @@ def crossover_without(tmp_path):
 
     def run(missing, *arguments):
         blocked = f"import sys; sys.modules |= dict.fromkeys({missing}); "
-        code = f"{blocked}from benchmarks.report.cli import main; main()"
+        code = f"{blocked}from crossover.benchmarks.cli import main; main()"
         command = [sys.executable, "-c", code, *arguments]
         return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
 

@@ -5,9 +5,8 @@ import shlex
 
 import pytest
 import typer
-
-from benchmarks import options
-from benchmarks.report.cli.commands import app
+from crossover.benchmarks.cli.commands import app
+from crossover.benchmarks.harness import options
 
 GROUP = typer.main.get_command(app)
 COMMANDS = sorted(GROUP.commands)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import psutil
 import pytest
-
-from benchmarks.machine import usable_cores
+from crossover.benchmarks.machine.host import usable_cores
 
 pytestmark = pytest.mark.distributed
 

@@ -2,17 +2,16 @@
 
 import pytest
 import torch
+from crossover.benchmarks.kinds.distributed import DistributedTraining
+from crossover.benchmarks.machine.memory import PeakMemory
+from crossover.benchmarks.machine.process_group import World
+from crossover.benchmarks.runs.cells import Cell
+from crossover.model import parallel, workload
+from crossover.model.data import Data, Loaders
+from crossover.model.network import NeuralNetwork, parameter_count
+from crossover.model.training import fit
 from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 from torch.utils.data import DataLoader, DistributedSampler
-
-from benchmarks.cells import Cell
-from benchmarks.distributed import DistributedTraining
-from benchmarks.memory import PeakMemory
-from benchmarks.world import World
-from model import parallel, workload
-from model.data import Data, Loaders
-from model.network import NeuralNetwork, parameter_count
-from model.training import fit
 
 pytestmark = pytest.mark.distributed
 
@@ -45,7 +44,7 @@ def figures(tmp_path_factory):
 
 def write_figures(path):
     """What each of the ranks does."""
-    from model import sharded  # takes seconds, and is collected with all other tests
+    from crossover.model import sharded  # takes seconds, and is collected with all other tests
 
     torch.set_num_threads(1)
     with World.launched().joined() as world:
@@ -82,7 +81,7 @@ def weights(strategy):
 
 
 def whole(network):
-    from model import sharded
+    from crossover.model import sharded
 
     if isinstance(network, torch.nn.parallel.DistributedDataParallel):
         return [parameter.detach() for parameter in network.parameters()]

@@ -1,7 +1,6 @@
 import pytest
-
-from benchmarks.budget import Budget, shortage_reason, training_bytes
-from model.network import parameter_count
+from crossover.benchmarks.harness.budget import Budget, shortage_reason, training_bytes
+from crossover.model.network import parameter_count
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,10 @@
 import types
 
 import pytest
-
-from benchmarks.budget import Budget
-from benchmarks.cells import Cell, Outcome, Status, name_of, record
-from benchmarks.collection import parametrize, require_benchmarks
-from benchmarks.options import Options
+from crossover.benchmarks.harness.budget import Budget
+from crossover.benchmarks.harness.collection import parametrize, require_benchmarks
+from crossover.benchmarks.harness.options import Options
+from crossover.benchmarks.runs.cells import Cell, Outcome, Status, name_of, record
 
 
 class Metafunc:

@@ -1,8 +1,7 @@
 import pytest
-
-from benchmarks.budget import Budget
-from benchmarks.cells import Cell
-from benchmarks.forecast import Forecast, Remaining
+from crossover.benchmarks.harness.budget import Budget
+from crossover.benchmarks.harness.forecast import Forecast, Remaining
+from crossover.benchmarks.runs.cells import Cell
 
 
 def forecast(*known, cell_seconds=100, predictions=()):

@@ -3,12 +3,11 @@
 from unittest.mock import Mock
 
 import pytest
-
-from benchmarks import rounds, turns
-from benchmarks.budget import Budget
-from benchmarks.cells import Cell, Status
-from benchmarks.endings import CellEndedError
-from benchmarks.forecast import Forecast
+from crossover.benchmarks.harness import interleaving, rounds
+from crossover.benchmarks.harness.budget import Budget
+from crossover.benchmarks.harness.forecast import Forecast
+from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.runs.cells import Cell, Status
 
 
 class Run:
@@ -79,7 +78,7 @@ def group():
     def make(cell_seconds=0, **recipes):
         cells = {name: Cell("recipes", 1, "cpu", name) for name in "ABC"}
         run, log = Run(cells.values(), cell_seconds), []
-        waiting = turns.Turns(run)
+        waiting = interleaving.Turns(run)
         for name, cell in cells.items():
             waiting.join(FakeRounds(cell, run, log, **recipes.get(name, {})))
         return waiting, run, log
@@ -191,7 +190,7 @@ def test_a_cell_that_pytest_benchmark_will_not_save_is_not_told_to_be_measured(g
 
 def test_a_group_is_a_scale_on_a_device():
     cells = [Cell("recipes", 1, device, recipe) for device in ("cpu", "mps") for recipe in "AB"]
-    waiting = turns.Turns(Run(cells))
+    waiting = interleaving.Turns(Run(cells))
 
     assert [False, True, False, True] == [waiting.is_last(cell) for cell in cells]
 
@@ -204,7 +203,7 @@ def test_a_group_may_be_a_part_of_the_cases():
         for count in (0, 2)
     ]
     run, log = Run(cells), []
-    waiting = turns.Turns(run)
+    waiting = interleaving.Turns(run)
     for cell in cells:
         waiting.join(FakeRounds(cell, run, log))
     waiting.take(cells[1], within=("dataset",))

@@ -2,10 +2,9 @@ from argparse import ArgumentTypeError
 
 import pytest
 import torch
-
-from benchmarks import options
-from benchmarks.kinds import TRAINING
-from model.recipes import RECIPES
+from crossover.benchmarks.harness import options
+from crossover.benchmarks.harness.kinds import TRAINING
+from crossover.model.recipes import RECIPES
 
 
 @pytest.mark.parametrize(

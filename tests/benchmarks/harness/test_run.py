@@ -15,7 +15,7 @@ FAULTS = '''
 
 import pytest
 
-from benchmarks.run import Run
+from crossover.benchmarks.harness.run import Run
 
 
 class Fault:

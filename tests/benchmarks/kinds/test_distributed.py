@@ -4,13 +4,13 @@ from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
-
-from benchmarks import collection, course, interrupts
-from benchmarks.cells import Cell, Status
-from benchmarks.distributed import CommonRounds, DistributedTraining, cases, together
-from benchmarks.endings import CellEndedError
-from benchmarks.launch import Place
-from benchmarks.world import RankLostError, World
+from crossover.benchmarks.harness import collection, lifecycle
+from crossover.benchmarks.kinds.distributed import CommonRounds, DistributedTraining, cases, together
+from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.machine.process_group import RankLostError, World
+from crossover.benchmarks.machine.torchrun import Place
+from crossover.benchmarks.runs.cells import Cell, Status
+from crossover.benchmarks.storage import signals
 
 
 def cell_of(strategy="ddp", scaling="strong", device="cpu", size=2):
@@ -101,7 +101,7 @@ def test_torchrun_with_other_benchmarks_is_a_usage_error(monkeypatch):
 @pytest.mark.parametrize(("local_rank", "expected"), [(0, ["session"]), (1, [])])
 def test_the_first_rank_of_a_machine_counts_as_its_session(local_rank, expected, monkeypatch):
     """None of them but rank 0 saves, so `--resume` asks nothing of them."""
-    monkeypatch.setattr(interrupts, "end_by_signals", lambda config: None)  # the tests answer signals as before
+    monkeypatch.setattr(signals, "end_by_signals", lambda config: None)  # the tests answer signals as before
     begun = []
     options = [f"benchmark_{name}" for name in ("save", "autosave", "json", "disable", "enable", "skip")]
     run = SimpleNamespace(
@@ -112,14 +112,14 @@ def test_the_first_rank_of_a_machine_counts_as_its_session(local_rank, expected,
         session=SimpleNamespace(begin=lambda alongside: begun.append("session")),
     )
 
-    monkeypatch.setattr(course, "look_around", lambda run: None)
-    course.begin(run)
+    monkeypatch.setattr(lifecycle, "look_around", lambda run: None)
+    lifecycle.begin(run)
     assert expected == begun
 
 
 def test_an_error_of_one_rank_ends_the_run_and_not_the_cell(monkeypatch):
     """As an interrupt: pytest-benchmark keeps the rounds before it."""
-    monkeypatch.setattr("benchmarks.world.answer_signals", lambda answer: None)
+    monkeypatch.setattr("crossover.benchmarks.machine.process_group.answer_signals", lambda answer: None)
     steps = [getattr(training(), name) for name in ("setup", "work", "check")]
     for step in [*steps, CommonRounds(cell_of(), training(), None, Mock()).plan]:
         with pytest.raises(RankLostError, match=r"rank 0 of 2: .+; the run ends here"):

@@ -5,13 +5,12 @@ import tempfile
 
 import pytest
 import torch
-
-from benchmarks import inference
-from benchmarks.budget import inference_bytes
-from benchmarks.cells import Cell
-from benchmarks.endings import CellEndedError
-from benchmarks.inference import Load, Predict
-from model.cost import forward_cost
+from crossover.benchmarks.harness.budget import inference_bytes
+from crossover.benchmarks.kinds import inference
+from crossover.benchmarks.kinds.inference import Load, Predict
+from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.runs.cells import Cell
+from crossover.model.cost import forward_cost
 
 
 @pytest.fixture

@@ -4,13 +4,12 @@ import math
 
 import psutil
 import pytest
-
-from benchmarks import loading
-from benchmarks.cells import Cell
-from benchmarks.feed import Waits
-from benchmarks.loading import LoadedTraining, Loading, cases, extrapolated
-from benchmarks.training import Training
-from model import workload
+from crossover.benchmarks.kinds import loading
+from crossover.benchmarks.kinds.batch_source import Waits
+from crossover.benchmarks.kinds.loading import LoadedTraining, Loading, cases, extrapolated
+from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.runs.cells import Cell
+from crossover.model import workload
 
 
 def cell(dataset="memory", workers=0, loader="samples", use="training"):

@@ -5,12 +5,11 @@ import weakref
 
 import pytest
 import torch
-
-from benchmarks.cells import Cell
-from benchmarks.endings import CellEndedError
-from benchmarks.training import Training
-from model.data import Data
-from model.recipes import Recipe
+from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.runs.cells import Cell
+from crossover.model.data import Data
+from crossover.model.recipes import Recipe
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ import time
 
 import psutil
 import pytest
-
-from benchmarks import contention
-from benchmarks.contention import Contention, ProcessorTime
+from crossover.benchmarks.machine import contention
+from crossover.benchmarks.machine.contention import Contention, ProcessorTime
 
 
 def test_what_others_use_is_what_is_left_of_the_time_that_all_used():

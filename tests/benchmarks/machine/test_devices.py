@@ -4,8 +4,7 @@ import sys
 
 import pytest
 import torch
-
-from benchmarks import devices
+from crossover.benchmarks.machine import devices
 
 
 @pytest.fixture

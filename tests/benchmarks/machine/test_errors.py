@@ -2,9 +2,8 @@
 
 import pytest
 import torch
-
-from benchmarks.cells import Status
-from benchmarks.endings import CellEndedError, end_of
+from crossover.benchmarks.machine.errors import CellEndedError, end_of
+from crossover.benchmarks.runs.cells import Status
 
 
 def raising(error):

@@ -5,8 +5,7 @@ from types import SimpleNamespace
 
 import psutil
 import torch
-
-from benchmarks import memory
+from crossover.benchmarks.machine import memory
 
 
 def test_free_memory_of_a_cuda_device_is_the_driver_s(monkeypatch):

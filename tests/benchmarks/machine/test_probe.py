@@ -1,7 +1,6 @@
 import pytest
 import torch
-
-from benchmarks import probe
+from crossover.benchmarks.machine import probe
 
 
 @pytest.fixture(scope="module")

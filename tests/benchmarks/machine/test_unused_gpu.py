@@ -2,8 +2,7 @@
 
 import pytest
 import torch
-
-from benchmarks import unused_gpu
+from crossover.benchmarks.machine import unused_gpu
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 import pytest
-
-from benchmarks.report import comparability, load
-from model.network import structure
+from crossover.benchmarks.runs import comparability, load
+from crossover.model.network import structure
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@ import math
 import os
 
 import pytest
-
-from benchmarks.report import check_sheet, load, regression
-from benchmarks.report.answers import answers
+from crossover.benchmarks.report.analysis import regression
+from crossover.benchmarks.report.show import check_sheet
+from crossover.benchmarks.report.show.tables import answers
+from crossover.benchmarks.runs import load
 
 
 def saved(folder, name, document):

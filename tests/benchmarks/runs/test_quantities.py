@@ -1,8 +1,7 @@
 import math
 
 import pytest
-
-from benchmarks import quantities
+from crossover.benchmarks.runs import quantities
 
 
 @pytest.mark.parametrize(

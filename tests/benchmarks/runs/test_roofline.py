@@ -1,6 +1,5 @@
 import pytest
-
-from benchmarks.roofline import least_times_s, memory_rate
+from crossover.benchmarks.runs.roofline import least_times_s, memory_rate
 
 PROBE = {
     "flop_s": 1e9,

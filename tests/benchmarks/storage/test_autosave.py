@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
-from benchmarks import unfinished
-from benchmarks.report import load
-from benchmarks.unfinished import UnfinishedFile
+from crossover.benchmarks.runs import load
+from crossover.benchmarks.storage import autosave
+from crossover.benchmarks.storage.autosave import UnfinishedFile
 
 STARTED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -20,7 +19,7 @@ def folder(tmp_path, monkeypatch):
     """Where a run's file is written; temporary files go beside it."""
     (tmp_path / "temporary").mkdir()
     (tmp_path / "results").mkdir()
-    monkeypatch.setattr(unfinished.tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setattr(autosave.tempfile, "tempdir", str(tmp_path / "temporary"))
     return tmp_path / "results"
 
 
@@ -104,7 +103,7 @@ def test_where_no_disk_has_room_it_says_so_and_goes_on(folder, full, monkeypatch
 def test_what_is_discarded_is_gone_with_all_its_parts(folder):
     file = UnfinishedFile(folder, STARTED)
     file.write({"a": 1})
-    unfinished.part_of(file.path).write_text("{")
+    autosave.part_of(file.path).write_text("{")
     file.discard()
 
     assert [] == names(folder)

@@ -4,13 +4,12 @@ import statistics
 from types import SimpleNamespace
 
 import pytest
+from crossover.benchmarks.harness.budget import Budget
+from crossover.benchmarks.runs.cells import Cell, Outcome, Status
+from crossover.benchmarks.storage.document import document
+from crossover.benchmarks.storage.earlier import Earlier
 from pytest_benchmark import plugin
 from pytest_benchmark.stats import Metadata
-
-from benchmarks.budget import Budget
-from benchmarks.cells import Cell, Outcome, Status
-from benchmarks.document import document
-from benchmarks.earlier import Earlier
 
 
 def timed(name, seconds):

@@ -8,13 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from benchmarks.sessions import Session, SessionError
+from crossover.benchmarks.storage.run_lock import Session, SessionError
 
 OTHER = """
 import sys
 from pathlib import Path
-from benchmarks.sessions import SessionError, Session
+from crossover.benchmarks.storage.run_lock import SessionError, Session
 
 session = Session(Path(sys.argv[1]))
 try:

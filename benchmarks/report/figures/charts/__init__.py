@@ -6,11 +6,10 @@ from typing import Any
 
 import altair as alt
 import vl_convert
-
-from benchmarks.report.charts import axes, layers
-from benchmarks.report.charts.panel import Panel
-from benchmarks.report.curves import Curves, Quantity
-from benchmarks.report.theme import Theme
+from crossover.benchmarks.report.figures.charts import axes, layers
+from crossover.benchmarks.report.figures.charts.panel import Panel
+from crossover.benchmarks.report.figures.series import Curves, Quantity
+from crossover.benchmarks.report.figures.theme import Theme
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """vl-convert brings the first, so that a picture does not depend on what is installed; the others are as wide."""

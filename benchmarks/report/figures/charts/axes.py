@@ -4,8 +4,7 @@ import math
 
 import altair as alt
 import pandas as pd
-
-from benchmarks.report.curves import Curves, Quantity
+from crossover.benchmarks.report.figures.series import Curves, Quantity
 
 TITLES = {
     Quantity.SPEEDUP: "speedup over the CPU",

@@ -6,10 +6,9 @@ from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
-
-from benchmarks.report.charts import axes
-from benchmarks.report.charts.panel import Panel
-from benchmarks.report.curves import Quantity
+from crossover.benchmarks.report.figures.charts import axes
+from crossover.benchmarks.report.figures.charts.panel import Panel
+from crossover.benchmarks.report.figures.series import Quantity
 
 MOST_LABELS = 4
 """With more crossovers, labels would hide the lines; the marks stay."""

@@ -3,9 +3,8 @@
 import math
 
 import pytest
-
-from benchmarks.report.crossover import Outcome
-from benchmarks.report.table import speedup_table
+from crossover.benchmarks.report.analysis.crossover import Outcome
+from crossover.benchmarks.report.analysis.table import speedup_table
 
 
 def places(found):

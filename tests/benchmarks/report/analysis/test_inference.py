@@ -3,9 +3,9 @@
 import json
 
 import pytest
-
-from benchmarks.report import inference_sheet, load, render
-from benchmarks.report.inference import inference_table
+from crossover.benchmarks.report.analysis.inference import inference_table
+from crossover.benchmarks.report.show import inference_sheet, render
+from crossover.benchmarks.runs import load
 
 BATCHES = {"load": None, "sample": 1, "batch-10": 10}
 

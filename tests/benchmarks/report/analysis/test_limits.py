@@ -1,10 +1,11 @@
 """What binds a cell whose work is 1000 FLOP and 4000 bytes a scale, and 10 operations."""
 
 import pytest
-
-from benchmarks.report import limits, load, render, speedup_sheet, stats
-from benchmarks.report.answers import answers
-from benchmarks.report.table import speedup_table
+from crossover.benchmarks.report.analysis import limits, stats
+from crossover.benchmarks.report.analysis.table import speedup_table
+from crossover.benchmarks.report.show import render, speedup_sheet
+from crossover.benchmarks.report.show.tables import answers
+from crossover.benchmarks.runs import load
 
 PROBE = {
     "flop_s": 1e6,

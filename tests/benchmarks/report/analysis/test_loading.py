@@ -4,9 +4,9 @@ import json
 import math
 
 import pytest
-
-from benchmarks.report import load, loading_sheet, render
-from benchmarks.report.loading import loading_table
+from crossover.benchmarks.report.analysis.loading import loading_table
+from crossover.benchmarks.report.show import loading_sheet, render
+from crossover.benchmarks.runs import load
 
 NONE, FOUR, READY = "memory-0-samples-training", "memory-4-samples-training", "memory-0-ready-training"
 

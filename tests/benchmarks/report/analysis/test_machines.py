@@ -2,9 +2,8 @@ import math
 
 import pandas as pd
 import pytest
-
-from benchmarks.report import machines_sheet, render
-from benchmarks.report.machines import side_by_side
+from crossover.benchmarks.report.analysis.machines import side_by_side
+from crossover.benchmarks.report.show import machines_sheet, render
 
 
 @pytest.fixture

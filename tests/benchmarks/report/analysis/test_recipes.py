@@ -4,9 +4,10 @@ import json
 import math
 
 import pytest
-
-from benchmarks.report import gains, load, recipes_sheet, render, stats
-from benchmarks.report.recipes import recipe_table
+from crossover.benchmarks.report.analysis import gains, stats
+from crossover.benchmarks.report.analysis.recipes import recipe_table
+from crossover.benchmarks.report.show import recipes_sheet, render
+from crossover.benchmarks.runs import load
 
 PROBE = {"flop_s": 1e6, "read_bytes_s": {"1000": 8e6}, "copy_bytes_s": {"1000": 9e6}, "launch_s": 1e-4}
 RISING = [1.0, 2.0, 4.0]

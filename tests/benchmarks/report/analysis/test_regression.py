@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
-
-from benchmarks.report import check_sheet, load, regression, render
-from benchmarks.report.regression import NoiseFloor
-from benchmarks.report.verdict import Verdict
+from crossover.benchmarks.report.analysis import regression
+from crossover.benchmarks.report.analysis.regression import NoiseFloor
+from crossover.benchmarks.report.analysis.verdict import Verdict
+from crossover.benchmarks.report.show import check_sheet, render
+from crossover.benchmarks.runs import load
 
 QUIET = NoiseFloor(0.01, 5)
 

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-
-from benchmarks.report import load, render, worlds_sheet
-from benchmarks.report.worlds import world_table
+from crossover.benchmarks.report.analysis.scaling import world_table
+from crossover.benchmarks.report.show import render, scaling_sheet
+from crossover.benchmarks.runs import load
 
 PLAIN, DDP, FSDP = ("plain", "strong", 1, 1), ("ddp", "strong", 2, 1), ("fsdp", "strong", 2, 1)
 
@@ -37,7 +37,7 @@ def table(run):
 
 def shown(table):
     """The sheet as text, without the spaces that align it."""
-    return " ".join(render.text(worlds_sheet.sheet(table)).split())
+    return " ".join(render.text(scaling_sheet.sheet(table)).split())
 
 
 def test_speedup_and_efficiency_are_against_one_process(table):
@@ -121,9 +121,9 @@ def test_ranks_of_another_number_in_each_round_break_nothing(table):
 
 def test_csv_and_json_hold_every_cell(table):
     made = table({PLAIN: {1: [1.0]}, DDP: {1: [0.5], 2: "too slow: hours"}})
-    content = json.loads(render.as_json(worlds_sheet.json_table(made)))
+    content = json.loads(render.as_json(scaling_sheet.json_table(made)))
 
-    assert 3 == len(render.csv(worlds_sheet.csv_rows(made)).splitlines()) - 1
+    assert 3 == len(render.csv(scaling_sheet.csv_rows(made)).splitlines()) - 1
     assert [("plain", None), ("ddp", 2.0), ("ddp", None)] == [
         (cell["strategy"], cell["speedup"]) for cell in content["cells"]
     ]
@@ -131,7 +131,7 @@ def test_csv_and_json_hold_every_cell(table):
 
 def test_runs_of_different_numbers_of_processes_are_joined(run, tmp_path, monkeypatch, capsys):
     """Those that are named, or all of a folder that trained the same as the newest."""
-    from benchmarks.report.cli import main
+    from crossover.benchmarks.cli import main
 
     for name, made in {"1": {PLAIN: {1: [9.0]}}, "2": {PLAIN: {1: [3.0]}}, "3": {DDP: {1: [2.0]}}}.items():
         saved = run(made) | {"datetime": f"2026-01-0{name}T00:00:00+00:00"}
@@ -146,7 +146,7 @@ def test_runs_of_different_numbers_of_processes_are_joined(run, tmp_path, monkey
 
 
 def test_the_page_joins_runs_too(run, tmp_path, monkeypatch):
-    from benchmarks.report.cli import main
+    from crossover.benchmarks.cli import main
 
     for name, made in {"1": {PLAIN: {1: [3.0]}}, "2": {DDP: {1: [2.0]}}}.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(run(made)))
@@ -161,7 +161,7 @@ def test_the_page_joins_runs_too(run, tmp_path, monkeypatch):
 
 
 def test_runs_that_trained_something_else_are_not_joined(run, tmp_path, monkeypatch, capsys):
-    from benchmarks.report.cli import main
+    from crossover.benchmarks.cli import main
 
     for name, made in {"1": {PLAIN: {1: [9.0]}}, "2": {DDP: {1: [3.0]}}}.items():
         saved = run(made)

@@ -1,9 +1,8 @@
 import math
 
 import pytest
-
-from benchmarks.report import stats
-from benchmarks.report.speedup import contains_one, speedups
+from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.speedup import contains_one, speedups
 
 
 def test_speedup_is_baseline_time_over_contender_time(frame):

@@ -3,8 +3,7 @@ import statistics
 
 import numpy as np
 import pytest
-
-from benchmarks.report import stats
+from crossover.benchmarks.report.analysis import stats
 
 
 def quiet(generator, count):

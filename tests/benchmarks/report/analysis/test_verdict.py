@@ -1,8 +1,7 @@
 import math
 
 import pytest
-
-from benchmarks.report.verdict import Verdict, judge, overall, parse_slowdown
+from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall, parse_slowdown
 
 
 @pytest.mark.parametrize(

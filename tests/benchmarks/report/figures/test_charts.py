@@ -4,19 +4,18 @@ import json
 import re
 
 import pytest
-
-from benchmarks.report import charts, picture
-from benchmarks.report.answers import answers
-from benchmarks.report.charts import axes
-from benchmarks.report.curves import Quantity
-from benchmarks.report.theme import DARK, LIGHT
+from crossover.benchmarks.report.figures import charts, figure
+from crossover.benchmarks.report.figures.charts import axes
+from crossover.benchmarks.report.figures.series import Quantity
+from crossover.benchmarks.report.figures.theme import DARK, LIGHT
+from crossover.benchmarks.report.show.tables import answers
 
 ROUNDS = {"cpu": {1: [1.0], 4: [4.0], 9: "too slow: hours"}, "mps": {1: [2.0], 4: [2.0], 9: [3.0]}}
 
 
 @pytest.fixture
 def drawn(frame):
-    return lambda rounds=ROUNDS, wanted=(), **facts: picture.of(answers(frame(rounds, **facts)), list(wanted))
+    return lambda rounds=ROUNDS, wanted=(), **facts: figure.of(answers(frame(rounds, **facts)), list(wanted))
 
 
 def spec(drawn, colors=LIGHT):
@@ -54,12 +53,12 @@ def test_one_cell_can_be_drawn(drawn):
 
 @pytest.mark.parametrize("rounds", [{"cpu": {1: "failed: x"}}, {"cpu": {1: [1.0]}}])
 def test_what_is_not_known_cannot_be_drawn(drawn, rounds):
-    with pytest.raises(picture.PictureError, match="no speedup to draw: no scale was measured on both cpu"):
+    with pytest.raises(figure.PictureError, match="no speedup to draw: no scale was measured on both cpu"):
         drawn(rounds, [Quantity.SPEEDUP])
 
 
 def test_nothing_measured_is_nothing_to_draw(drawn):
-    with pytest.raises(picture.PictureError, match="no time to draw: nothing was measured"):
+    with pytest.raises(figure.PictureError, match="no time to draw: nothing was measured"):
         drawn({"cpu": {1: "failed: x"}})
 
 

@@ -4,10 +4,9 @@ import math
 
 import pandas as pd
 import pytest
-
-from benchmarks.report import curves
-from benchmarks.report.answers import answers
-from benchmarks.report.curves import Quantity
+from crossover.benchmarks.report.figures import series
+from crossover.benchmarks.report.figures.series import Quantity
+from crossover.benchmarks.report.show.tables import answers
 
 PROBE = {"flop_s": 1e6, "read_bytes_s": {"1000": 8e6}, "copy_bytes_s": {"1000": 9e6}, "launch_s": 1e-4}
 ROUNDS = {"cpu": {1: [1.0], 4: [4.0]}, "mps": {1: [2.0], 4: [2.0]}}
@@ -19,7 +18,7 @@ def drawn(frame):
 
     def make(*runs, **facts):
         parts = [part for run in runs for answer in answers(frame(run, **facts)) for part in answer.curves]
-        return {each.quantity: each for each in curves.joined(parts)}
+        return {each.quantity: each for each in series.joined(parts)}
 
     return make
 
@@ -71,7 +70,7 @@ def test_times_have_intervals_and_the_machine_s_limit(drawn):
 
 
 def lines(*rows):
-    return pd.DataFrame(rows, columns=curves.KEYS)
+    return pd.DataFrame(rows, columns=series.KEYS)
 
 
 @pytest.mark.parametrize(
@@ -86,4 +85,4 @@ def lines(*rows):
     ],
 )  # fmt: skip
 def test_lines_are_named_by_what_tells_them_apart(given, expected):
-    assert expected == list(curves.series_names(lines(*given)).values())
+    assert expected == list(series.series_names(lines(*given)).values())

@@ -4,8 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-
-from benchmarks.report import theme
+from crossover.benchmarks.report.figures import theme
 
 SEEN_WITH = {
     "full colour vision": np.eye(3),

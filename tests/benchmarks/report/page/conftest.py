@@ -3,8 +3,7 @@
 import shutil
 
 import pytest
-
-from benchmarks.report import load
+from crossover.benchmarks.runs import load
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
@@ -25,7 +24,7 @@ def browser():
 @pytest.fixture
 def open_page(browser, tmp_path):
     """Opens the page of some saved runs from disk; at the end of the test it must have logged and loaded nothing."""
-    from benchmarks.report.page import content
+    from crossover.benchmarks.report.page import content
 
     contexts, complaints = [], []
 

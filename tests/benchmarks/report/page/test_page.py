@@ -7,11 +7,11 @@ from html.parser import HTMLParser
 from itertools import combinations_with_replacement
 
 import pytest
-
-from benchmarks.report import charts, curves, load
-from benchmarks.report.answers import answers
-from benchmarks.report.page import Figure, Page, content, hash_of
-from benchmarks.report.theme import LIGHT
+from crossover.benchmarks.report.figures import charts, series
+from crossover.benchmarks.report.figures.theme import LIGHT
+from crossover.benchmarks.report.page import Figure, Page, content, hash_of
+from crossover.benchmarks.report.show.tables import answers
+from crossover.benchmarks.runs import load
 
 BIG = 1_234_567
 ROUNDS = {"cpu": {1: [1.0, 1.1, 1.2], BIG: [4.0, 4.1, 4.2]}, "mps": {1: [2.0, 2.1, 2.2], BIG: [2.0, 2.0, 2.1]}}
@@ -127,7 +127,7 @@ def crossing(document):
 def test_any_two_machines_make_a_page_and_a_picture_whose_json_is_strict(crossing, first, second):
     runs = [load.parse(crossing(outcome, name), name) for outcome, name in [(first, "one"), (second, "two")]]
     found = [answer for run in runs for answer in content.shown([run], "training").answers]
-    drawn = curves.joined(part for answer in found for part in answer.curves)[:1]  # times are the same in all pairs
+    drawn = series.joined(part for answer in found for part in answer.curves)[:1]  # times are the same in all pairs
 
     assert 1 == len(charts_of(Page("page", figures=[Figure("", [], drawn)]).html().decode()))
     if first == second:  # a picture has the charts of a page

@@ -6,9 +6,8 @@ import json
 import re
 
 import pytest
-
-from benchmarks.report import render, speedup_sheet
-from benchmarks.report.table import speedup_table
+from crossover.benchmarks.report.analysis.table import speedup_table
+from crossover.benchmarks.report.show import render, speedup_sheet
 
 THREE_SCALES = {
     "cpu": {1: [0.5, 0.52, 0.51], 5: [3.4, 3.5, 3.3], 50: "too slow: about 11 min a round"},

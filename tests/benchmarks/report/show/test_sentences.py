@@ -1,11 +1,10 @@
 import math
 
 import pytest
-
-from benchmarks.report.crossover import Crossing, Crossover, Direction, Outcome
-from benchmarks.report.remarks import scale_list
-from benchmarks.report.sentences import crossover_sentence
-from benchmarks.report.table import speedup_table
+from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Outcome
+from crossover.benchmarks.report.analysis.remarks import scale_list
+from crossover.benchmarks.report.analysis.table import speedup_table
+from crossover.benchmarks.report.show.sentences import crossover_sentence
 
 
 def up(parameters, low=math.nan, high=math.nan, between=(2_254_502, 9_009_002)):

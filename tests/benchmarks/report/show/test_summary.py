@@ -1,7 +1,7 @@
 """What is said at the end of a run of the one that it is compared with."""
 
-from benchmarks.report import load
-from benchmarks.report.summary import judgement
+from crossover.benchmarks.report.show.summary import judgement
+from crossover.benchmarks.runs import load
 
 
 def test_a_name_from_elsewhere_cannot_control_a_terminal(document, tmp_path):
