@@ -47,7 +47,7 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	rm -rf build/package && mkdir -p build/package && cp -Rp crossover build/package && cp -Rp model benchmarks build/package/crossover
 	set -o pipefail; $(BIN)/mypy | sed 's,build/package/crossover/,,'
-	cd build/package && ../../$(BIN)/lint-imports --config ../../pyproject.toml
+	cd build/package && ../../$(BIN)/lint-imports --no-logo ../../pyproject.toml
 
 report: .venv/ready
 	$(BIN)/python -m tools.docs README.md README.zh-CN.md docs/*.md

@@ -1,20 +1,23 @@
 """Command-line options, fixtures and hooks of `pytest benchmarks`. Each hands on to benchmarks/."""
 
 import gc
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from crossover.benchmarks.harness import collection, options
 
 if TYPE_CHECKING:
+    from pytest_benchmark.fixture import BenchmarkFixture
+
     from crossover.benchmarks.harness.interleaving import Turns
     from crossover.benchmarks.harness.measure import Measure, MeasureInTurn
     from crossover.benchmarks.harness.run import Run
     from crossover.benchmarks.machine.process_group import World
+    from crossover.benchmarks.machine.torchrun import Place
     from crossover.benchmarks.runs.cells import Cell
-    from pytest_benchmark.fixture import BenchmarkFixture
 
 RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
@@ -29,10 +32,17 @@ def pytest_configure(config: pytest.Config) -> None:
     from crossover.benchmarks.storage import saving
 
     process_group.take_place(config)
-    run = config.stash[RUN] = Run(config)
+    run = config.stash[RUN] = Run(config, summarise)
     saving.keep_to_own_tables(config)
     saving.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
     saving.require_baseline(config)
+
+
+def summarise(document: dict[str, Any], **how: Any) -> Iterator[str]:
+    """A saved run in words and tables: all that the measuring side knows of the report."""
+    from crossover.benchmarks.report.show import summary  # imports pandas
+
+    return summary.texts(document, **how)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -42,7 +52,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    collection.parametrize(metafunc, metafunc.config.stash[RUN].options)
+    collection.parametrize(metafunc, metafunc.config.stash[RUN].options, share_cases)
+
+
+def share_cases(place: "Place", scaling: str) -> list[tuple[str, str, int, int]]:
+    """How the ranks that torchrun started can share a training out."""
+    from crossover.benchmarks.kinds import distributed  # imports torch
+
+    return distributed.cases(place, scaling)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -129,7 +146,8 @@ def world(pytestconfig: pytest.Config) -> "Generator[World]":
     world = World.launched()
     assert world
     with world.joined():
-        world.share_earlier(pytestconfig.stash[RUN])
+        run = pytestconfig.stash[RUN]
+        run.earlier, run.probes = world.of_first_rank(run.earlier, run.probes)
         yield world
 
 

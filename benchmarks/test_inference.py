@@ -1,6 +1,7 @@
 """Inference with a network loaded from a checkpoint: how long does an answer take, and where does a device pay off?"""
 
 import pytest
+
 from crossover.benchmarks.harness.measure import Measure
 from crossover.benchmarks.kinds.inference import TASKS, Load, Predict
 from crossover.benchmarks.runs.cells import Cell

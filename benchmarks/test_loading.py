@@ -1,6 +1,7 @@
 """Loading the data of an epoch: what does training wait for, and do worker processes pay?"""
 
 import pytest
+
 from crossover.benchmarks.harness.measure import MeasureInTurn
 from crossover.benchmarks.kinds.loading import LoadedTraining, Loading, cases
 from crossover.benchmarks.runs.cells import Cell

@@ -18,6 +18,7 @@ that have parameters is not counted here.
 from dataclasses import dataclass
 
 import torch
+
 from crossover.model import workload
 from crossover.model.network import layers, parameter_count
 

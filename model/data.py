@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 import torch
-from crossover.model import workload
 from torch.utils.data import DataLoader, Dataset, RandomSampler
+
+from crossover.model import workload
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 

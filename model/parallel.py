@@ -12,15 +12,16 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
+from torch.distributed.device_mesh import init_device_mesh
+from torch.nn.parallel import DistributedDataParallel
+from torch.utils.data import DataLoader, DistributedSampler
+
 from crossover.model import workload
 from crossover.model.data import Batch, Data, LabelledSamples, Loaders
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes.recipe import Fit
 from crossover.model.training import History
 from crossover.model.training import fit as fit_article
-from torch.distributed.device_mesh import init_device_mesh
-from torch.nn.parallel import DistributedDataParallel
-from torch.utils.data import DataLoader, DistributedSampler
 
 
 def plain(scale: int, device: str) -> torch.nn.Module:

@@ -11,11 +11,12 @@ from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
-from crossover.model import workload
-from crossover.model.network import NeuralNetwork, layer_widths
 from torch.distributed.device_mesh import DeviceMesh
 from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor
+
+from crossover.model import workload
+from crossover.model.network import NeuralNetwork, layer_widths
 
 BLOCK_WEIGHTS = 1_000_000
 """The most weights that are gathered at a time, 4 MB: a thirty-sixth of all at scale 20. Each has to be waited for."""

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
+from torch.utils.data import DataLoader, RandomSampler, Sampler
+
 from crossover.model import workload
 from crossover.model.data import Batch, LabelledSamples
-from torch.utils.data import DataLoader, RandomSampler, Sampler
 
 STUCK_S = 60.0
 """A worker that has no batch ready after so long never will: the loader raises RuntimeError."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import torch
 import torch.nn.functional as F
+
 from crossover.model.data import Batches, Loaders
 
 

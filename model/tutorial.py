@@ -9,6 +9,7 @@ from typing import Annotated
 
 import torch
 import typer
+
 from crossover.model import checkpoint
 from crossover.model.data import Data, LabelledSamples, Loaders
 from crossover.model.network import NeuralNetwork

@@ -11,11 +11,11 @@ from typing import Annotated, Any
 
 import torch
 import typer
+
 from crossover.benchmarks.harness.options import parse_scales
 from crossover.benchmarks.machine import host
 from crossover.model import workload
 from crossover.model.recipes import RECIPES
-
 from peers.libraries import LIBRARIES, Run, crossover
 from peers.table import text
 

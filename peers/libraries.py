@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from torch.utils.data import RandomSampler
+
 from crossover.model import workload
 from crossover.model.data import Data, Loaders
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import recipe
-from torch.utils.data import RandomSampler
 
 Run = Callable[[], float]
 

@@ -1,6 +1,7 @@
 """A side that does 11 batches' work for 10: what a comparison must find. Only the calibration starts it."""
 
 import torch
+
 from crossover.benchmarks.ab.worker import serve
 from crossover.benchmarks.kinds.training import Training
 from crossover.model.data import Data, LabelledSamples

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
 from crossover.benchmarks.kinds.training import Training
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.runs.cells import Cell
-from pytest_benchmark.fixture import BenchmarkFixture
 
 ALLOWED = 0.03
 """How far from 1 the median of the ratios may lie."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
 from crossover.benchmarks.ab.protocol import PROTOCOL
 from crossover.benchmarks.harness import budget
 from crossover.benchmarks.kinds.training import Training

@@ -2,6 +2,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import fail
 from crossover.benchmarks.cli.usage import listed, one_of

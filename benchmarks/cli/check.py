@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from crossover.benchmarks.cli import exits
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write

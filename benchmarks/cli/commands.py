@@ -1,6 +1,7 @@
 """From the words of a command line to the subcommand that they name."""
 
 import typer
+
 from crossover.benchmarks.cli import ab, check, machines, pin, plot, report, table  # noqa: F401  (each adds its command)
 from crossover.benchmarks.cli.app import NAME, app
 from crossover.benchmarks.cli.exits import CANNOT_BE_DONE

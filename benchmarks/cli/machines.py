@@ -1,6 +1,7 @@
 from typing import Annotated
 
 import typer
+
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
 from crossover.benchmarks.cli.runs import MAIN, Runs, existing_results, newest_each, refuse_mixture

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any, NoReturn
 
 import typer
+
 from crossover.benchmarks.cli.exits import CANNOT_BE_DONE
 from crossover.benchmarks.cli.usage import listed, one_of
 from crossover.benchmarks.report.show import render

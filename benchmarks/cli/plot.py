@@ -2,14 +2,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from crossover.benchmarks.cli import drawing
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import fail
 from crossover.benchmarks.cli.runs import MAIN, Runs, cells_of, existing_results, newest_each, refuse_mixture
 from crossover.benchmarks.cli.usage import listed, one_of
 from crossover.benchmarks.report.figures import figure
-from crossover.benchmarks.report.figures.series import Quantity
 from crossover.benchmarks.report.figures.theme import Ground
+from crossover.benchmarks.report.show.series import Quantity
 from crossover.benchmarks.report.show.tables import TABLES, answers
 
 FORMS = (".png", ".svg", ".html")

@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from crossover.benchmarks.cli import drawing
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.runs import MAIN, RESULTS, Runs, existing_results, newest_benchmarks, runs_beside

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import pandas as pd
 import typer
+
 from crossover.benchmarks.cli.output import fail, remark
 from crossover.benchmarks.report.analysis import baseline
 from crossover.benchmarks.report.analysis.scaling import JOINED
@@ -138,7 +139,7 @@ def runs_here() -> list[load.Run]:
 
     facts = host.hardware()
     measured = [run for run in read([existing_results()]) if run.saved.crossover.source == "measured"]
-    runs = [run for run in measured if host.is_this_machine(facts, run.machine_facts())]
+    runs = [run for run in measured if comparability.is_this_machine(facts, run.machine_facts())]
     if not runs:
         names = ", ".join(sorted(str(folder) for folder in RESULTS.iterdir() if folder.is_dir()))
         fail(f"no run of this machine: {HOW_TO_MAKE_ONE}, or name one of {names}; {EXAMPLE}")

@@ -1,6 +1,7 @@
 from typing import Annotated
 
 import typer
+
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, write
 from crossover.benchmarks.cli.runs import Runs, cells_of, joined, newest_each, newest_here

@@ -1,10 +1,12 @@
 """From what was asked for to pytest's items, and from an item back to its cell."""
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
 from crossover.benchmarks.harness.kinds import KINDS, kind_of
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.machine.torchrun import COMMAND, Place
@@ -15,7 +17,11 @@ IN_A_WORLD = "world_size"
 """What a test takes that is run by several processes."""
 
 
-def parametrize(metafunc: pytest.Metafunc, options: Options) -> None:
+ShareCases = Callable[[Place, str], list[tuple[str, str, int, int]]]
+"""From a place among ranks and a scaling to the ways to share a training out: strategy, scaling, ranks and machines."""
+
+
+def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
     """One item for each scale × device, or scale × device × recipe where a test takes a recipe.
 
     Small scales come first: whatever ends a run early, it keeps the most cells. Recipes come last, so that those to be
@@ -35,15 +41,13 @@ def parametrize(metafunc: pytest.Metafunc, options: Options) -> None:
         cells = [(*cell, recipe) for cell in cells for recipe in options.recipes]
     metafunc.parametrize(names, cells, ids=["-".join(map(str, cell)) for cell in cells], scope="function")
     if IN_A_WORLD in metafunc.fixturenames:
-        parametrize_by_world(metafunc, options)
+        parametrize_by_world(metafunc, options, share_cases)
 
 
-def parametrize_by_world(metafunc: pytest.Metafunc, options: Options) -> None:
+def parametrize_by_world(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
     """One item for each way to share a training out among the ranks that torchrun started."""
-    from crossover.benchmarks.kinds.distributed import cases
-
     place = Place.launched()
-    shares = cases(place, options.scaling) if place else []
+    shares = share_cases(place, options.scaling) if place else []
     names = ("strategy", "scaling", IN_A_WORLD, "nodes")
     metafunc.parametrize(names, shares, ids=["-".join(map(str, share)) for share in shares])
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pytest_benchmark.utils import get_machine_id
+
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.machine import contention
 from crossover.benchmarks.machine.contention import ProcessorTime
@@ -14,7 +16,6 @@ from crossover.benchmarks.storage import saving, signals
 from crossover.benchmarks.storage.autosave import UnfinishedFile, discard
 from crossover.benchmarks.storage.document import document
 from crossover.benchmarks.storage.run_lock import SessionError, process_of
-from pytest_benchmark.utils import get_machine_id
 
 
 def begin(run: Run) -> None:

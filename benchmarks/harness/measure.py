@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
 from crossover.benchmarks.harness.interleaving import Turns
 from crossover.benchmarks.harness.rounds import Rounds, Workload
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.machine.errors import CellEndedError, end_of
 from crossover.benchmarks.runs.cells import LEFT_OUT, Cell
-from pytest_benchmark.fixture import BenchmarkFixture
 
 
 class Measure(Protocol):

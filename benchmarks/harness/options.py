@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+
 from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.harness.kinds import KINDS, TRAINING, kind_of
 from crossover.model import workload

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+
 from crossover.benchmarks.runs import quantities
 
 

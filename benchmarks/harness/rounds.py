@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
+from pytest_benchmark.fixture import BenchmarkFixture
+from pytest_benchmark.stats import Metadata
+
 from crossover.benchmarks.harness import budget
 from crossover.benchmarks.harness.forecast import PREDICTIONS
 from crossover.benchmarks.harness.run import Run
@@ -14,8 +17,6 @@ from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.benchmarks.storage.earlier import EarlierCell
-from pytest_benchmark.fixture import BenchmarkFixture
-from pytest_benchmark.stats import Metadata
 
 PAUSE_S = 1.0
 """Between predictions, so that what disturbed the one may be over before the next."""

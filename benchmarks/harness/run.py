@@ -1,6 +1,7 @@
 """Everything one `pytest benchmarks` measures: what was asked for, and what became of it."""
 
 import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 import pytest_benchmark
 import torch
+from pytest_benchmark.stats import Metadata, Stats
+
 from crossover.benchmarks.harness import progress
 from crossover.benchmarks.harness.forecast import Forecast
 from crossover.benchmarks.harness.options import Options
@@ -25,7 +28,6 @@ from crossover.benchmarks.storage.document import complete, document
 from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
 from crossover.benchmarks.storage.run_lock import Session
 from crossover.model.network import parameter_count
-from pytest_benchmark.stats import Metadata, Stats
 
 LOSS_TOLERANCE = 1e-3
 """How far the mean loss of the first epoch may differ between cells of a scale, as a share of it.
@@ -42,8 +44,10 @@ MOST_NAMES = 8
 class Run:
     """The state of a run, kept in pytest's stash from its start to its end."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, summarise: Callable[..., Iterator[str]]) -> None:
+        """`summarise` tells in words and tables what a saved run holds."""
         self.config = config
+        self.summarise = summarise
         self.options = Options.of(config)
         self.place = Place.launched() or Place()
         self.progress = Progress(config)
@@ -102,7 +106,9 @@ class Run:
             "torch": str(torch.__version__),
             "pytest_benchmark": pytest_benchmark.__version__,
         }
-        name = self.options.machine or host.free_name(
+        from crossover.benchmarks.runs import names  # imports pandas
+
+        name = self.options.machine or names.free_name(
             host.default_name(facts["cpu_model"], facts["cores"], accelerators[0]["name"] if accelerators else None),
             self.results,
             facts,
@@ -130,6 +136,17 @@ class Run:
     def expect(self, cells: dict[Cell, str]) -> None:
         """Tell which cells will be asked for, each with the name of its benchmark, in their order."""
         self.names = cells
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs a round of training has."""
+        return self.options.epochs
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is saved of the options, beside which cells were asked for."""
+        budget = self.options.budget
+        return {"rounds": budget.rounds, "cell_seconds": budget.cell_seconds, "command": self.options.command}
 
     def parameters(self, cell: Cell) -> int:
         """How many parameters the network of a cell has."""
@@ -260,11 +277,10 @@ class Run:
     def show_table(self, benchmark: str) -> None:
         """Print the table of a benchmark of which all cells are done, while those of others are to come."""
         if any(cell.benchmark == benchmark for cell in self.outcomes):
-            from crossover.benchmarks.report.show import summary
-            from crossover.benchmarks.runs import load
-
-            run = load.parse(document(self), "this run")
-            self.progress.tell(lambda width, color: summary.table(run, benchmark, width, color=color))
+            saved = document(self)
+            self.progress.tell(
+                lambda width, color: "\n".join(self.summarise(saved, benchmark=benchmark, width=width, color=color))
+            )
 
     def write_summary(self, terminal: pytest.TerminalReporter) -> None:
         """Print the table of the run at the end of pytest's output, and what a compare with other runs means."""
@@ -275,15 +291,11 @@ class Run:
             if self.processor_time:
                 terminal.write_line("nothing was measured: the run ended before the first round")
             return
-        from crossover.benchmarks.report.show import summary
-        from crossover.benchmarks.runs import load
-
         terminal.ensure_newline()
         terminal.section("Crossover")
-        run = load.parse(document(self), "this run")
-        saved = self.results / self.machine_facts["name"]
         width, color = progress.width_of(terminal), bool(terminal.isatty)
-        for text in summary.texts(run, self.compared, saved, width, color=color):
+        saved = self.results / self.machine_facts["name"]
+        for text in self.summarise(document(self), compared=self.compared, saved=saved, width=width, color=color):
             terminal.write_line(text)
         if saved_as := self.saved_as or self.config.option.benchmark_json:
             terminal.write_line(f"saved: {os.path.relpath(saved_as)}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
+
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.data import Batch, Batches, Data, LabelledSamples, Loaders
 from crossover.model.recipes import Fit

@@ -8,6 +8,8 @@ from typing import Any, Protocol, TypeVar
 
 import torch
 import torch.nn.functional as F
+from torch.utils.data import DataLoader
+
 from crossover.benchmarks.harness.budget import training_bytes
 from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.kinds.training import Learnt, Training
@@ -20,7 +22,6 @@ from crossover.model import parallel, workload
 from crossover.model.data import Batch
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import Recipe
-from torch.utils.data import DataLoader
 
 PACE_STEPS = 50
 """Of scale 1, without the other ranks: long enough for another program on the same cores to have its turns."""

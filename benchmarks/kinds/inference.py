@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
 from crossover.benchmarks.harness.budget import BYTES_PER_NUMBER, inference_bytes, shortage_reason
 from crossover.benchmarks.machine import devices
 from crossover.benchmarks.machine.errors import CellEndedError

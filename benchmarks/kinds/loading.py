@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+
 from crossover.benchmarks.harness.budget import training_bytes
 from crossover.benchmarks.kinds.batch_source import Feed
 from crossover.benchmarks.kinds.training import Training

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import torch
+from torch.utils.data import DataLoader
+
 from crossover.benchmarks.harness.budget import training_bytes
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.errors import CellEndedError, is_out_of_memory, one_line
@@ -17,7 +19,6 @@ from crossover.model.data import Batch, Data
 from crossover.model.network import NeuralNetwork, parameter_count
 from crossover.model.recipes import ARTICLE, Fit, Recipe
 from crossover.model.training import History, mean_loss
-from torch.utils.data import DataLoader
 
 WARM_UP_SHARE = 20
 """The timed warm-up is the twentieth part of an epoch: 5 steps of 100, and an evaluation of 10 samples of 200."""

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import torch
+
 from crossover.benchmarks.machine.memory import total_bytes
 
 KNOWN_TYPES = ("cpu", "mps", "cuda", "xpu")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import torch
+
 from crossover.benchmarks.runs.cells import Outcome, Status
 
 LONGEST_LINE = 500

@@ -2,9 +2,7 @@
 
 import os
 import re
-from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import cpuinfo  # comes with pytest-benchmark
@@ -13,8 +11,6 @@ import psutil
 
 GIB = 2**30
 
-SHOWN = Path(__file__).parents[2] / "docs" / "runs"
-"""The runs that the documentation shows. Whoever compares with them needs another name than theirs."""
 
 NOT_IN_A_NAME = r"\((R|TM|C)\)|\bCPU\b|\bProcessor\b|\b\d+-Core\b|@.*| with .*|\bNVIDIA (?=NVIDIA)"
 """What makers add to a model's name that tells no machine from another."""
@@ -63,43 +59,3 @@ def default_name(cpu_model: str, cores: int, accelerator_name: str | None) -> st
         parts.insert(0, accelerator_name)
     plain = " ".join(re.sub(NOT_IN_A_NAME, " ", part) for part in parts)
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
-
-
-def free_name(name: str, results: Path, facts: dict[str, Any]) -> str:
-    """The name, or the name with a number, if under the name stand runs of another machine: its own or shown ones."""
-    candidate, number = name, 1
-    while not all(
-        is_this_machine(facts, saved)
-        for folder in (results / candidate, SHOWN / candidate)
-        for saved in saved_machines(folder)
-    ):
-        number += 1
-        candidate = f"{name}-{number}"
-    return candidate
-
-
-def is_same_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
-    """Whether two descriptions can be of one machine; what one of them does not know tells nothing."""
-    keys = [key for key in (*hardware(), "accelerators") if facts.get(key) is not None and saved.get(key) is not None]
-    return all(facts[key] == saved[key] for key in keys)
-
-
-def is_this_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
-    """Whether a saved description is of the machine with these facts: the same id, or none on either side.
-
-    Machines of one make look the same in all else, and a run that came from elsewhere may lack its id.
-    """
-    return saved.get("id") == facts.get("id") and is_same_machine(facts, saved)
-
-
-def saved_machines(folder: Path) -> list[dict[str, Any]]:
-    """What the newest run in a folder says of its machine; nothing where no run can be read."""
-    from crossover.benchmarks.runs import load
-
-    for path in sorted(folder.rglob("*.json"), key=lambda path: path.name, reverse=True):
-        with suppress(load.LoadError):
-            run = load.read(path)
-            is_measured = run.saved.crossover.source == "measured"
-            # Times that were copied from elsewhere are of a machine that nobody has here.
-            return [run.machine_facts() if is_measured else {"id": "published"}]
-    return []

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
+
 from crossover.benchmarks.machine import devices
 
 SIDE, CPU_SIDE = 2048, 1024

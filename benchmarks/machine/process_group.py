@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import Any, NoReturn, Self
 
 import pytest
 import torch
 import torch.distributed as dist
+
 from crossover.benchmarks.machine import host
 from crossover.benchmarks.machine.errors import one_line
 from crossover.benchmarks.machine.torchrun import Place
-
-if TYPE_CHECKING:
-    from crossover.benchmarks.harness.run import Run
 
 WAIT = timedelta(seconds=60)
 """How long a rank waits for the others before it takes them for lost. They part only for what a cell does off the
@@ -56,11 +54,11 @@ class World(Place):
             answer_signals(signal.SIG_IGN)  # the run is being saved
             dist.destroy_process_group()
 
-    def share_earlier(self, run: "Run") -> None:
-        """Let all ranks know what rank 0 alone has read of an earlier session: all go on where that ended."""
-        found: list[Any] = [run.earlier, run.probes]
+    def of_first_rank(self, *values: Any) -> list[Any]:
+        """The values that rank 0 has, on every rank."""
+        found = list(values)
         dist.broadcast_object_list(found)
-        run.earlier, run.probes = found
+        return found
 
     def gather(self, value: Any) -> list[Any]:
         """The values of all ranks, in their order, on every rank."""

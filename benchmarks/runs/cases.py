@@ -1,6 +1,7 @@
 """The parts of a case as columns."""
 
 import pandas as pd
+
 from crossover.benchmarks.runs.schema import CASES
 
 

@@ -1,6 +1,7 @@
 """What makes two runs hard to compare: what must not be mixed is refused, the rest is remarked."""
 
-from crossover.benchmarks.machine import host
+from typing import Any
+
 from crossover.benchmarks.runs import session_marks
 from crossover.benchmarks.runs.load import Run
 
@@ -9,6 +10,10 @@ MUST_AGREE = ("version", "epochs", "batch_size", "samples")
 
 REMARKED = {"torch": "torch", "threads": "threads", "pytest_benchmark": "pytest-benchmark", "power": "power"}
 """Facts of a machine that may change on one and the same machine, and change its times."""
+
+
+IDENTIFYING = ("id", "cpu_model", "cores", "memory_gib", "accelerators")
+"""Facts of a machine that no other one has, taken together."""
 
 
 def refusals(baseline: Run, contender: Run) -> list[str]:
@@ -29,9 +34,23 @@ def other_machine(baseline: Run, contender: Run) -> str | None:
     one, other = baseline.machine, contender.machine
     if one.name != other.name:
         return f"the baseline is of {one.name}, the run of {other.name}; see `crossover machines`"
-    if not host.is_same_machine(baseline.machine_facts(), contender.machine_facts()):
+    if not is_same_machine(baseline.machine_facts(), contender.machine_facts()):
         return f"both are called {one.name}, but are of other hardware; --machine names each machine"
     return None
+
+
+def is_same_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
+    """Whether two descriptions can be of one machine; what one of them does not know tells nothing."""
+    keys = [key for key in IDENTIFYING if facts.get(key) is not None and saved.get(key) is not None]
+    return all(facts[key] == saved[key] for key in keys)
+
+
+def is_this_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
+    """Whether a saved description is of the machine with these facts: the same id, or none on either side.
+
+    Machines of one make look the same in all else, and a run that came from elsewhere may lack its id.
+    """
+    return saved.get("id") == facts.get("id") and is_same_machine(facts, saved)
 
 
 def obstacle(baseline: Run, contender: Run) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import msgspec
 import pandas as pd
 import psutil
+
 from crossover.benchmarks.runs import session_marks
 from crossover.benchmarks.runs.json_file import LoadError as LoadError
 from crossover.benchmarks.runs.json_file import decode

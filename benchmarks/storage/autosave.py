@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+
 from crossover.benchmarks.runs.load import PREFIX
 
 

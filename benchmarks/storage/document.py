@@ -1,21 +1,47 @@
 """A run as it is saved: pytest-benchmark's own format, and what Crossover adds to it."""
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from crossover.benchmarks.runs.cells import TO_COME, UNREACHED, Cell, record
-from crossover.model import workload
-from crossover.model.network import parameter_count, structure
+import pytest
 from pytest_benchmark.stats import Metadata, Stats
 
-if TYPE_CHECKING:
-    from crossover.benchmarks.harness.run import Run
+from crossover.benchmarks.runs.cells import TO_COME, UNREACHED, Cell, Outcome, record
+from crossover.benchmarks.storage.earlier import Earlier
+from crossover.model import workload
+from crossover.model.network import structure
 
 SCHEMA = 1
 """The number of the saved format, described in results/README.md."""
 
 
-def document(run: "Run") -> dict[str, Any]:
+class RunState(Protocol):
+    """What is saved of a run, as far as it has come."""
+
+    config: pytest.Config
+    names: dict[Cell, str]
+    outcomes: dict[Cell, Outcome]
+    timed: list[Metadata]
+    stats: dict[str, Stats]
+    probes: dict[str, dict[str, Any]]
+    earlier: Earlier
+    is_ending: bool
+
+    @property
+    def epochs(self) -> int: ...
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What it was asked to do, beside which cells: it stands under `options`."""
+
+    @property
+    def machine_info(self) -> dict[str, Any]: ...
+    @property
+    def commit_info(self) -> dict[str, Any]: ...
+    def parameters(self, cell: Cell) -> int: ...
+    def session_facts(self) -> dict[str, Any]: ...
+
+
+def document(run: RunState) -> dict[str, Any]:
     """The run so far, exactly as it would be saved."""
     made: dict[str, Any] = run.config.hook.pytest_benchmark_generate_json(
         config=run.config,
@@ -28,7 +54,7 @@ def document(run: "Run") -> dict[str, Any]:
     return made
 
 
-def complete(run: "Run", made: dict[str, Any]) -> None:
+def complete(run: RunState, made: dict[str, Any]) -> None:
     """Add to what pytest-benchmark saves the stamp, and what an earlier session measured and is not taken over yet."""
     held = {bench["name"] for bench in made["benchmarks"]}
     taken_over = {metadata.name for metadata in run.timed}
@@ -38,7 +64,7 @@ def complete(run: "Run", made: dict[str, Any]) -> None:
     made["crossover"] = stamp(run)
 
 
-def as_of_now(run: "Run", metadata: Metadata) -> Metadata:
+def as_of_now(run: RunState, metadata: Metadata) -> Metadata:
     """A benchmark with figures of its own: pytest-benchmark's are cached, and more rounds may come.
 
     They are made anew only where more have come: those of all cells would take most of the time of a write.
@@ -52,7 +78,7 @@ def as_of_now(run: "Run", metadata: Metadata) -> Metadata:
     return result
 
 
-def stamp(run: "Run") -> dict[str, Any]:
+def stamp(run: RunState) -> dict[str, Any]:
     """What a saved run holds beside pytest-benchmark's own: the workload and what became of every cell."""
     rounds = {metadata.name: len(metadata.stats.data) for metadata in run.timed}
     unmeasured = UNREACHED if run.is_ending else TO_COME
@@ -64,23 +90,19 @@ def stamp(run: "Run") -> dict[str, Any]:
             "samples": workload.SAMPLES,
             "test_samples": workload.TEST_SAMPLES,
             "batch_size": workload.BATCH_SIZE,
-            "epochs": run.options.epochs,
+            "epochs": run.epochs,
             "learning_rate": f"{workload.learning_rate(1):g} / scale",
             "seed": workload.SEED,
             "network": structure(),
             "computed_rounds": workload.COMPUTED_ROUNDS,
             "waiting_s": workload.WAITING_S,
         },
-        "options": {
-            "rounds": run.options.budget.rounds,
-            "cell_seconds": run.options.budget.cell_seconds,
-            "command": run.options.command,
-        },
+        "options": run.asked,
         "sessions": [*run.earlier.sessions, run.session_facts()],
         "probe": run.probes,
         "cells": [
             *(
-                record(name, cell, parameter_count(cell.scale), run.outcomes.get(cell, unmeasured))
+                record(name, cell, run.parameters(cell), run.outcomes.get(cell, unmeasured))
                 | {"rounds_by_session": rounds_by_session(run, cell, rounds.get(name))}
                 for cell, name in run.names.items()
             ),
@@ -89,7 +111,7 @@ def stamp(run: "Run") -> dict[str, Any]:
     }
 
 
-def rounds_by_session(run: "Run", cell: Cell, rounds: int | None) -> list[int]:
+def rounds_by_session(run: RunState, cell: Cell, rounds: int | None) -> list[int]:
     """How many of a cell's rounds were taken in each session; `rounds` is how many there are, None if not here yet."""
     found = run.earlier.cells.get(run.names[cell])
     if found and rounds is None:

@@ -5,6 +5,7 @@ Price: time. In return it works for any data, any network and any optimizer.
 """
 
 import torch
+
 from crossover.model.data import Data, Loaders
 from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.training import History

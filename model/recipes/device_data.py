@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import torch
-from crossover.model.data import Batch, Data, LabelledSamples
 from torch.utils.data import RandomSampler
+
+from crossover.model.data import Batch, Data, LabelledSamples
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
+
 from crossover.model.data import Data
 from crossover.model.recipes.device_data import Resident
 from crossover.model.recipes.gemm import Product, fastest

@@ -7,6 +7,7 @@ control flow, and the graph keeps its own memory for activations and gradients.
 
 import torch
 import torch.nn.functional as F
+
 from crossover.model.data import Data
 from crossover.model.recipes.device_data import Resident
 from crossover.model.recipes.recipe import Fit, Recipe

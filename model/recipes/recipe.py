@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
+
 from crossover.model.cost import Cost, training_cost
 from crossover.model.data import Data
 from crossover.model.training import History

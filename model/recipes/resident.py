@@ -10,6 +10,7 @@ fades as they grow. Price: the samples, and a shuffled copy of them, must fit th
 
 import torch
 import torch.nn.functional as F
+
 from crossover.model.data import Data
 from crossover.model.recipes.device_data import Resident
 from crossover.model.recipes.recipe import Fit, Recipe

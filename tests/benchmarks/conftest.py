@@ -4,6 +4,7 @@ import sys
 from subprocess import CompletedProcess
 
 import pytest
+
 from crossover.benchmarks.cli import main
 from crossover.benchmarks.runs import load
 

@@ -15,6 +15,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
 from crossover.benchmarks.report.analysis import machines, regression
 from crossover.benchmarks.report.figures import charts, figure
 from crossover.benchmarks.report.figures.theme import LIGHT
@@ -23,9 +27,6 @@ from crossover.benchmarks.report.page import hash_of
 from crossover.benchmarks.report.show import check_sheet, machines_sheet, render
 from crossover.benchmarks.report.show.tables import answers
 from crossover.benchmarks.runs import comparability, load
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 HOSTILE = [
     "\x1b[31mred\x1b[0m", "\x1b]8;;http://x\x07", "\x07", "\r\n", "a\nb", "\u2028", "\u202egnp", "\u200b", "\ufeff",

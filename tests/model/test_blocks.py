@@ -3,13 +3,14 @@
 from itertools import pairwise
 
 import torch
+from torch.utils.flop_counter import FlopCounterMode
+
 from crossover.model import workload
 from crossover.model.cost import training_cost
 from crossover.model.data import Data
 from crossover.model.network import NeuralNetwork, layer_widths
 from crossover.model.recipes import gemm, recipe
 from crossover.model.recipes.blocks import block_rows, blocks_cost
-from torch.utils.flop_counter import FlopCounterMode
 
 SHAPES = list(pairwise(layer_widths(1)))
 

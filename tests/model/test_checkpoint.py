@@ -2,6 +2,7 @@ import pickle
 
 import pytest
 import torch
+
 from crossover.model import checkpoint
 from crossover.model.network import NeuralNetwork
 

@@ -1,9 +1,10 @@
 """The count of work, against counts made in another way."""
 
 import torch
+from torch.utils.flop_counter import FlopCounterMode
+
 from crossover.model.cost import forward_cost, is_counted, step_cost, training_cost
 from crossover.model.network import NeuralNetwork
-from torch.utils.flop_counter import FlopCounterMode
 
 
 def counted_flop(scale, batch_size):

@@ -1,4 +1,5 @@
 import torch
+
 from crossover.model.data import Data, LabelledSamples, Loaders
 
 

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from crossover.model.network import NeuralNetwork, parameter_count, structure
 
 

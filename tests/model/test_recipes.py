@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from crossover.model.data import Data
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import RECIPES, UnknownRecipeError, fused, gemm, graphed, recipe

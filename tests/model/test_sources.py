@@ -5,6 +5,7 @@ import time
 import psutil
 import pytest
 import torch
+
 from crossover.model import workload
 from crossover.model.data import Data, LabelledSamples, Loaders
 from crossover.model.sources import SOURCES, WaitingSamples, WholeBatches, WorkerLoader

@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+
 from crossover.model import workload
 from crossover.model.data import Data, LabelledSamples, Loaders
 from crossover.model.network import NeuralNetwork

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
 from crossover.benchmarks.report.analysis.speedup import contains_one
 
 Floats = npt.NDArray[np.float64]

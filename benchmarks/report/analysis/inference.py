@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pandas as pd
+
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.table import SpeedupTable, speedup_table
 from crossover.benchmarks.runs.cases import with_parts

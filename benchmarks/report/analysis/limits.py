@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import pandas as pd
+
 from crossover.benchmarks.runs.records import records
 from crossover.benchmarks.runs.roofline import least_times_s
 

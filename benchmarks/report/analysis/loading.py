@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.gains import Gain, gain_over
 from crossover.benchmarks.runs.cases import with_parts

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.runs.records import records
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pandas as pd
+
 from crossover.benchmarks.report.analysis import gains, limits, stats
 from crossover.benchmarks.report.analysis.table import SpeedupTable, speedup_table
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall
 from crossover.benchmarks.runs import comparability, load

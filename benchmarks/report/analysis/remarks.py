@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 import pandas as pd
+
 from crossover.benchmarks.runs.records import records
 
 Scales = list[int]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+
 from crossover.benchmarks.report.analysis import crossover, stats
 from crossover.benchmarks.report.analysis.speedup import speedups
 from crossover.benchmarks.report.analysis.table import SpeedupTable

@@ -3,6 +3,7 @@
 import math
 
 import pandas as pd
+
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.runs.records import records
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
 from crossover.benchmarks.runs.records import records
 
 Floats = npt.NDArray[np.float64]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pandas as pd
+
 from crossover.benchmarks.report.analysis import crossover, limits, stats
 from crossover.benchmarks.report.analysis.crossover import Crossover
 from crossover.benchmarks.report.analysis.speedup import BASELINE, speedups

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from crossover.benchmarks.report.figures import series
-from crossover.benchmarks.report.figures.series import Curves, Quantity
+from crossover.benchmarks.report.show import series
+from crossover.benchmarks.report.show.series import Curves, Quantity
 from crossover.benchmarks.report.show.tables import Answer
 
 MOST_SENTENCES = 3

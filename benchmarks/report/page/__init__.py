@@ -8,10 +8,11 @@ from importlib import resources
 from typing import Any
 
 import jinja2
+
 from crossover.benchmarks.report.figures import charts
-from crossover.benchmarks.report.figures.series import Curves
 from crossover.benchmarks.report.figures.theme import DARK, LIGHT, PAGE, Line, line, variables
 from crossover.benchmarks.report.show.render import Sheet
+from crossover.benchmarks.report.show.series import Curves
 from crossover.benchmarks.runs import quantities
 
 

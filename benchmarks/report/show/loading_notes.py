@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import pandas as pd
+
 from crossover.benchmarks.report.analysis.loading import BASELINE, GROUP, LoadingTable
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.show.render import share_text, speedup_text

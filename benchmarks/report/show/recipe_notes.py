@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+
 from crossover.benchmarks.report.analysis.crossover import Crossover, Outcome
 from crossover.benchmarks.report.analysis.gains import BASELINE
 from crossover.benchmarks.report.analysis.recipes import RecipeTable

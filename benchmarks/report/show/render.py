@@ -9,12 +9,13 @@ from io import StringIO
 from typing import Any
 
 import pandas as pd
-from crossover.benchmarks.report.analysis.limits import MOST_SHARE
-from crossover.benchmarks.runs import quantities
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from crossover.benchmarks.report.analysis.limits import MOST_SHARE
+from crossover.benchmarks.runs import quantities
 
 WIDE = 10**9
 """Columns of a file or a pipe, which has no edge to wrap at."""

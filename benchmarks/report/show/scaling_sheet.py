@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import pandas as pd
+
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.analysis.scaling import ONE, WorldTable, processes_text, strategy_text

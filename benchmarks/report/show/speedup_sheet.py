@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import pandas as pd
+
 from crossover.benchmarks.report.analysis.speedup import BASELINE
 from crossover.benchmarks.report.analysis.table import SpeedupTable
 from crossover.benchmarks.report.show.crossover_marks import above, json_crossover, mark

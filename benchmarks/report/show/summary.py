@@ -1,6 +1,6 @@
 """What is printed at the end of `pytest benchmarks`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +12,30 @@ from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.load import LoadError, Run
 
 
-def table(run: Run, benchmark: str, width: int | None, *, color: bool) -> str:
-    """The table of one benchmark of a run that goes on."""
-    frame = load.frame_of(run)
-    found = answers(frame[frame["benchmark"] == benchmark])
-    return "\n\n".join(render.text(answer.sheet, width, color=color) for answer in found)
+def texts(
+    document: dict[str, Any],
+    *,
+    benchmark: str | None = None,
+    compared: Sequence[dict[str, Any]] = (),
+    saved: Path | None = None,
+    width: int | None,
+    color: bool,
+) -> Iterator[str]:
+    """The table of each benchmark of a run, or of one, and a judgement against each run it was compared with.
 
-
-def texts(run: Run, compared: list[dict[str, Any]], saved: Path, width: int | None, *, color: bool) -> Iterator[str]:
-    """The table of each benchmark, and a judgement against each run that `--benchmark-compare` named.
-
-    pytest-benchmark's own gate compares two numbers as if they had no noise. `saved` is the folder of this machine's
-    runs, from which the noise floor comes.
+    pytest-benchmark's own gate compares two numbers as if they had no noise; `saved` is the folder of this machine's
+    runs, from which the noise floor comes. `width` is that of the terminal in columns, None for a file.
     """
-    yield "\n\n".join(render.text(answer.sheet, width, color=color) for answer in answers(load.frame_of(run)))
-    for document in compared:
+    run = load.parse(document, "this run")
+    frame = load.frame_of(run)
+    cells = frame if benchmark is None else frame[frame["benchmark"] == benchmark]
+    yield "\n\n".join(render.text(answer.sheet, width, color=color) for answer in answers(cells))
+    for other in compared:
         yield ""
-        yield judgement(run, document, saved, width, color=color)
+        yield judgement(run, other, saved, width, color=color)
 
 
-def judgement(run: Run, document: dict[str, Any], saved: Path, width: int | None, *, color: bool) -> str:
+def judgement(run: Run, document: dict[str, Any], saved: Path | None, width: int | None, *, color: bool) -> str:
     """A run against a saved one, or why the two cannot be compared."""
     try:
         baseline = load.parse(document, "the compared run")
@@ -50,9 +54,9 @@ def judgement(run: Run, document: dict[str, Any], saved: Path, width: int | None
     return render.text(sheet, width, color=color)
 
 
-def runs_under(folder: Path) -> list[Run]:
+def runs_under(folder: Path | None) -> list[Run]:
     """The runs of a folder, for what they say of noise; none where it has none yet."""
     try:
-        return load.read_all([folder])[0] if folder.is_dir() else []
+        return load.read_all([folder])[0] if folder and folder.is_dir() else []
     except LoadError:
         return []

@@ -5,17 +5,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+
 from crossover.benchmarks.report.analysis.inference import inference_table
 from crossover.benchmarks.report.analysis.loading import loading_table
 from crossover.benchmarks.report.analysis.recipes import recipe_table
 from crossover.benchmarks.report.analysis.scaling import JOINED, world_table
 from crossover.benchmarks.report.analysis.table import speedup_table
-from crossover.benchmarks.report.figures import series
-from crossover.benchmarks.report.figures.series import Curves
-from crossover.benchmarks.report.show import inference_sheet, loading_sheet, recipes_sheet, scaling_sheet, speedup_sheet
+from crossover.benchmarks.report.show import (
+    inference_sheet,
+    loading_sheet,
+    recipes_sheet,
+    scaling_sheet,
+    series,
+    speedup_sheet,
+)
 from crossover.benchmarks.report.show.recipe_notes import best_recipes
 from crossover.benchmarks.report.show.render import Sheet
 from crossover.benchmarks.report.show.sentences import reasons
+from crossover.benchmarks.report.show.series import Curves
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ gradients at its outputs times minus the rate. What has been learnt from the row
 from collections.abc import Callable
 
 import torch
+
 from crossover.model.recipes.gemm import fastest
 
 Pass = Callable[[], torch.Tensor]

@@ -20,6 +20,7 @@ from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
+
 from crossover.model.data import Data
 from crossover.model.recipes.blocks import Shape, block_rows, blocks_cost
 from crossover.model.recipes.deferred.layers import Deferred, First, Immediate

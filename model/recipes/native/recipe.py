@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
 from crossover.model.cost import Cost
 from crossover.model.data import Data, LabelledSamples
 from crossover.model.recipes.blocks import block_rows, blocks_cost

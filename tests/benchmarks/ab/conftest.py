@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from crossover.benchmarks.ab.git import binding_variables
 
 import crossover
+from crossover.benchmarks.ab.git import binding_variables
 
 SIDE = {
     "hello": {"protocol": 1, "workload": {"VERSION": 1, "SAMPLES": 1000}, "torch": "2.13", "threads": 1},

@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+
 from crossover.benchmarks.ab import CannotCompareError, command
 from crossover.benchmarks.storage.run_lock import SessionError
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from crossover.benchmarks.ab import estimate
 from crossover.benchmarks.ab.estimate import Estimate
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge

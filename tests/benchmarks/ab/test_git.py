@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+
 from crossover.benchmarks.ab import CannotCompareError, git, sides, worktree
 
 CHECK_OUT = """

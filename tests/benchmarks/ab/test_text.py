@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from crossover.benchmarks.ab.estimate import Estimate
 from crossover.benchmarks.ab.sequential import CellResult, Limits
 from crossover.benchmarks.ab.text import needed_text, ratio_text, text

@@ -3,11 +3,11 @@
 import sys
 
 import pytest
+
 from crossover.benchmarks.ab.sides import Side, SideProcess
 from crossover.benchmarks.ab.worker import Turns
 from crossover.benchmarks.kinds.training import Training
 from crossover.model import workload
-
 from tools.extra_work import ExtraWork
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from crossover.benchmarks.runs import load
 
 START = "from crossover.benchmarks.cli import main; main()"

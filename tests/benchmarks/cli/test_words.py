@@ -5,6 +5,7 @@ import shlex
 
 import pytest
 import typer
+
 from crossover.benchmarks.cli.commands import app
 from crossover.benchmarks.harness import options
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import psutil
 import pytest
+
 from crossover.benchmarks.machine.host import usable_cores
 
 pytestmark = pytest.mark.distributed

@@ -2,6 +2,9 @@
 
 import pytest
 import torch
+from torch.distributed.launcher.api import LaunchConfig, elastic_launch
+from torch.utils.data import DataLoader, DistributedSampler
+
 from crossover.benchmarks.kinds.distributed import DistributedTraining
 from crossover.benchmarks.machine.memory import PeakMemory
 from crossover.benchmarks.machine.process_group import World
@@ -10,8 +13,6 @@ from crossover.model import parallel, workload
 from crossover.model.data import Data, Loaders
 from crossover.model.network import NeuralNetwork, parameter_count
 from crossover.model.training import fit
-from torch.distributed.launcher.api import LaunchConfig, elastic_launch
-from torch.utils.data import DataLoader, DistributedSampler
 
 pytestmark = pytest.mark.distributed
 

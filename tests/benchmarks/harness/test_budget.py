@@ -1,4 +1,5 @@
 import pytest
+
 from crossover.benchmarks.harness.budget import Budget, shortage_reason, training_bytes
 from crossover.model.network import parameter_count
 

@@ -3,6 +3,7 @@
 import types
 
 import pytest
+
 from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.harness.collection import parametrize, require_benchmarks
 from crossover.benchmarks.harness.options import Options

@@ -1,4 +1,5 @@
 import pytest
+
 from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.harness.forecast import Forecast, Remaining
 from crossover.benchmarks.runs.cells import Cell

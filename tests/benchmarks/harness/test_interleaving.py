@@ -3,6 +3,7 @@
 from unittest.mock import Mock
 
 import pytest
+
 from crossover.benchmarks.harness import interleaving, rounds
 from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.harness.forecast import Forecast

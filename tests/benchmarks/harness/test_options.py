@@ -2,6 +2,7 @@ from argparse import ArgumentTypeError
 
 import pytest
 import torch
+
 from crossover.benchmarks.harness import options
 from crossover.benchmarks.harness.kinds import TRAINING
 from crossover.model.recipes import RECIPES

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 import pytest
+
 from crossover.benchmarks.harness.progress import clock, to_go
 
 NOW = datetime(2026, 5, 30, 23, 50)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
+
 from crossover.benchmarks.harness import collection, lifecycle
 from crossover.benchmarks.kinds.distributed import CommonRounds, DistributedTraining, cases, together
 from crossover.benchmarks.machine.errors import CellEndedError

@@ -5,6 +5,7 @@ import tempfile
 
 import pytest
 import torch
+
 from crossover.benchmarks.harness.budget import inference_bytes
 from crossover.benchmarks.kinds import inference
 from crossover.benchmarks.kinds.inference import Load, Predict

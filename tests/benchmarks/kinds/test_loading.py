@@ -4,6 +4,7 @@ import math
 
 import psutil
 import pytest
+
 from crossover.benchmarks.kinds import loading
 from crossover.benchmarks.kinds.batch_source import Waits
 from crossover.benchmarks.kinds.loading import LoadedTraining, Loading, cases, extrapolated

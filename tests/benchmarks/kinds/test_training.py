@@ -5,6 +5,7 @@ import weakref
 
 import pytest
 import torch
+
 from crossover.benchmarks.kinds.training import Training
 from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell

@@ -8,6 +8,7 @@ import time
 
 import psutil
 import pytest
+
 from crossover.benchmarks.machine import contention
 from crossover.benchmarks.machine.contention import Contention, ProcessorTime
 

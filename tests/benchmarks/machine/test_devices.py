@@ -4,6 +4,7 @@ import sys
 
 import pytest
 import torch
+
 from crossover.benchmarks.machine import devices
 
 

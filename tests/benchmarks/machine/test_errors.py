@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from crossover.benchmarks.machine.errors import CellEndedError, end_of
 from crossover.benchmarks.runs.cells import Status
 

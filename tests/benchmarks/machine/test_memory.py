@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import psutil
 import torch
+
 from crossover.benchmarks.machine import memory
 
 

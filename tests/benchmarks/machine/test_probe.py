@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from crossover.benchmarks.machine import probe
 
 

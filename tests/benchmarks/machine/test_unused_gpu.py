@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from crossover.benchmarks.machine import unused_gpu
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from crossover.benchmarks.runs import comparability, load
 from crossover.model.network import structure
 

@@ -3,6 +3,7 @@ import math
 import os
 
 import pytest
+
 from crossover.benchmarks.report.analysis import regression
 from crossover.benchmarks.report.show import check_sheet
 from crossover.benchmarks.report.show.tables import answers

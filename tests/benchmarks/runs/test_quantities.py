@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from crossover.benchmarks.runs import quantities
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from crossover.benchmarks.runs.roofline import least_times_s, memory_rate
 
 PROBE = {

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.storage import autosave
 from crossover.benchmarks.storage.autosave import UnfinishedFile

@@ -4,12 +4,12 @@ import statistics
 from types import SimpleNamespace
 
 import pytest
-from crossover.benchmarks.harness.budget import Budget
+from pytest_benchmark import plugin
+from pytest_benchmark.stats import Metadata
+
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.benchmarks.storage.document import document
 from crossover.benchmarks.storage.earlier import Earlier
-from pytest_benchmark import plugin
-from pytest_benchmark.stats import Metadata
 
 
 def timed(name, seconds):
@@ -33,7 +33,9 @@ def run():
         is_ending=True,
         earlier=Earlier(),
         probes={},
-        options=SimpleNamespace(epochs=1, budget=Budget(120, 3), command=""),
+        epochs=1,
+        asked={"rounds": 3, "cell_seconds": 120, "command": ""},
+        parameters=lambda cell: 1000 * cell.scale,
         machine_info={},
         commit_info={},
         session_facts=dict,

@@ -4,6 +4,7 @@ import copy
 import json
 
 import pytest
+
 from crossover.benchmarks.storage import resume
 
 SESSION = {"started": "2026-01-01T00:00:00+00:00"}

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from crossover.benchmarks.storage.run_lock import Session, SessionError
 
 OTHER = """

@@ -6,10 +6,11 @@ from typing import Any
 
 import altair as alt
 import vl_convert
+
 from crossover.benchmarks.report.figures.charts import axes, layers
 from crossover.benchmarks.report.figures.charts.panel import Panel
-from crossover.benchmarks.report.figures.series import Curves, Quantity
 from crossover.benchmarks.report.figures.theme import Theme
+from crossover.benchmarks.report.show.series import Curves, Quantity
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """vl-convert brings the first, so that a picture does not depend on what is installed; the others are as wide."""

@@ -4,7 +4,8 @@ import math
 
 import altair as alt
 import pandas as pd
-from crossover.benchmarks.report.figures.series import Curves, Quantity
+
+from crossover.benchmarks.report.show.series import Curves, Quantity
 
 TITLES = {
     Quantity.SPEEDUP: "speedup over the CPU",

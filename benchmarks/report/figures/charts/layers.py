@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
+
 from crossover.benchmarks.report.figures.charts import axes
 from crossover.benchmarks.report.figures.charts.panel import Panel
-from crossover.benchmarks.report.figures.series import Quantity
+from crossover.benchmarks.report.show.series import Quantity
 
 MOST_LABELS = 4
 """With more crossovers, labels would hide the lines; the marks stay."""

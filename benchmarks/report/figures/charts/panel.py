@@ -5,9 +5,10 @@ from functools import cached_property
 
 import altair as alt
 import pandas as pd
+
 from crossover.benchmarks.report.figures.charts import axes
-from crossover.benchmarks.report.figures.series import Curves
 from crossover.benchmarks.report.figures.theme import Theme, line
+from crossover.benchmarks.report.show.series import Curves
 
 DIGITS = 6
 """Significant digits of what is drawn: the last ones of a double may differ between processors."""

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from crossover.benchmarks.report.analysis.crossover import Outcome
 from crossover.benchmarks.report.analysis.table import speedup_table
 

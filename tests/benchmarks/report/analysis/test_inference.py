@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from crossover.benchmarks.report.analysis.inference import inference_table
 from crossover.benchmarks.report.show import inference_sheet, render
 from crossover.benchmarks.runs import load

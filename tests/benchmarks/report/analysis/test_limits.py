@@ -1,6 +1,7 @@
 """What binds a cell whose work is 1000 FLOP and 4000 bytes a scale, and 10 operations."""
 
 import pytest
+
 from crossover.benchmarks.report.analysis import limits, stats
 from crossover.benchmarks.report.analysis.table import speedup_table
 from crossover.benchmarks.report.show import render, speedup_sheet

@@ -4,6 +4,7 @@ import json
 import math
 
 import pytest
+
 from crossover.benchmarks.report.analysis.loading import loading_table
 from crossover.benchmarks.report.show import loading_sheet, render
 from crossover.benchmarks.runs import load

@@ -2,6 +2,7 @@ import math
 
 import pandas as pd
 import pytest
+
 from crossover.benchmarks.report.analysis.machines import side_by_side
 from crossover.benchmarks.report.show import machines_sheet, render
 

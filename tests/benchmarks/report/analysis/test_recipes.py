@@ -4,6 +4,7 @@ import json
 import math
 
 import pytest
+
 from crossover.benchmarks.report.analysis import gains, stats
 from crossover.benchmarks.report.analysis.recipes import recipe_table
 from crossover.benchmarks.report.show import recipes_sheet, render

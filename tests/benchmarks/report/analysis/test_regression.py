@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from crossover.benchmarks.report.analysis import regression
 from crossover.benchmarks.report.analysis.regression import NoiseFloor
 from crossover.benchmarks.report.analysis.verdict import Verdict

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from crossover.benchmarks.report.analysis.scaling import world_table
 from crossover.benchmarks.report.show import render, scaling_sheet
 from crossover.benchmarks.runs import load

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.speedup import contains_one, speedups
 

@@ -3,6 +3,7 @@ import statistics
 
 import numpy as np
 import pytest
+
 from crossover.benchmarks.report.analysis import stats
 
 

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall, parse_slowdown
 
 

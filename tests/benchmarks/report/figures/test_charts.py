@@ -4,10 +4,11 @@ import json
 import re
 
 import pytest
+
 from crossover.benchmarks.report.figures import charts, figure
 from crossover.benchmarks.report.figures.charts import axes
-from crossover.benchmarks.report.figures.series import Quantity
 from crossover.benchmarks.report.figures.theme import DARK, LIGHT
+from crossover.benchmarks.report.show.series import Quantity
 from crossover.benchmarks.report.show.tables import answers
 
 ROUNDS = {"cpu": {1: [1.0], 4: [4.0], 9: "too slow: hours"}, "mps": {1: [2.0], 4: [2.0], 9: [3.0]}}

@@ -4,6 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+
 from crossover.benchmarks.report.figures import theme
 
 SEEN_WITH = {

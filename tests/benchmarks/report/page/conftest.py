@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+
 from crossover.benchmarks.runs import load
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]

@@ -7,9 +7,11 @@ from html.parser import HTMLParser
 from itertools import combinations_with_replacement
 
 import pytest
-from crossover.benchmarks.report.figures import charts, series
+
+from crossover.benchmarks.report.figures import charts
 from crossover.benchmarks.report.figures.theme import LIGHT
 from crossover.benchmarks.report.page import Figure, Page, content, hash_of
+from crossover.benchmarks.report.show import series
 from crossover.benchmarks.report.show.tables import answers
 from crossover.benchmarks.runs import load
 

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+
 from crossover.benchmarks.report.analysis.table import speedup_table
 from crossover.benchmarks.report.show import render, speedup_sheet
 

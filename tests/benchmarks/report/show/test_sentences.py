@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Outcome
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.table import speedup_table

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
+
 from crossover.benchmarks.report.analysis.crossover import Crossing, Direction
 from crossover.benchmarks.report.analysis.gains import BASELINE as ARTICLE
 from crossover.benchmarks.report.analysis.recipes import RecipeTable

@@ -4,8 +4,9 @@ import math
 
 import pandas as pd
 import pytest
-from crossover.benchmarks.report.figures import series
-from crossover.benchmarks.report.figures.series import Quantity
+
+from crossover.benchmarks.report.show import series
+from crossover.benchmarks.report.show.series import Quantity
 from crossover.benchmarks.report.show.tables import answers
 
 PROBE = {"flop_s": 1e6, "read_bytes_s": {"1000": 8e6}, "copy_bytes_s": {"1000": 9e6}, "launch_s": 1e-4}
