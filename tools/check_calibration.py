@@ -1,6 +1,6 @@
 """How good `crossover check` is on a machine: its verdicts on runs of the same code, and with times made longer.
 
-Run it as `python -m tools.check_calibration results/MACHINE`, on a folder with several runs of one clean commit.
+SavedRun it as `python -m tools.check_calibration results/MACHINE`, on a folder with several runs of one clean commit.
 Every ordered pair of runs is compared, cell by cell: as they are, where each regression is a false alarm, and with the
 times of the second multiplied.
 """
@@ -14,12 +14,12 @@ from crossover.benchmarks.report.analysis import regression
 from crossover.benchmarks.report.analysis.regression import NoiseFloor
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN, Verdict
 from crossover.benchmarks.runs import load
-from crossover.benchmarks.runs.load import Run
+from crossover.benchmarks.runs.load import SavedRun
 
 FACTORS = [1.0, 1.1, 1.2, 1.5, 2.0]
 
 
-def verdicts(repeats: list[Run], factor: float, floor: NoiseFloor | None) -> Counter[str]:
+def verdicts(repeats: list[SavedRun], factor: float, floor: NoiseFloor | None) -> Counter[str]:
     """How often each verdict is given, with the times of the contender multiplied.
 
     With no floor given, that of a comparison is taken from the runs that do not take part in it.

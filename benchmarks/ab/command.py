@@ -20,7 +20,7 @@ from crossover.benchmarks.ab.sequential import CellResult, Comparison, Limits
 from crossover.benchmarks.ab.sides import Side, SideProcess
 from crossover.benchmarks.report.analysis.verdict import Verdict, overall, parse_slowdown
 from crossover.benchmarks.runs.session_marks import DISTURBED
-from crossover.benchmarks.storage.run_lock import Session
+from crossover.benchmarks.storage.run_lock import RunLock
 
 THIS = "this tree"
 
@@ -90,7 +90,7 @@ def run(request: Request, *, as_json: bool) -> int:
     Raises CannotCompareError where nothing could be compared, SessionError where another session runs, and SystemExit
     after a signal, with nothing left behind.
     """
-    session = Session()
+    session = RunLock()
     with stopping_cleanly(), session.running(alongside=request.alongside), sides_of(request) as (baseline, contender):
         labels = baseline.label, contender.label
         cells, remarks = compare(request, baseline, contender)

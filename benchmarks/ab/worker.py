@@ -25,7 +25,7 @@ REST_S = 0.02
 last work (libgomp, GOMP_SPINCOUNT), and would do so on the other side's cores and clock."""
 
 
-class Turns:
+class Worker:
     """Answers requests about one cell after another."""
 
     def __init__(self, make: Callable[[Cell, int], Training]) -> None:
@@ -86,7 +86,7 @@ def serve(make: Callable[[Cell, int], Training]) -> None:
         print(json.dumps(facts), file=answers, flush=True)
 
     answer(hello())
-    turns = Turns(make)
+    turns = Worker(make)
     actions: dict[str, Callable[..., dict[str, Any]]] = {"prepare": turns.prepare, "turn": turns.turn}
     for line in sys.stdin:
         request = json.loads(line)

@@ -47,13 +47,13 @@ def ab(
     Example: crossover ab main~3 --scales 1,3,5 --max-slowdown 5%
     """
     from crossover.benchmarks.ab import CannotCompareError, command
-    from crossover.benchmarks.storage.run_lock import SessionError
+    from crossover.benchmarks.storage.run_lock import RunLockError
 
     try:
         request = command.Request.parse(
             revision, python, scales, devices, rounds, cell_seconds, max_slowdown, alongside
         )
         code = command.run(request, as_json=form is ComparisonFormat.JSON)
-    except (CannotCompareError, SessionError) as error:
+    except (CannotCompareError, RunLockError) as error:
         fail(str(error))
     raise SystemExit(code)

@@ -22,7 +22,7 @@ EXAMPLE = "`crossover table docs/runs/apple-m2-max` shows an example"
 Runs = Annotated[list[Path] | None, typer.Argument(metavar="RUN", help="Saved JSON files, or folders of them.")]
 
 
-def read(places: list[Path]) -> list[load.Run]:
+def read(places: list[Path]) -> list[load.SavedRun]:
     """The runs of files and folders, oldest first; what cannot be read is said on stderr."""
     runs, refused = load.read_all(places)
     for line in refused:
@@ -30,7 +30,7 @@ def read(places: list[Path]) -> list[load.Run]:
     return runs
 
 
-def runs_beside(run: load.Run) -> list[load.Run]:
+def runs_beside(run: load.SavedRun) -> list[load.SavedRun]:
     """All runs in the folder of a run's machine, for what they say of noise; files that are none are passed over."""
     try:
         folder = baseline.machine_folder(RESULTS, run)
@@ -39,12 +39,12 @@ def runs_beside(run: load.Run) -> list[load.Run]:
         return []
 
 
-def newest_each(places: list[Path], benchmark: str | None) -> list[load.Run]:
+def newest_each(places: list[Path], benchmark: str | None) -> list[load.SavedRun]:
     """Every file that was named, and of each folder the newest run of each machine that has the benchmark, if named."""
     return [run for place in places for run in newest_ones(having(benchmark, read([place])), benchmark)]
 
 
-def newest_ones(runs: list[load.Run], benchmark: str | None) -> list[load.Run]:
+def newest_ones(runs: list[load.SavedRun], benchmark: str | None) -> list[load.SavedRun]:
     """The newest run of each machine; of the benchmark whose runs are joined, all that trained the same as that one."""
     newest = load.newest_of_each_machine(runs)
     if benchmark != JOINED:
@@ -53,14 +53,14 @@ def newest_ones(runs: list[load.Run], benchmark: str | None) -> list[load.Run]:
     return [run for run in runs if not comparability.obstacle(base_of[run.machine.name], run)]
 
 
-def joined(runs: list[load.Run], benchmark: str | None) -> list[list[load.Run]]:
+def joined(runs: list[load.SavedRun], benchmark: str | None) -> list[list[load.SavedRun]]:
     """The runs of each table: one by itself, or all of a machine for the benchmark whose runs are joined.
 
     Ends the command where those cannot stand in one table.
     """
     if benchmark != JOINED:
         return [[run] for run in runs]
-    machines: dict[str, list[load.Run]] = {}
+    machines: dict[str, list[load.SavedRun]] = {}
     for run in sorted(runs, key=lambda run: run.taken):
         machines.setdefault(run.machine.name, []).append(run)
     for name, (first, *others) in machines.items():
@@ -71,12 +71,12 @@ def joined(runs: list[load.Run], benchmark: str | None) -> list[list[load.Run]]:
     return list(machines.values())
 
 
-def newest_benchmarks(places: list[Path]) -> list[tuple[list[load.Run], str]]:
+def newest_benchmarks(places: list[Path]) -> list[tuple[list[load.SavedRun], str]]:
     """Each benchmark with the runs of its table, oldest first.
 
     Those are of every file that was named, and of each folder the newest of each machine.
     """
-    found: dict[str, list[load.Run]] = {}
+    found: dict[str, list[load.SavedRun]] = {}
     for place in places:
         runs = read([place])
         for name in dict.fromkeys(name for run in runs for name in run.benchmarks):
@@ -85,7 +85,7 @@ def newest_benchmarks(places: list[Path]) -> list[tuple[list[load.Run], str]]:
     return sorted(tables, key=lambda table: table[0][-1].taken)
 
 
-def having(benchmark: str | None, runs: list[load.Run]) -> list[load.Run]:
+def having(benchmark: str | None, runs: list[load.SavedRun]) -> list[load.SavedRun]:
     """Of some runs those that have a benchmark, or all if none is named; ends the command where that is none."""
     found = [run for run in runs if benchmark is None or benchmark in run.benchmarks]
     if not found:
@@ -94,20 +94,20 @@ def having(benchmark: str | None, runs: list[load.Run]) -> list[load.Run]:
     return found
 
 
-def refuse_mixture(base: load.Run, others: list[load.Run]) -> None:
+def refuse_mixture(base: load.SavedRun, others: list[load.SavedRun]) -> None:
     """End the command where runs are of other work than the first."""
     if refused := [line for run in others for line in comparability.refusals(base, run)]:
         fail(f"these runs must not be mixed: {'; '.join(refused)}")
 
 
-def cells_of(runs: list[load.Run], benchmark: str | None) -> pd.DataFrame:
+def cells_of(runs: list[load.SavedRun], benchmark: str | None) -> pd.DataFrame:
     """The cells of the benchmark that was named, or of the main one; of all where the runs have neither."""
     cells = load.frame_of(*runs)
     named = cells[cells["benchmark"] == (benchmark or MAIN)]
     return cells if named.empty else named
 
 
-def newest_here(benchmark: str | None) -> list[load.Run]:
+def newest_here(benchmark: str | None) -> list[load.SavedRun]:
     """The newest run that this machine has saved, under the name that it goes by now; of joined ones all of a table.
 
     Where no benchmark is named, a newer run without training does not hide one with it.
@@ -117,12 +117,12 @@ def newest_here(benchmark: str | None) -> list[load.Run]:
     return newest_ones([run for run in runs if run.machine.name == runs[-1].machine.name], benchmark)
 
 
-def with_main(runs: list[load.Run]) -> list[load.Run]:
+def with_main(runs: list[load.SavedRun]) -> list[load.SavedRun]:
     """The runs that have training, or all where none has."""
     return [run for run in runs if MAIN in run.benchmarks] or runs
 
 
-def newest(place: Path) -> load.Run:
+def newest(place: Path) -> load.SavedRun:
     return read([place])[-1]
 
 
@@ -133,7 +133,7 @@ def existing_results() -> Path:
     return RESULTS
 
 
-def runs_here() -> list[load.Run]:
+def runs_here() -> list[load.SavedRun]:
     """The runs that this machine has saved, oldest first; ends the command where there are none."""
     from crossover.benchmarks.machine import host
 

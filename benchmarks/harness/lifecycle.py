@@ -15,7 +15,7 @@ from crossover.benchmarks.runs.load import PREFIX
 from crossover.benchmarks.storage import saving, signals
 from crossover.benchmarks.storage.autosave import UnfinishedFile, discard
 from crossover.benchmarks.storage.document import document
-from crossover.benchmarks.storage.run_lock import SessionError, process_of
+from crossover.benchmarks.storage.run_lock import RunLockError, process_of
 
 
 def begin(run: Run) -> None:
@@ -39,7 +39,7 @@ def begin_session(run: Run) -> None:
     """Count as a session of this machine, if there is no other."""
     try:
         run.session.begin(alongside=run.options.alongside)
-    except SessionError as error:
+    except RunLockError as error:
         raise pytest.UsageError(str(error)) from error
 
 

@@ -7,7 +7,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from crossover.benchmarks.harness.interleaving import Turns
-from crossover.benchmarks.harness.rounds import Rounds, Workload
+from crossover.benchmarks.harness.rounds import Rounds, Timed
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.machine.errors import CellEndedError, end_of
 from crossover.benchmarks.runs.cells import LEFT_OUT, Cell
@@ -16,20 +16,20 @@ from crossover.benchmarks.runs.cells import LEFT_OUT, Cell
 class Measure(Protocol):
     """What the fixture `measure` gives to a benchmark."""
 
-    def __call__(self, cell: Cell, workload: Workload) -> None:
+    def __call__(self, cell: Cell, timed: Timed) -> None:
         """Measure the cell, or leave it out with a reason."""
 
 
 class MeasureInTurn(Protocol):
     """What the fixture `measure_in_turn` gives to a benchmark."""
 
-    def __call__(self, cell: Cell, workload: Workload, within: tuple[str, ...] = ()) -> None:
+    def __call__(self, cell: Cell, timed: Timed, within: tuple[str, ...] = ()) -> None:
         """Measure the cell in turn with those of its scale and device that share the parts of its case `within`."""
 
 
-def measure(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Run, kind: type[Rounds] = Rounds) -> None:
+def measure(cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run, kind: type[Rounds] = Rounds) -> None:
     """Time all rounds of a cell; skip or fail the test where its status is not `measured`."""
-    rounds = kind(cell, workload, benchmark, run)
+    rounds = kind(cell, timed, benchmark, run)
 
     def take_all() -> None:
         rounds.plan()
@@ -53,10 +53,10 @@ def measure(cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Ru
 
 
 def measure_in_turn(
-    cell: Cell, workload: Workload, within: tuple[str, ...] = (), *, benchmark: BenchmarkFixture, run: Run, turns: Turns
+    cell: Cell, timed: Timed, within: tuple[str, ...] = (), *, benchmark: BenchmarkFixture, run: Run, turns: Turns
 ) -> None:
     """Time the first round of a cell, and after the last cell of its group the other rounds of all of them in turn."""
-    rounds = Rounds(cell, workload, benchmark, run)
+    rounds = Rounds(cell, timed, benchmark, run)
 
     def take_one() -> None:
         rounds.plan()

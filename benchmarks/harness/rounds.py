@@ -22,7 +22,7 @@ PAUSE_S = 1.0
 """Between predictions, so that what disturbed the one may be over before the next."""
 
 
-class Workload(Protocol):
+class Timed(Protocol):
     """What a benchmark times: `setup`, `work` and `check` are called in turn, and only `work` is on the clock."""
 
     figures: dict[str, Any]
@@ -59,9 +59,9 @@ class Workload(Protocol):
 class Rounds:
     """The rounds that a cell has had, and how many it gets."""
 
-    def __init__(self, cell: Cell, workload: Workload, benchmark: BenchmarkFixture, run: Run) -> None:
+    def __init__(self, cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run) -> None:
         self.cell = cell
-        self.workload = workload
+        self.timed = timed
         self.benchmark = benchmark
         self.run = run
         self.earlier = run.earlier_cell(cell)
@@ -111,9 +111,9 @@ class Rounds:
                 time.sleep(PAUSE_S)
             start_s = time.perf_counter()
             try:
-                predicted_s.append(self.workload.predict())
+                predicted_s.append(self.timed.predict())
             finally:
-                self.workload.release()
+                self.timed.release()
             self.run.forecast.learn_prediction(self.cell, self.run.parameters(self.cell), time.perf_counter() - start_s)
             if self.run.options.budget.rounds_that_fit(min(predicted_s)):
                 break
@@ -123,11 +123,11 @@ class Rounds:
         """Raise CellEndedError where the cell cannot run on its device, or does not fit the memory."""
         if reason := devices.missing_reason(self.cell.device):
             raise CellEndedError(Status.NO_DEVICE, reason)
-        if reason := self.workload.unavailable():
+        if reason := self.timed.unavailable():
             raise CellEndedError(Status.UNAVAILABLE, reason)
         self.probe()
         memory.release_unused(self.cell.device)
-        if reason := budget.shortage_reason(self.workload.needed_bytes(), memory.free_bytes):
+        if reason := budget.shortage_reason(self.timed.needed_bytes(), memory.free_bytes):
             raise CellEndedError(Status.TOO_BIG, reason)
 
     def require_hope(self) -> None:
@@ -164,7 +164,7 @@ class Rounds:
         self.benchmark.pedantic(lambda: None)  # makes a benchmark, of which only the round is another one
         self.times_s[:] = earlier.times_s
         self.benchmark.extra_info |= earlier.bench["extra_info"]
-        self.workload.go_on(earlier.bench["extra_info"], len(self.times_s))
+        self.timed.go_on(earlier.bench["extra_info"], len(self.times_s))
         self.run.timed.append(self.saved)
         self.run.forecast.learn_round(self.cell, self.run.parameters(self.cell), self.times_s[0])
         if not earlier.end:
@@ -180,13 +180,13 @@ class Rounds:
 
         def check() -> None:
             nonlocal is_checked
-            self.workload.check()
+            self.timed.check()
             is_checked = True
 
         self.benchmark.group = self.group
         start_s = time.perf_counter()
         try:
-            self.benchmark.pedantic(self.workload.work, setup=self.workload.setup, teardown=check)
+            self.benchmark.pedantic(self.timed.work, setup=self.timed.setup, teardown=check)
         finally:
             if not is_checked:
                 self.times_s.clear()  # a round that was interrupted before it was looked at
@@ -196,7 +196,7 @@ class Rounds:
             elif not self.benchmark.has_error:
                 self.record({"peak_bytes": self.peak.bytes()})
                 self.run.timed.append(self.saved)
-            self.workload.release()
+            self.timed.release()
         self.learn(start_s)
         self.run.forecast.ratios.append(self.times_s[0] / self.round_s)
         self.require_sense()
@@ -204,10 +204,10 @@ class Rounds:
     def try_once(self) -> None:
         """Do the work of a round without a clock, as --benchmark-disable asks, and look at what came out."""
         try:
-            self.benchmark.pedantic(self.workload.work, setup=self.workload.setup)
-            self.workload.check()
+            self.benchmark.pedantic(self.timed.work, setup=self.timed.setup)
+            self.timed.check()
         finally:
-            self.workload.release()
+            self.timed.release()
         self.require_sense()
 
     def take_another(self) -> None:
@@ -215,16 +215,16 @@ class Rounds:
         options = self.saved.options
         start_s = time.perf_counter()
         try:
-            self.workload.setup()
-            round_s = timed(self.workload.work, options["timer"], disable_gc=options["disable_gc"])
-            self.workload.check()
+            self.timed.setup()
+            round_s = duration_s(self.timed.work, options["timer"], disable_gc=options["disable_gc"])
+            self.timed.check()
             self.saved.update(round_s)
             self.record({})
         except Exception:
             self.benchmark.has_error = True  # as `pedantic` does, so that it is not saved
             raise
         finally:
-            self.workload.release()
+            self.timed.release()
         self.learn(start_s)
         self.require_sense()
         self.replan()
@@ -235,11 +235,11 @@ class Rounds:
 
     def record(self, more: dict[str, Any]) -> None:
         """Write down what is saved beside the times, after every round: each may be the last."""
-        self.benchmark.extra_info |= self.run.describe(self.cell) | self.workload.figures | more
+        self.benchmark.extra_info |= self.run.describe(self.cell) | self.timed.figures | more
 
     def require_sense(self) -> None:
         """Raise CellEndedError where the last round was no training, or another one than in the cells before."""
-        if reason := self.workload.failure or self.run.disagreement(self.cell, self.workload.figures):
+        if reason := self.timed.failure or self.run.disagreement(self.cell, self.timed.figures):
             raise CellEndedError(Status.DIVERGED, reason)
 
     def outcome(self) -> Outcome:
@@ -261,7 +261,7 @@ class Rounds:
             self.run.finish(self.cell, replace(self.outcome(), reason=words))
 
 
-def timed(work: Callable[[], None], timer: Callable[[], float], *, disable_gc: bool) -> float:
+def duration_s(work: Callable[[], None], timer: Callable[[], float], *, disable_gc: bool) -> float:
     """How long some work takes, with the garbage collector left alone or off, as in pytest-benchmark's own rounds."""
     was_enabled = gc.isenabled()
     if disable_gc:

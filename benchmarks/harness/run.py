@@ -26,7 +26,7 @@ from crossover.benchmarks.runs.roofline import least_times_s
 from crossover.benchmarks.storage.autosave import UnfinishedFile
 from crossover.benchmarks.storage.document import complete, document
 from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
-from crossover.benchmarks.storage.run_lock import Session
+from crossover.benchmarks.storage.run_lock import RunLock
 from crossover.model.network import parameter_count
 
 LOSS_TOLERANCE = 1e-3
@@ -77,7 +77,7 @@ class Run:
         self.processor_time: ProcessorTime | None = None
         """When the first cell began; None before that."""
 
-        self.session = Session()
+        self.session = RunLock()
         self.earlier = Earlier()
         self.file: UnfinishedFile | None = None
         """Where the run stands until it is saved; None for one that is not to be."""

@@ -193,11 +193,11 @@ class DistributedTraining(Training):
 class CommonRounds(Rounds):
     """Rounds that all ranks take together: what keeps one from taking part keeps all from it."""
 
-    workload: DistributedTraining
+    timed: DistributedTraining
 
     @property
     def world(self) -> World:
-        return self.workload.world
+        return self.timed.world
 
     def require_place(self) -> None:
         own = end_of(super().require_place)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crossover.benchmarks.runs import session_marks
-from crossover.benchmarks.runs.load import Run
+from crossover.benchmarks.runs.load import SavedRun
 
 MUST_AGREE = ("version", "epochs", "batch_size", "samples")
 """Numbers of the workload: with another one, the times are of another computation."""
@@ -16,7 +16,7 @@ IDENTIFYING = ("id", "cpu_model", "cores", "memory_gib", "accelerators")
 """Facts of a machine that no other one has, taken together."""
 
 
-def refusals(baseline: Run, contender: Run) -> list[str]:
+def refusals(baseline: SavedRun, contender: SavedRun) -> list[str]:
     """Why two runs must not be compared, a line each; none where they may."""
     lines = []
     if baseline.saved.crossover.workload.network != contender.saved.crossover.workload.network:
@@ -29,7 +29,7 @@ def refusals(baseline: Run, contender: Run) -> list[str]:
     return lines
 
 
-def other_machine(baseline: Run, contender: Run) -> str | None:
+def other_machine(baseline: SavedRun, contender: SavedRun) -> str | None:
     """Why two runs are not of one machine, or None where they are: same name, and no hardware that differs."""
     one, other = baseline.machine, contender.machine
     if one.name != other.name:
@@ -53,12 +53,12 @@ def is_this_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
     return saved.get("id") == facts.get("id") and is_same_machine(facts, saved)
 
 
-def obstacle(baseline: Run, contender: Run) -> str | None:
+def obstacle(baseline: SavedRun, contender: SavedRun) -> str | None:
     """Why a run cannot be judged by a baseline, in one line; None where it can."""
     return "; ".join(refusals(baseline, contender)) or other_machine(baseline, contender)
 
 
-def remarks(baseline: Run, contender: Run) -> list[str]:
+def remarks(baseline: SavedRun, contender: SavedRun) -> list[str]:
     """What a reader must know of two runs that may be compared, a line each."""
     one_name, other_name = baseline.machine.name, contender.machine.name
     if one_name == other_name:
@@ -74,7 +74,7 @@ def remarks(baseline: Run, contender: Run) -> list[str]:
     return lines
 
 
-def disturbances(run: Run) -> list[str]:
+def disturbances(run: SavedRun) -> list[str]:
     """What about the sessions that measured a run makes it another one than an undisturbed one."""
     taken = run.saved.crossover.sessions
     left = sum(not cell.finished for cell in run.saved.crossover.cells)
@@ -86,13 +86,13 @@ def disturbances(run: Run) -> list[str]:
     return lines + [f"measured on a {session_marks.busy_words(session)}" for session in taken if session.busy]
 
 
-def weaknesses(baseline: Run) -> list[str]:
+def weaknesses(baseline: SavedRun) -> list[str]:
     """What makes a run a doubtful one to judge others by."""
     dirty = ["taken with changes that were not committed, so its code cannot be had again"] if baseline.is_dirty else []
     return disturbances(baseline) + dirty
 
 
-def own_remarks(run: Run) -> list[str]:
+def own_remarks(run: SavedRun) -> list[str]:
     """What about one run makes it hard to compare with any other."""
     lines = []
     if run.saved.crossover.source != "measured":
@@ -103,7 +103,7 @@ def own_remarks(run: Run) -> list[str]:
     return lines
 
 
-def all_remarks(base: Run, others: list[Run]) -> list[str]:
+def all_remarks(base: SavedRun, others: list[SavedRun]) -> list[str]:
     """What a reader must know of each of several runs, and of each beside the first."""
     lines = [line for run in [base, *others] for line in own_remarks(run)]
     return lines + [line for run in others for line in remarks(base, run)]

@@ -14,18 +14,18 @@ import psutil
 from crossover.benchmarks.runs import session_marks
 from crossover.benchmarks.runs.json_file import LoadError as LoadError
 from crossover.benchmarks.runs.json_file import decode
-from crossover.benchmarks.runs.schema import SCHEMA, ExtraInfo, Kind, Machine, SavedRun
+from crossover.benchmarks.runs.schema import SCHEMA, ExtraInfo, Kind, Machine, RunDocument
 
 PREFIX = "unfinished_"
 """The file of a run that is not saved yet has no number: pytest-benchmark does not take it for the previous run."""
 
 
 @dataclass(frozen=True)
-class Run:
+class SavedRun:
     """A run that was read, and where it came from."""
 
     label: str
-    saved: SavedRun
+    saved: RunDocument
 
     @property
     def machine(self) -> Machine:
@@ -74,12 +74,12 @@ class Run:
         return self.saved.commit_info.dirty or any(session.dirty for session in self.saved.crossover.sessions)
 
 
-def read(path: Path) -> Run:
+def read(path: Path) -> SavedRun:
     """One saved run; raises LoadError for whatever is none."""
     return parse(decode(path), str(path))
 
 
-def parse(document: object, label: str) -> Run:
+def parse(document: object, label: str) -> SavedRun:
     """A run from decoded JSON; raises LoadError where that is none of this schema."""
     try:
         kind = msgspec.convert(document, Kind)
@@ -92,7 +92,7 @@ def parse(document: object, label: str) -> Run:
     if kind.crossover.get("schema") != SCHEMA:
         raise LoadError(f"{label}: has schema {kind.crossover.get('schema')!r:.20}, this version reads {SCHEMA}")
     try:
-        run = Run(label, msgspec.convert(document, SavedRun))
+        run = SavedRun(label, msgspec.convert(document, RunDocument))
         run.taken  # noqa: B018  (raises where it is no date)
     except (msgspec.ValidationError, ValueError, OverflowError) as error:
         raise LoadError(f"{label}: {str(error).splitlines()[0]}") from error
@@ -104,12 +104,12 @@ def process_of(path: Path) -> str | None:
     return path.stem.rpartition("_")[2] if path.name.startswith(PREFIX) else None
 
 
-def read_all(places: Iterable[Path]) -> tuple[list[Run], list[str]]:
+def read_all(places: Iterable[Path]) -> tuple[list[SavedRun], list[str]]:
     """All runs of files and folders, oldest first, and a line for each file of a folder that is none.
 
     A file that was named itself must be a run; a folder must hold at least one. Else raises LoadError.
     """
-    runs: list[Run] = []
+    runs: list[SavedRun] = []
     refused: list[str] = []
     for place in places:
         if not place.is_dir():
@@ -133,7 +133,7 @@ def refuse_link(path: Path) -> NoReturn:
     raise LoadError(f"{path}: is a link; what it leads to can be named itself")
 
 
-def newest_of_each_machine(runs: list[Run]) -> list[Run]:
+def newest_of_each_machine(runs: list[SavedRun]) -> list[SavedRun]:
     """Of runs in the order of their time, the last one of each machine."""
     return list({run.machine.name: run for run in runs}.values())
 
@@ -176,7 +176,7 @@ COLUMNS = {
 }
 
 
-def frame_of(*runs: Run) -> pd.DataFrame:
+def frame_of(*runs: SavedRun) -> pd.DataFrame:
     """A row for each cell that was asked for, in the order they were taken.
 
     `case` holds the named parts in which cells of a benchmark differ beside scale, device and recipe, and `case_name`

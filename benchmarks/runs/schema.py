@@ -192,7 +192,7 @@ class Commit(msgspec.Struct):
     dirty: bool = False
 
 
-class SavedRun(msgspec.Struct):
+class RunDocument(msgspec.Struct):
     machine_info: MachineInfo
     benchmarks: list[Benchmark]
     datetime: str

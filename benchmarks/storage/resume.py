@@ -38,7 +38,7 @@ def find(folder: Path, now: dict[str, Any], running: Collection[str]) -> Earlier
     return next((read(run, names) for run, reason in zip(runs, reasons, strict=True) if not reason), Earlier())
 
 
-def unfinished(path: Path) -> load.Run | None:
+def unfinished(path: Path) -> load.SavedRun | None:
     """The run of a file, if cells are to come in it, or if it was not saved any more when they had all come."""
     try:
         run = load.read(path)
@@ -49,7 +49,7 @@ def unfinished(path: Path) -> load.Run | None:
     return run if is_own and (path.name.startswith(load.PREFIX) or not run.is_finished) else None
 
 
-def difference(before: load.Run, now: load.Run) -> str | None:
+def difference(before: load.SavedRun, now: load.SavedRun) -> str | None:
     """Why two sessions cannot have measured one run, or None where they can."""
     reasons = [*filter(None, [comparability.other_machine(before, now)]), *comparability.refusals(before, now)]
     sides = [run.machine_facts() | run.options() for run in (before, now)]
@@ -68,7 +68,7 @@ def difference(before: load.Run, now: load.Run) -> str | None:
     return f"{before.label}: {load.plain(reasons[0])}{whole}"
 
 
-def read(run: load.Run, asked: Collection[str]) -> Earlier:
+def read(run: load.SavedRun, asked: Collection[str]) -> Earlier:
     """What an unfinished run holds of each cell that was reached, and those that are not asked for by name now."""
     path = Path(run.label)
     document: Any = json_file.decode(path)

@@ -19,11 +19,11 @@ FOLDER = "crossover-sessions"
 """In that for temporary files, where only its owner may remove a file; in this one, anyone may."""
 
 
-class SessionError(Exception):
+class RunLockError(Exception):
     """A process cannot count as a session; the message says why, and what can be done."""
 
 
-class Session:
+class RunLock:
     """The session of this process, among all those that measure on this machine."""
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -34,19 +34,19 @@ class Session:
     def begin(self, *, alongside: bool) -> None:
         """Count as a session from now on.
 
-        Raises SessionError beside another one, unless that is asked for, and where sessions cannot be told apart.
+        Raises RunLockError beside another one, unless that is asked for, and where sessions cannot be told apart.
         """
         try:
             with self.gate():
                 self.count(alongside=alongside)
         except OSError as error:
             where = f"{self.folder}: sessions of this machine cannot be told apart there"
-            raise SessionError(f"{where}: {error.strerror or error}; TMPDIR names another folder") from error
+            raise RunLockError(f"{where}: {error.strerror or error}; TMPDIR names another folder") from error
 
     def count(self, *, alongside: bool) -> None:
         others = self.others()
         if others and not alongside:
-            raise SessionError(
+            raise RunLockError(
                 f"process {', '.join(map(process_of, others))} is measuring on this machine: wait for it, or let "
                 "both disturb each other with --alongside, which marks both"
             )

@@ -6,7 +6,7 @@
 from pathlib import Path
 
 from crossover.benchmarks.runs import load
-from crossover.benchmarks.runs.load import Run
+from crossover.benchmarks.runs.load import SavedRun
 
 NAME = "baseline.txt"
 
@@ -18,7 +18,7 @@ class BaselineError(Exception):
     """There is no usable baseline; the message says why, in one line."""
 
 
-def pin(results: Path, run: Run) -> Path:
+def pin(results: Path, run: SavedRun) -> Path:
     """Write a run's place, relative to the folder of its machine, into that folder; returns the file written."""
     folder = machine_folder(results, run)
     if not run.is_finished:
@@ -35,7 +35,7 @@ def pin(results: Path, run: Run) -> Path:
     return folder / NAME
 
 
-def pinned(results: Path, run: Run) -> Run:
+def pinned(results: Path, run: SavedRun) -> SavedRun:
     """The pinned run of a run's machine."""
     folder = machine_folder(results, run)
     try:
@@ -52,7 +52,7 @@ def pinned(results: Path, run: Run) -> Run:
     return load.read(path)
 
 
-def machine_folder(results: Path, run: Run) -> Path:
+def machine_folder(results: Path, run: SavedRun) -> Path:
     """The folder above a run that bears its machine's name, or that name under `results` where there is none.
 
     A name that is no plain folder name is refused.

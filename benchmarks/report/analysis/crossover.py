@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-class Outcome(StrEnum):
+class Finding(StrEnum):
     """What can be said of a device's crossovers."""
 
     BETWEEN = "between two scales"
@@ -57,7 +57,7 @@ class Crossover:
     """Where a device is faster than the CPU, and where it is not."""
 
     device: str
-    outcome: Outcome
+    outcome: Finding
     """Undecided where the first crossing may be elsewhere or, without a sure one, nowhere."""
 
     span: tuple[int, int] | None = None
@@ -91,7 +91,7 @@ def find(device: str, rows: pd.DataFrame) -> Crossover:
     many lie between them of which the side is open.
     """
     if rows.empty:
-        return Crossover(device, Outcome.NOT_COMPUTABLE)
+        return Crossover(device, Finding.NOT_COMPUTABLE)
     sizes = rows["parameters"].to_numpy()
     span = int(sizes[0]), int(sizes[-1])
     is_faster = (rows["speedup"] > 1).to_numpy()
@@ -107,7 +107,7 @@ def find(device: str, rows: pd.DataFrame) -> Crossover:
     first, last = sure[0], sure[-1]
     return Crossover(
         device,
-        Outcome.UNDECIDED if not is_placed else Outcome.BETWEEN if is_single else Outcome.BACK,
+        Finding.UNDECIDED if not is_placed else Finding.BETWEEN if is_single else Finding.BACK,
         span,
         crossings,
         open_below=int(sizes[first]) if (is_faster[:first] != is_faster[first]).any() else None,
@@ -118,10 +118,10 @@ def find(device: str, rows: pd.DataFrame) -> Crossover:
 def unchanged(device: str, rows: pd.DataFrame, span: tuple[int, int], is_faster: Flags, surely: Flags) -> Crossover:
     """What is said where no two rows are surely on opposite sides: of open ones, where the first way up may be."""
     if (~is_faster[:-1] & is_faster[1:]).any():
-        return Crossover(device, Outcome.UNDECIDED, span, (crossing(rows, True),))
+        return Crossover(device, Finding.UNDECIDED, span, (crossing(rows, True),))
     if not surely.all():
-        return Crossover(device, Outcome.UNDECIDED, span)
-    return Crossover(device, Outcome.ALREADY if is_faster[0] else Outcome.NOT_REACHED, span)
+        return Crossover(device, Finding.UNDECIDED, span)
+    return Crossover(device, Finding.ALREADY if is_faster[0] else Finding.NOT_REACHED, span)
 
 
 def crossing(rows: pd.DataFrame, to_faster: bool) -> Crossing:

@@ -9,7 +9,7 @@ import pandas as pd
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall
 from crossover.benchmarks.runs import comparability, load
-from crossover.benchmarks.runs.load import Run
+from crossover.benchmarks.runs.load import SavedRun
 
 ASSUMED_NOISE_FLOOR = 0.35
 """The noise floor of a machine without repeated runs: a shared server with two cores, where the medians of two runs
@@ -118,7 +118,7 @@ class Check:
         return overall([*(each.verdict for each in self.judgements), *of_lost])
 
 
-def compare(baseline: Run, contender: Run, saved: list[Run], max_slowdown: float) -> Check:
+def compare(baseline: SavedRun, contender: SavedRun, saved: list[SavedRun], max_slowdown: float) -> Check:
     """A run against a baseline that it may be compared with; `saved` are the runs that tell the noise floor.
 
     The two runs themselves tell nothing of it: what is to be judged must not widen its own tolerance.
@@ -128,7 +128,7 @@ def compare(baseline: Run, contender: Run, saved: list[Run], max_slowdown: float
     return Check(check(*frames, floor, max_slowdown), lost(*frames), floor, max_slowdown)
 
 
-def noise_floor(runs: list[Run], baseline: Run) -> NoiseFloor:
+def noise_floor(runs: list[SavedRun], baseline: SavedRun) -> NoiseFloor:
     """What the medians of unchanged runs of the baseline's machine differ by.
 
     Unchanged are runs of the same clean commit, workload, torch and threads; those of the commit that has most. From
@@ -151,7 +151,7 @@ def noise_floor(runs: list[Run], baseline: Run) -> NoiseFloor:
     return NoiseFloor(math.expm1(factor * math.sqrt(2) * deviation), len(repeats))
 
 
-def is_repeat(run: Run, baseline: Run) -> bool:
+def is_repeat(run: SavedRun, baseline: SavedRun) -> bool:
     """Whether a run's times could differ from the baseline machine's by chance alone, its commit apart."""
     commit = run.saved.commit_info
     return (

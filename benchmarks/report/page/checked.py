@@ -8,7 +8,7 @@ from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
 from crossover.benchmarks.report.show import check_sheet
 from crossover.benchmarks.report.show.render import Sheet
 from crossover.benchmarks.runs import comparability, load
-from crossover.benchmarks.runs.load import Run
+from crossover.benchmarks.runs.load import SavedRun
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Checked:
     sheet: Sheet | None = None
 
 
-def checked(run: Run, results: Path, saved: list[Run]) -> Checked | None:
+def checked(run: SavedRun, results: Path, saved: list[SavedRun]) -> Checked | None:
     """A run against the one that is pinned for its machine, as `crossover check` judges it; None where none is pinned.
 
     `saved` are the runs that tell the noise floor.
@@ -43,7 +43,7 @@ def checked(run: Run, results: Path, saved: list[Run]) -> Checked | None:
     return Checked(check_sheet.headlines(found), check_sheet.sheet(found, notes, title))
 
 
-def is_pinned(run: Run, results: Path) -> bool:
+def is_pinned(run: SavedRun, results: Path) -> bool:
     """Whether the machine of a run has a baseline; a name that no folder can have has none."""
     try:
         return (baseline.machine_folder(results, run) / baseline.NAME).exists()

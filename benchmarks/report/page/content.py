@@ -16,7 +16,7 @@ from crossover.benchmarks.report.show import machines_sheet, series
 from crossover.benchmarks.report.show.render import Sheet
 from crossover.benchmarks.report.show.tables import Answer, answers
 from crossover.benchmarks.runs import comparability, load
-from crossover.benchmarks.runs.load import Run
+from crossover.benchmarks.runs.load import SavedRun
 
 QUESTIONS = (
     "Where does an accelerator pay off?",
@@ -30,12 +30,12 @@ QUESTIONS = (
 class Shown:
     """One benchmark of a run, or of several that make one table."""
 
-    runs: list[Run]
+    runs: list[SavedRun]
     benchmark: str
     answers: list[Answer]
 
     @property
-    def run(self) -> Run:
+    def run(self) -> SavedRun:
         """The newest of the runs."""
         return self.runs[-1]
 
@@ -44,12 +44,12 @@ class Shown:
         return load.plain(self.run.machine.name)
 
 
-def shown(runs: list[Run], benchmark: str) -> Shown:
+def shown(runs: list[SavedRun], benchmark: str) -> Shown:
     cells = load.frame_of(*runs)
     return Shown(runs, benchmark, answers(cells[cells["benchmark"] == load.plain(benchmark)]))
 
 
-def page(parts: list[Shown], main: str, results: Path, saved: list[Run]) -> Page:
+def page(parts: list[Shown], main: str, results: Path, saved: list[SavedRun]) -> Page:
     """The page of some benchmarks of some runs, oldest first.
 
     `main` is the benchmark that machines are compared by, `results` the folder with their baselines, and `saved` the
@@ -77,14 +77,14 @@ def page(parts: list[Shown], main: str, results: Path, saved: list[Run]) -> Page
     )
 
 
-def about(runs: list[Run], machines: list[Run]) -> list[str]:
+def about(runs: list[SavedRun], machines: list[SavedRun]) -> list[str]:
     count = f"{len(runs)} run{'s' * (len(runs) != 1)} of {len(machines)} machine{'s' * (len(machines) != 1)}"
     times = [run.taken for run in runs]
     first, last = (taken.date().isoformat() for taken in (min(times), max(times)))
     return [f"{count}, taken {first}" + (f" to {last}." if first != last else ".")]
 
 
-def card(newest: Run, parts: list[Shown], check: Checked | None) -> Card:
+def card(newest: SavedRun, parts: list[Shown], check: Checked | None) -> Card:
     """The answers of one machine, each from its newest run that has the benchmark."""
     own = {part.benchmark: part for part in parts if part.run.machine.name == newest.machine.name}
     found = [answer for part in own.values() for answer in part.answers if part.benchmark != JOINED]
@@ -113,7 +113,7 @@ def of_picture(drawn: Picture) -> Page:
     return Page(title=drawn.title, figures=[Figure("", drawn.sentences, drawn.curves)])
 
 
-def beside(base: Run, runs: list[Run], main: str) -> list[Sheet]:
+def beside(base: SavedRun, runs: list[SavedRun], main: str) -> list[Sheet]:
     """The machines side by side, where there are two or more."""
     newest = load.newest_of_each_machine(runs)
     if len(newest) < 2:
@@ -122,7 +122,7 @@ def beside(base: Run, runs: list[Run], main: str) -> list[Sheet]:
     return [machines_sheet.sheet(side_by_side(cells[cells["benchmark"] == main], load.plain(base.machine.name)), [])]
 
 
-def remarks(base: Run, newest: list[Run], refused: dict[str, list[str]]) -> list[str]:
+def remarks(base: SavedRun, newest: list[SavedRun], refused: dict[str, list[str]]) -> list[str]:
     """What a reader must know of each machine and of each beside the first, and what was not put together."""
     lines = comparability.all_remarks(base, [run for run in newest if run is not base])
     lines += [f"{label} is not in the charts and not side by side: {'; '.join(why)}" for label, why in refused.items()]

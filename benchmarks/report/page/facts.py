@@ -3,18 +3,18 @@
 from typing import Any
 
 from crossover.benchmarks.report.show.render import Sheet, filled
-from crossover.benchmarks.runs.load import Run, plain
+from crossover.benchmarks.runs.load import SavedRun, plain
 
 HEADER = ["machine", "CPU", "cores", "memory", "accelerators", "torch", "threads", "power", "taken (UTC)", "run"]
 
 
-def facts_sheet(runs: list[Run]) -> Sheet:
+def facts_sheet(runs: list[SavedRun]) -> Sheet:
     """A row for each run, without the columns that none of them fills."""
     rows = [[plain(value) for value in row(run)] for run in runs]
     return Sheet("The runs, and the machines that they were taken on", *filled(HEADER, rows), notes(runs))
 
 
-def row(run: Run) -> list[str]:
+def row(run: SavedRun) -> list[str]:
     machine = run.machine
     return [
         machine.name,
@@ -34,20 +34,20 @@ def text(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def accelerators(run: Run) -> list[str]:
+def accelerators(run: SavedRun) -> list[str]:
     """The names of its accelerators; their entries may hold anything."""
     entries: list[dict[str, Any]] = run.machine.accelerators or []
     return [str(entry.get("name") or entry.get("device") or "?") for entry in entries]
 
 
-def in_a_line(run: Run) -> str:
+def in_a_line(run: SavedRun) -> str:
     """`Intel Xeon, 2 cores, 24 GiB, NVIDIA H100`"""
     _, cpu, cores, memory, *_ = row(run)
     parts = [cpu, f"{cores} cores" if cores else "", memory, *accelerators(run)]
     return plain(", ".join(dict.fromkeys(part for part in parts if part)))
 
 
-def notes(runs: list[Run]) -> list[str]:
+def notes(runs: list[SavedRun]) -> list[str]:
     """Where the figures of runs that were not measured by this suite come from."""
     found = [(run.machine.name, run.saved.crossover) for run in runs if run.saved.crossover.reference]
     return list(dict.fromkeys(plain(f"{name}: {stamp.source}, {stamp.reference}") for name, stamp in found))

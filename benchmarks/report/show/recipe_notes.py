@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crossover.benchmarks.report.analysis.crossover import Crossover, Outcome
+from crossover.benchmarks.report.analysis.crossover import Crossover, Finding
 from crossover.benchmarks.report.analysis.gains import BASELINE
 from crossover.benchmarks.report.analysis.recipes import RecipeTable
 from crossover.benchmarks.report.analysis.remarks import remarks, scale_list
@@ -23,7 +23,7 @@ def crossovers(table: RecipeTable) -> list[tuple[str, Crossover, str]]:
     for words, speedups in [(words, each) for words, each in tables.items() if each]:
         for each in speedups.crossovers:
             sentence = crossover_sentence(each, speedups)
-            if each.outcome is not Outcome.NOT_COMPUTABLE:
+            if each.outcome is not Finding.NOT_COMPUTABLE:
                 sentence = f"{words}, {sentence}"
             if sentence not in [other for _, _, other in found]:
                 found.append((words, each, sentence))

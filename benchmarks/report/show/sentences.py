@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Outcome
+from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Finding
 from crossover.benchmarks.report.analysis.remarks import remarks, scale_list
 from crossover.benchmarks.report.analysis.speedup import BASELINE
 from crossover.benchmarks.report.analysis.table import SpeedupTable
@@ -20,11 +20,11 @@ def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BA
     if not found.crossings:
         smallest, largest = (f"{size:,}" for size in found.span)
         words = {
-            Outcome.ALREADY: f"{device} is already faster than {baseline} at the smallest model measured on both, "
+            Finding.ALREADY: f"{device} is already faster than {baseline} at the smallest model measured on both, "
             f"{smallest} parameters",
-            Outcome.NOT_REACHED: f"{device} does not overtake {baseline} up to the largest model measured on both, "
+            Finding.NOT_REACHED: f"{device} does not overtake {baseline} up to the largest model measured on both, "
             f"{largest} parameters",
-            Outcome.UNDECIDED: f"undecided whether {device} overtakes {baseline} between {smallest} and {largest} "
+            Finding.UNDECIDED: f"undecided whether {device} overtakes {baseline} between {smallest} and {largest} "
             f"parameters: {OPEN}",
         }
         return words[found.outcome]
@@ -42,7 +42,7 @@ def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BA
         on = " on" if each is others[-1] else ""
         sentence += f"; {leader} is ahead again from about {count(each.parameters)} parameters{on}"
         sentence += interval_words(each)
-    if found.outcome is Outcome.UNDECIDED:
+    if found.outcome is Finding.UNDECIDED:
         which = "the first crossover" if others else "it"
         sentence = (
             f"undecided: {sentence}, but speedups beside {which} may be on either side of 1; "

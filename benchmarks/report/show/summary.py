@@ -9,7 +9,7 @@ from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
 from crossover.benchmarks.report.show import check_sheet, render
 from crossover.benchmarks.report.show.tables import answers
 from crossover.benchmarks.runs import comparability, load
-from crossover.benchmarks.runs.load import LoadError, Run
+from crossover.benchmarks.runs.load import LoadError, SavedRun
 
 
 def texts(
@@ -35,7 +35,7 @@ def texts(
         yield judgement(run, other, saved, width, color=color)
 
 
-def judgement(run: Run, document: dict[str, Any], saved: Path | None, width: int | None, *, color: bool) -> str:
+def judgement(run: SavedRun, document: dict[str, Any], saved: Path | None, width: int | None, *, color: bool) -> str:
     """A run against a saved one, or why the two cannot be compared."""
     try:
         baseline = load.parse(document, "the compared run")
@@ -54,7 +54,7 @@ def judgement(run: Run, document: dict[str, Any], saved: Path | None, width: int
     return render.text(sheet, width, color=color)
 
 
-def runs_under(folder: Path | None) -> list[Run]:
+def runs_under(folder: Path | None) -> list[SavedRun]:
     """The runs of a folder, for what they say of noise; none where it has none yet."""
     try:
         return load.read_all([folder])[0] if folder and folder.is_dir() else []

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from crossover.benchmarks.ab import CannotCompareError, command
-from crossover.benchmarks.storage.run_lock import SessionError
+from crossover.benchmarks.storage.run_lock import RunLockError
 
 
 def ab(revision=None, python=None, as_json=False, **options):
@@ -237,7 +237,7 @@ def test_a_device_may_be_named_in_any_case(project, capsys):
 @pytest.mark.usefixtures("project")
 def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, capsys):
     """Then it is remarked, for its times are disturbed."""
-    code = "from crossover.benchmarks.storage.run_lock import Session; own = Session(); own.begin(alongside=False); "
+    code = "from crossover.benchmarks.storage.run_lock import RunLock; own = RunLock(); own.begin(alongside=False); "
     code += "print(flush=True); "
     other = subprocess.Popen(
         [sys.executable, "-c", f"{code}input()"],
@@ -247,7 +247,7 @@ def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, cap
     )
     with other:
         other.stdout.readline()
-        with pytest.raises(SessionError, match=f"process {other.pid} is measuring on this machine: wait for it"):
+        with pytest.raises(RunLockError, match=f"process {other.pid} is measuring on this machine: wait for it"):
             ab("HEAD")
 
         assert 0 == ab("HEAD", alongside=True)

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from crossover.benchmarks.ab.sides import Side, SideProcess
-from crossover.benchmarks.ab.worker import Turns
+from crossover.benchmarks.ab.worker import Worker
 from crossover.benchmarks.kinds.training import Training
 from crossover.model import workload
 from tools.extra_work import ExtraWork
@@ -30,15 +30,15 @@ def test_a_side_says_what_it_runs_and_takes_turns(pytestconfig, monkeypatch):
     [("gpu", "error", "'gpu' is no device"), ("xpu", "left_out", "finds no XPU device here")],
 )
 def test_a_device_that_is_not_here(device, key, expected):
-    assert expected in Turns(Training).prepare(1, device)[key]
+    assert expected in Worker(Training).prepare(1, device)[key]
 
 
 def test_a_cell_that_does_not_fit_the_memory():
-    assert "free" in Turns(Training).prepare(100_000, "cpu")["left_out"]
+    assert "free" in Worker(Training).prepare(100_000, "cpu")["left_out"]
 
 
 def test_a_training_that_diverges_is_an_error(monkeypatch):
-    turns = Turns(Training)
+    turns = Worker(Training)
     turns.prepare(1, "cpu")
     monkeypatch.setattr(workload, "learning_rate", lambda scale: 1e9)
 
@@ -46,7 +46,7 @@ def test_a_training_that_diverges_is_an_error(monkeypatch):
 
 
 def test_extra_work_is_a_tenth_of_all_batches():
-    turns = Turns(ExtraWork)
+    turns = Worker(ExtraWork)
     turns.prepare(1, "cpu")
     turns.turn()
 

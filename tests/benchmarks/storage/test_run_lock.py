@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from crossover.benchmarks.storage.run_lock import Session, SessionError
+from crossover.benchmarks.storage.run_lock import RunLock, RunLockError
 
 OTHER = """
 import sys
 from pathlib import Path
-from crossover.benchmarks.storage.run_lock import SessionError, Session
+from crossover.benchmarks.storage.run_lock import RunLockError, RunLock
 
-session = Session(Path(sys.argv[1]))
+session = RunLock(Path(sys.argv[1]))
 try:
     session.begin(alongside="alongside" in sys.argv)
-except SessionError as error:
+except RunLockError as error:
     print(error, flush=True)
 else:
     print("begun", flush=True)
@@ -63,7 +63,7 @@ def other(tmp_path):
 
 @pytest.fixture
 def session(tmp_path):
-    made = Session(tmp_path)
+    made = RunLock(tmp_path)
     yield made
     made.end()
 
@@ -96,7 +96,7 @@ def test_a_third_session_is_told_of_the_second_when_the_first_is_over(session, o
     second = other("alongside")
     first.end()
 
-    with pytest.raises(SessionError, match=str(second.process.pid)):
+    with pytest.raises(RunLockError, match=str(second.process.pid)):
         session.begin(alongside=False)
 
 
@@ -119,7 +119,7 @@ def test_a_mark_of_an_earlier_process_of_the_same_number_is_none(session, tmp_pa
 
 
 def test_an_ended_session_leaves_no_file_of_its_own(tmp_path):
-    session = Session(tmp_path)
+    session = RunLock(tmp_path)
     session.begin(alongside=False)
     session.end()
 
@@ -128,7 +128,7 @@ def test_an_ended_session_leaves_no_file_of_its_own(tmp_path):
 
 def test_all_users_may_write_to_the_folder_of_sessions(tmp_path):
     """In a folder where only its owner may remove a file, the lock of one user would keep all others out."""
-    first = Session(tmp_path / "sessions")
+    first = RunLock(tmp_path / "sessions")
     first.begin(alongside=False)
     first.end()
 
@@ -137,8 +137,8 @@ def test_all_users_may_write_to_the_folder_of_sessions(tmp_path):
 
 def test_a_folder_that_no_lock_can_be_made_in_is_said(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(SessionError, match="sessions of this machine cannot be told apart there: Not a directory"):
-        Session(tmp_path / "file" / "sessions").begin(alongside=False)
+    with pytest.raises(RunLockError, match="sessions of this machine cannot be told apart there: Not a directory"):
+        RunLock(tmp_path / "file" / "sessions").begin(alongside=False)
 
 
 def names(folder: Path):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from crossover.benchmarks.report.analysis.crossover import Outcome
+from crossover.benchmarks.report.analysis.crossover import Finding
 from crossover.benchmarks.report.analysis.table import speedup_table
 
 
@@ -30,7 +30,7 @@ def test_between_two_scales_it_is_interpolated_in_logarithms(crossover):
     """From 1/4 at 1,000 to 4 at 16,000 parameters, the middle in logarithms is 4,000."""
     found = crossover({1: 0.25, 16: 4.0})
 
-    assert Outcome.BETWEEN == found.outcome
+    assert Finding.BETWEEN == found.outcome
     assert 4000 == pytest.approx(found.first_up.parameters)
     assert (1000, 16000) == found.first_up.between
     assert math.isnan(found.first_up.low)
@@ -39,7 +39,7 @@ def test_between_two_scales_it_is_interpolated_in_logarithms(crossover):
 def test_the_interval_holds_the_crossover(crossover):
     found = crossover({1: 0.25, 2: 0.5, 8: 2.0, 16: 4.0}, spread=0.05, rounds=5)
 
-    assert Outcome.BETWEEN == found.outcome
+    assert Finding.BETWEEN == found.outcome
     assert 2000 < found.first_up.low < found.first_up.parameters < found.first_up.high < 8000
     assert 4000 == pytest.approx(found.first_up.parameters)
 
@@ -47,27 +47,27 @@ def test_the_interval_holds_the_crossover(crossover):
 def test_already_faster_at_the_smallest(crossover):
     found = crossover({1: 1.5, 16: 4.0})
 
-    assert Outcome.ALREADY == found.outcome
+    assert Finding.ALREADY == found.outcome
     assert () == found.crossings
     assert (1000, 16000) == found.span
 
 
 def test_not_reached_up_to_the_largest(crossover):
-    assert Outcome.NOT_REACHED == crossover({1: 0.2, 16: 0.9}).outcome
+    assert Finding.NOT_REACHED == crossover({1: 0.2, 16: 0.9}).outcome
 
 
 def test_a_device_that_fails_at_large_scales_is_not_extrapolated(crossover):
     """The speedup rises towards 1, but the next scale did not fit: the largest row is the last that was measured."""
     found = crossover({1: 0.2, 16: 0.99}, _32="out of memory: too much")
 
-    assert Outcome.NOT_REACHED == found.outcome
+    assert Finding.NOT_REACHED == found.outcome
     assert (1000, 16000) == found.span
 
 
 def test_undecided_where_both_neighbours_contain_1(crossover):
     found = crossover({1: 0.5, 7: 0.98, 8: 1.02, 64: 2.0}, spread=0.1, rounds=5)
 
-    assert Outcome.UNDECIDED == found.outcome
+    assert Finding.UNDECIDED == found.outcome
     assert (7000, 8000) == found.first_up.between
 
 
@@ -75,33 +75,33 @@ def test_undecided_where_no_row_below_is_surely_slower(crossover):
     """It may be faster already at the smallest: the interval has no lower end."""
     found = crossover({1: 0.98, 16: 4.0}, spread=0.1, rounds=5)
 
-    assert Outcome.UNDECIDED == found.outcome
+    assert Finding.UNDECIDED == found.outcome
     assert math.isnan(found.first_up.low)
     assert found.first_up.high < 16000
 
 
 def test_undecided_where_the_largest_row_may_be_faster(crossover):
-    assert Outcome.UNDECIDED == crossover({1: 0.5, 16: 0.98}, spread=0.1, rounds=5).outcome
+    assert Finding.UNDECIDED == crossover({1: 0.5, 16: 0.98}, spread=0.1, rounds=5).outcome
 
 
 def test_decided_where_one_neighbour_is_sure_and_others_bracket_it(crossover):
     found = crossover({1: 0.3, 7: 0.97, 64: 3.0}, spread=0.1, rounds=5)
 
-    assert Outcome.BETWEEN == found.outcome
+    assert Finding.BETWEEN == found.outcome
     assert 1000 < found.first_up.low < found.first_up.parameters < found.first_up.high < 64000
 
 
 def test_crossing_back_at_large_sizes(crossover):
     found = crossover({1: 0.5, 4: 2.0, 16: 2.0, 64: 0.5})
 
-    assert Outcome.BACK == found.outcome
+    assert Finding.BACK == found.outcome
     assert [("up", 2000), ("down", 32000)] == places(found)
 
 
 def test_faster_for_small_models_only(crossover):
     found = crossover({1: 2.0, 4: 0.5})
 
-    assert Outcome.BACK == found.outcome
+    assert Finding.BACK == found.outcome
     assert [("down", 2000)] == places(found)
     assert found.first_up is None
 
@@ -112,7 +112,7 @@ def test_faster_for_small_models_only(crossover):
 def test_every_sure_change_of_side_is_found(crossover, rounds, spread):
     found = crossover({1: 0.53, 4: 0.8, 9: 1.35, 16: 1.38, 25: 0.67, 36: 2.2}, spread, rounds)
 
-    assert Outcome.BACK == found.outcome
+    assert Finding.BACK == found.outcome
     assert ["up", "down", "up"] == [each.direction for each in found.crossings]
     assert [(4000, 9000), (16000, 25000), (25000, 36000)] == [each.between for each in found.crossings]
     assert all(each.between[0] < each.parameters < each.between[1] for each in found.crossings)
@@ -139,7 +139,7 @@ def test_rows_of_an_open_side_between_sure_ones_are_passed_over(crossover):
 def test_a_change_without_a_sure_neighbour_lies_between_the_sure_rows_around_it(crossover):
     found = crossover({1: 0.5, 2: 2.0, 7: 1.02, 8: 0.98, 64: 0.5}, spread=0.1, rounds=5)
 
-    assert Outcome.BACK == found.outcome
+    assert Finding.BACK == found.outcome
     assert 2000 < found.back.low < 7000
     assert 8000 < found.back.high < 64000
 
@@ -165,27 +165,27 @@ def test_an_open_side_at_an_end_is_no_change_but_is_told(crossover, speedups, be
 def test_crossing_back_is_undecided_where_a_side_is_not_sure(crossover, speedups):
     found = crossover(speedups, spread=0.1, rounds=5)
 
-    assert Outcome.UNDECIDED == found.outcome
+    assert Finding.UNDECIDED == found.outcome
     assert () == found.crossings
 
 
 def test_undecided_where_no_row_beside_the_first_change_is_sure_whichever_way_it_goes(crossover):
     found = crossover({1: 2.0, 7: 1.02, 8: 0.98, 64: 0.5}, spread=0.1, rounds=5)
 
-    assert Outcome.UNDECIDED == found.outcome
+    assert Finding.UNDECIDED == found.outcome
     assert ["down"] == [each.direction for each in found.crossings]
 
 
 def test_not_computable_without_a_scale_that_both_have(crossover):
-    assert Outcome.NOT_COMPUTABLE == crossover({}, _1="no device: none here").outcome
+    assert Finding.NOT_COMPUTABLE == crossover({}, _1="no device: none here").outcome
 
 
 def test_one_row_is_enough_to_say_which_side_is_faster(crossover):
-    assert Outcome.ALREADY == crossover({4: 2.0}).outcome
+    assert Finding.ALREADY == crossover({4: 2.0}).outcome
 
 
 def test_exactly_equal_is_not_yet_faster(crossover):
     found = crossover({1: 1.0, 2: 2.0})
 
-    assert Outcome.BETWEEN == found.outcome
+    assert Finding.BETWEEN == found.outcome
     assert 1000 == pytest.approx(found.first_up.parameters)

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Outcome
+from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Finding
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.table import speedup_table
 from crossover.benchmarks.report.show.sentences import crossover_sentence
@@ -23,58 +23,58 @@ SPAN = (90_902, 9_009_002)
     ("found", "expected"),
     [
         (
-            Crossover("mps", Outcome.BETWEEN, SPAN, (up(2.6e6, 2.4e6, 2.9e6),)),
+            Crossover("mps", Finding.BETWEEN, SPAN, (up(2.6e6, 2.4e6, 2.9e6),)),
             "mps overtakes cpu at about 2.6 million parameters, between 2,254,502 and 9,009,002 "
             "(95% interval 2.4 million to 2.9 million)",
         ),
         (
-            Crossover("mps", Outcome.UNDECIDED, SPAN, (up(2.6e6, math.nan, 2.9e6),)),
+            Crossover("mps", Finding.UNDECIDED, SPAN, (up(2.6e6, math.nan, 2.9e6),)),
             "undecided: mps overtakes cpu at about 2.6 million parameters, between 2,254,502 and 9,009,002 "
             "(95% interval from below the smallest model to 2.9 million), but speedups beside it may be on either "
             "side of 1; more rounds may tell (--rounds)",
         ),
         (
-            Crossover("mps", Outcome.BACK, SPAN, (up(2e6, 1e6, 3e6), down(5e7))),
+            Crossover("mps", Finding.BACK, SPAN, (up(2e6, 1e6, 3e6), down(5e7))),
             "mps overtakes cpu at about 2 million parameters, between 2,254,502 and 9,009,002 "
             "(95% interval 1 million to 3 million); cpu is ahead again from about 50 million parameters on",
         ),
         (
-            Crossover("mps", Outcome.BACK, SPAN, (up(2e6), down(5e7, 4e7, 6e7), up(9e7))),
+            Crossover("mps", Finding.BACK, SPAN, (up(2e6), down(5e7, 4e7, 6e7), up(9e7))),
             "mps overtakes cpu at about 2 million parameters, between 2,254,502 and 9,009,002 "
             "(one round: no interval); cpu is ahead again from about 50 million parameters "
             "(95% interval 40 million to 60 million); mps is ahead again from about 90 million parameters on",
         ),
         (
-            Crossover("mps", Outcome.UNDECIDED, SPAN, (up(2e6), down(5e7)), open_above=10**8),
+            Crossover("mps", Finding.UNDECIDED, SPAN, (up(2e6), down(5e7)), open_above=10**8),
             "undecided: mps overtakes cpu at about 2 million parameters, between 2,254,502 and 9,009,002 "
             "(one round: no interval); cpu is ahead again from about 50 million parameters on, but speedups beside the "
             "first crossover may be on either side of 1; more rounds may tell (--rounds); undecided above 100,000,000 "
             "parameters: the interval of a speedup contains 1; more rounds may tell (--rounds)",
         ),
         (
-            Crossover("mps", Outcome.BACK, SPAN, (down(5e7),)),
+            Crossover("mps", Finding.BACK, SPAN, (down(5e7),)),
             "mps is faster than cpu for small models only: cpu is ahead from about 50 million parameters on",
         ),
         (
-            Crossover("mps", Outcome.BACK, SPAN, (down(5e7, 4e7, 6e7), up(9e7))),
+            Crossover("mps", Finding.BACK, SPAN, (down(5e7, 4e7, 6e7), up(9e7))),
             "mps is faster than cpu for small models: cpu is ahead from about 50 million parameters "
             "(95% interval 40 million to 60 million); mps is ahead again from about 90 million parameters on",
         ),
         (
-            Crossover("cuda", Outcome.ALREADY, SPAN),
+            Crossover("cuda", Finding.ALREADY, SPAN),
             "cuda is already faster than cpu at the smallest model measured on both, 90,902 parameters",
         ),
         (
-            Crossover("cuda", Outcome.NOT_REACHED, SPAN),
+            Crossover("cuda", Finding.NOT_REACHED, SPAN),
             "cuda does not overtake cpu up to the largest model measured on both, 9,009,002 parameters",
         ),
         (
-            Crossover("cuda", Outcome.UNDECIDED, SPAN),
+            Crossover("cuda", Finding.UNDECIDED, SPAN),
             "undecided whether cuda overtakes cpu between 90,902 and 9,009,002 parameters: the interval of a speedup "
             "contains 1; more rounds may tell (--rounds)",
         ),
         (
-            Crossover("cuda", Outcome.NOT_COMPUTABLE),
+            Crossover("cuda", Finding.NOT_COMPUTABLE),
             "no crossover of cuda: no scale was measured on both cpu and cuda",
         ),
     ],
