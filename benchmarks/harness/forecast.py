@@ -1,5 +1,6 @@
 """How long the rest of a run will take, from the cells that were measured so far."""
 
+import math
 import statistics
 from dataclasses import dataclass, field
 
@@ -74,16 +75,18 @@ class Forecast:
             rounds = self.budget.rounds_that_fit(round_s or 0.0)
             if not rounds:
                 without_rounds.add(cell.series)  # larger ones are not tried
-            prediction_s = at_size(nearest(self.predictions, cell), parameters, FIXED_PREDICTION) or 0.0
+            known = nearest(self.predictions, cell)
+            prediction_s = at_size(known, parameters, fixed_part(known) or FIXED_PREDICTION) or 0.0
             total_s += prediction_s * (1 if rounds else PREDICTIONS) + (round_s or 0.0) * rounds
         return Remaining(total_s, is_known)
 
     def round_s(self, cell: Cell, parameters: int) -> float | None:
         """How long a round of a cell will take that was not measured yet; None where nothing like it was."""
         known = nearest(self.rounds, cell)
-        if not known and cell.benchmark in LIKE:
-            known = nearest(self.rounds, Cell(LIKE[cell.benchmark], cell.scale, cell.device, cell.recipe, cell.case))
-        return at_size(known, parameters)
+        like = LIKE.get(cell.benchmark)
+        similar = nearest(self.rounds, Cell(like, cell.scale, cell.device, cell.recipe, cell.case)) if like else {}
+        fixed = fixed_part(known) or fixed_part(similar) or FIXED_PARAMETERS
+        return at_size(known or similar, parameters, fixed)
 
 
 def nearest(known: dict[Series, Sizes], cell: Cell) -> Sizes:
@@ -96,18 +99,23 @@ def nearest(known: dict[Series, Sizes], cell: Cell) -> Sizes:
     return known[max(candidates, key=likeness)] if candidates else {}
 
 
-def at_size(known: Sizes, parameters: int, fixed: float = FIXED_PARAMETERS) -> float | None:
-    """The seconds at a size: those of the nearest known size, along the line that all known sizes lie on.
+def fixed_part(known: Sizes) -> float | None:
+    """How many parameters take as long as the fixed part, by the smallest and the largest size; None with one size.
 
-    `fixed` is where the line begins as long as only one size is known.
+    It is infinite where larger models take no longer.
     """
+    smallest, largest = min(known, default=0), max(known, default=0)
+    if smallest == largest:
+        return None
+    rise = known[largest] - known[smallest]
+    if rise <= 0:
+        return math.inf
+    return max(1.0, (largest * known[smallest] - smallest * known[largest]) / rise)
+
+
+def at_size(known: Sizes, parameters: int, fixed: float) -> float | None:
+    """The seconds at a size: those of the nearest known size, along a line with this fixed part."""
     if not known:
         return None
     size = min(known, key=lambda size: abs(size - parameters))
-    smallest, largest = min(known), max(known)
-    rise = known[largest] - known[smallest]
-    if largest > smallest:
-        if rise <= 0:
-            return known[size]
-        fixed = max(0.0, (largest * known[smallest] - smallest * known[largest]) / rise)
-    return known[size] * (fixed + parameters) / (fixed + size)
+    return known[size] if math.isinf(fixed) else known[size] * (fixed + parameters) / (fixed + size)

@@ -76,7 +76,9 @@ def width_of(terminal: Any) -> int | None:
 
 def to_go(remaining_s: float, *, is_known: bool, now: datetime.datetime | None = None) -> str:
     """`about 4 min to go, until 18:31`, or `at least 4 min to go, until 18:31 or later`."""
-    length, end = quantities.roughly(remaining_s), clock(remaining_s, now)
+    is_short = 90 <= remaining_s < 600  # where a whole minute is much of it
+    length = f"{remaining_s / 60:.1f} min" if is_short else quantities.roughly(remaining_s)
+    end = clock(remaining_s, now)
     return f"about {length} to go, until {end}" if is_known else f"at least {length} to go, until {end} or later"
 
 

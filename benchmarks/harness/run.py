@@ -28,6 +28,7 @@ from crossover.benchmarks.storage.document import complete, document
 from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
 from crossover.benchmarks.storage.run_lock import RunLock
 from crossover.model.network import parameter_count
+from crossover.model.recipes import RECIPES
 
 LOSS_TOLERANCE = 1e-3
 """How far the mean loss of the first epoch may differ between cells of a scale, as a share of it.
@@ -154,8 +155,12 @@ class Run:
 
     def to_come(self) -> list[tuple[Cell, int]]:
         """The cells that will have rounds, as far as that is known, each with its number of parameters."""
-        here = [device for device in self.options.devices if not devices.missing_reason(device)]
-        cells = [cell for cell in self.names if cell not in self.outcomes and cell.device in here]
+        here = {device for device in self.options.devices if not devices.missing_reason(device)}
+        cells = [
+            cell
+            for cell in self.names
+            if cell not in self.outcomes and cell.device in here and not RECIPES[cell.recipe].unavailable(cell.device)
+        ]
         return [(cell, self.parameters(cell)) for cell in cells]
 
     def probe(self, device: str) -> None:

@@ -97,7 +97,7 @@ def test_twenty_broken_files_and_two_good_ones_give_two_tables_and_twenty_lines(
 @pytest.mark.parametrize(
     ("name", "title"),
     [
-        (f"unfinished_20260101_000000_{os.getpid()}.json", "(running)"),
+        ("unfinished_20260101_000000_{}.json", "(running)"),
         ("unfinished_20260101_000000_999999999.json", "(unfinished)"),
         ("0001_x.json", "(unfinished)"),
     ],
@@ -105,8 +105,9 @@ def test_twenty_broken_files_and_two_good_ones_give_two_tables_and_twenty_lines(
 def test_a_run_that_goes_on_is_read_as_such(crossover, document, tmp_path, name, title):
     run = document({"cpu": {1: [1.0] * 3, 2: "not reached: to come"}}, taken=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}")
     run["crossover"]["cells"][1]["finished"] = False
-    (tmp_path / name).write_text(json.dumps(run))
-    shown = crossover("table", name).stdout
+    path = tmp_path / name.format(os.getpid())
+    path.write_text(json.dumps(run))
+    shown = crossover("table", path.name).stdout
 
     assert f"Training, 10 epochs, on test-machine {title}" in shown
     assert "cpu, scale 2: not reached: to come" in shown

@@ -55,6 +55,14 @@ def test_recipes_take_about_as_long_as_training_but_that_is_not_known_before_the
     assert Remaining(5 * 2.0, is_known=False) == known.remaining([(Cell("recipes", 1, "cpu"), 100)])
 
 
+def test_recipes_grow_with_the_model_as_training_does():
+    """Training takes 1 s and a second for each million; of the recipe one size is known."""
+    known = forecast((CPU_1, 1_000_000, 2.0), (CPU_2, 2_000_000, 3.0))
+    known.learn_round(Cell("recipes", 1, "cpu", "fused"), 1_000_000, 1.0)
+
+    assert 5 * 1.5 == pytest.approx(known.remaining([(Cell("recipes", 2, "cpu", "fused"), 2_000_000)]).seconds)
+
+
 def test_a_kind_like_no_other_counts_for_nothing_until_one_was_measured():
     cell = Cell("inference", 1, "cpu")
 

@@ -16,5 +16,5 @@ def test_a_time_that_is_named_has_not_passed_when_it_comes(remaining_s, expected
 
 
 def test_what_is_not_known_yet_takes_at_least_as_long():
-    assert "about 4 min to go, until 23:54" == to_go(240, is_known=True, now=NOW)
-    assert "at least 4 min to go, until 23:54 or later" == to_go(240, is_known=False, now=NOW)
+    assert "about 4.0 min to go, until 23:54" == to_go(240, is_known=True, now=NOW)
+    assert "at least 4.0 min to go, until 23:54 or later" == to_go(240, is_known=False, now=NOW)
