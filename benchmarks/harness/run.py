@@ -276,6 +276,7 @@ class Run:
 
     def hand_over(self, made: dict[str, Any]) -> None:
         """Complete what pytest-benchmark is about to save."""
+        self.is_ending = True
         complete(self, made)
         self.is_handed_over = True
 

@@ -111,7 +111,8 @@ def test_a_revision_and_an_interpreter_go_together(project, capsys):
 
 
 def test_a_project_inside_a_larger_repository(project, monkeypatch):
-    shutil.copytree(project.folder / "benchmarks", project.folder / "inner" / "benchmarks")
+    for name in ("benchmarks", "crossover"):
+        shutil.copytree(project.folder / name, project.folder / "inner" / name)
     shutil.copy(project.folder / "side.json", project.folder / "inner")
     project.commit()
     monkeypatch.chdir(project.folder / "inner" / "benchmarks")
@@ -158,7 +159,7 @@ def test_a_side_that_breaks_down_gives_its_reason(project, refused):
     assert "this tree: cannot take part: No module named 'no_torch'" == refused("HEAD")
 
 
-def test_an_earlier_revision_takes_part_by_the_module_that_it_has(project, ab):
+def test_an_earlier_revision_takes_part_by_the_module_that_it_has(project):
     """Before the parts of the suite had folders, the worker was called turns, and the packages had other names."""
     project.git("mv", "benchmarks/ab/worker.py", "benchmarks/ab/turns.py")
     project.git("rm", "-q", "crossover/__init__.py")

@@ -25,7 +25,7 @@ class Metafunc:
 
 def ids(metafunc, scales=None):
     options = Options(scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None)
-    parametrize(metafunc, options)
+    parametrize(metafunc, options, share_cases=lambda place, scaling: [])
     return metafunc.ids
 
 
@@ -113,10 +113,10 @@ def test_who_names_a_kind_has_it(collected, arguments):
 
 
 def test_a_module_that_is_no_benchmark_names_the_one_that_is(collected):
-    _, shown = collected("benchmarks/training.py")
+    _, shown = collected("benchmarks/kinds/training.py")
 
     assert pytest.ExitCode.USAGE_ERROR == shown.returncode
-    assert "benchmarks/training.py holds no benchmark: name benchmarks/test_training.py" in shown.stderr
+    assert "benchmarks/kinds/training.py holds no benchmark: name benchmarks/test_training.py" in shown.stderr
 
 
 def test_a_module_beside_benchmarks_of_other_names_lists_them(tmp_path):

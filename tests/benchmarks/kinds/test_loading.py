@@ -30,7 +30,7 @@ def one_round(work):
 
 
 def test_every_dataset_has_each_number_of_workers_alone_and_with_training(monkeypatch):
-    monkeypatch.setattr(loading.machine, "usable_cores", lambda: 8)
+    monkeypatch.setattr(loading.host, "usable_cores", lambda: 8)
     found = cases()
 
     assert len(set(found)) == len(found)
@@ -42,7 +42,7 @@ def test_every_dataset_has_each_number_of_workers_alone_and_with_training(monkey
 
 
 def test_a_large_machine_does_not_start_more_workers_than_share_an_epoch(monkeypatch):
-    monkeypatch.setattr(loading.machine, "usable_cores", lambda: 128)
+    monkeypatch.setattr(loading.host, "usable_cores", lambda: 128)
 
     assert loading.MOST_WORKERS == max(workers for _, workers, _, _ in cases())
 

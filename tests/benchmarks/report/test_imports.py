@@ -39,4 +39,4 @@ def test_only_the_charts_need_altair(pytestconfig):
         if re.search(r"^\s*(import|from) (altair|vl_convert)", path.read_text(), re.M)
     }
 
-    assert {folder / "report" / "charts"} == {path.parent for path in naming}
+    assert {folder / "report" / "figures" / "charts"} == {path.parent for path in naming}
