@@ -54,7 +54,7 @@ class BlockLinear(torch.nn.Module):
 
 
 def sharded_network(scale: int, mesh: DeviceMesh) -> torch.nn.Module:
-    """The network of a scale with the weights of `NeuralNetwork.scaled`; no rank ever holds more than a part of them."""
+    """The network of a scale with the weights of `NeuralNetwork.scaled`; no rank ever holds more than a part."""
     with torch.device("meta"):
         network = NeuralNetwork.scaled(scale)
         network.layers[0], network.layers[2], network.layers[4] = (
