@@ -1,4 +1,4 @@
-"""Command-line options, fixtures and hooks of `pytest benchmarks`. Each hands on to benchmarks/."""
+"""Command-line options, fixtures and hooks of `pytest benchmarks`, which hand their work on to benchmarks/."""
 
 import gc
 from collections.abc import Generator, Iterator
@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def summarise(document: dict[str, Any], **how: Any) -> Iterator[str]:
-    """A saved run in words and tables: all that the measuring side knows of the report."""
+    """Yield the texts and tables of a saved run: all that the measuring side knows of the report."""
     from crossover.benchmarks.report.show import summary  # imports pandas
 
     return summary.texts(document, **how)
@@ -48,7 +48,7 @@ def summarise(document: dict[str, Any], **how: Any) -> Iterator[str]:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if run := config.stash.get(RUN, None):
         run.session.end()
-    gc.freeze()  # the process ends: to look through all that torch holds for garbage would take seconds
+    gc.freeze()  # the process ends, and collecting garbage in all that torch holds would take seconds
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -56,7 +56,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def share_cases(place: "Place", scaling: str) -> list[tuple[str, str, int, int]]:
-    """How the ranks that torchrun started can share a training out."""
+    """The ways to share a training among torchrun's ranks: strategy, scaling, world size and nodes of each."""
     from crossover.benchmarks.kinds import distributed  # imports torch
 
     return distributed.cases(place, scaling)
@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = collection.in_order([item for item in items if item not in set(left_out)])
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest asks what to report of it
+@pytest.hookimpl(tryfirst=True)  # before pytest asks for `pytest_report_collectionfinish`
 def pytest_collection_finish(session: pytest.Session) -> None:
     from crossover.benchmarks.harness import lifecycle
 
@@ -110,13 +110,13 @@ def cell(request: pytest.FixtureRequest, device: str, scale: int) -> "Cell":
 
 @pytest.fixture
 def epochs(pytestconfig: pytest.Config) -> int:
-    """How many epochs a round has."""
+    """The number of epochs in a round."""
     return pytestconfig.stash[RUN].options.epochs
 
 
 @pytest.fixture
 def measure(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
-    """Measures the cell of the test, or leaves it out with a reason."""
+    """A function that measures the cell of the test, or leaves it out with a reason."""
     from crossover.benchmarks.harness.measure import measure
 
     return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN])
@@ -124,7 +124,7 @@ def measure(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Meas
 
 @pytest.fixture(scope="session")
 def turns(pytestconfig: pytest.Config) -> "Turns":
-    """The cells that wait for others to take their rounds in turn."""
+    """The cells that wait for others, to take their rounds in turn with them."""
     from crossover.benchmarks.harness.interleaving import Turns
 
     return Turns(pytestconfig.stash[RUN])
@@ -140,7 +140,7 @@ def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, 
 
 @pytest.fixture(scope="session")
 def world(pytestconfig: pytest.Config) -> "Generator[World]":
-    """The ranks that torchrun started, connected, with what an earlier session of the run left."""
+    """The connected ranks that torchrun started; all know the earlier session and the probes of rank 0."""
     from crossover.benchmarks.machine.process_group import World
 
     world = World.launched()
@@ -153,7 +153,7 @@ def world(pytestconfig: pytest.Config) -> "Generator[World]":
 
 @pytest.fixture
 def measure_together(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
-    """Like `measure`, but all ranks of the world at the same time."""
+    """Like `measure`, but on all ranks at the same time."""
     from crossover.benchmarks.harness.measure import measure
     from crossover.benchmarks.kinds.distributed import CommonRounds
 

@@ -1,4 +1,4 @@
-"""Training shared out among processes started by torchrun: how many devices are worth it, and from which size?"""
+"""Training shared among processes that torchrun started: how many devices are worth it, and from which size?"""
 
 from crossover.benchmarks.harness.measure import Measure
 from crossover.benchmarks.kinds.distributed import DistributedTraining
@@ -16,5 +16,5 @@ def test_distributed(
     world_size: int,
     nodes: int,
 ) -> None:
-    """What `test_training` times, each rank with its part of every batch; or by one process, with all of it."""
+    """Time what `test_training` times: each rank takes its part of every batch, or one process takes all of it."""
     measure_together(cell, DistributedTraining(cell, epochs, world))

@@ -9,5 +9,5 @@ from crossover.benchmarks.runs.cells import Cell
 
 @pytest.mark.parametrize("task", TASKS)
 def test_inference(measure: Measure, cell: Cell, task: str) -> None:
-    """Loading the checkpoint, one sample after another, or batches of 10 or 1000 samples."""
+    """Time loading the checkpoint, or predicting one sample after another, or batches of 10 or 1000 samples."""
     measure(cell, Load(cell) if task == "load" else Predict(cell))

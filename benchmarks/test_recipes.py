@@ -7,5 +7,5 @@ from crossover.model.recipes import RECIPES
 
 
 def test_recipes(measure_in_turn: MeasureInTurn, cell: Cell, recipe: str, epochs: int) -> None:
-    """What `test_training` times, by a recipe; rounds are taken in turn with the other recipes'."""
+    """Time what `test_training` times by a recipe; rounds are taken in turn with the other recipes'."""
     measure_in_turn(cell, Training(cell, epochs, RECIPES[recipe]))

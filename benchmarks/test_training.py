@@ -6,5 +6,5 @@ from crossover.benchmarks.runs.cells import Cell
 
 
 def test_training(measure: Measure, cell: Cell, epochs: int) -> None:
-    """Ten epochs, loss read back after every batch of 10 and accuracy tested after every epoch."""
+    """Time ten epochs or `--epochs`: the loss is read back after every batch, the accuracy tested after every epoch."""
     measure(cell, Training(cell, epochs))

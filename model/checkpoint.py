@@ -11,7 +11,7 @@ class CheckpointError(Exception):
 
 
 def save(network: torch.nn.Module, path: Path) -> None:
-    """Write the parameters of a network, and nothing else of it."""
+    """Write a network's parameters, and nothing else. Raises CheckpointError where the file cannot be written."""
     try:
         with path.open("wb") as file:
             torch.save(network.state_dict(), file)

@@ -7,7 +7,7 @@ weight and sample forward, 4 backward):
 - arithmetic: the product of the forward pass and that of the weights' gradient, 2·B FLOP a weight each; and the
   product of the inputs' gradient, as much again, in every layer but the first, whose inputs need none;
 - memory: each weight is read in the forward pass, read again for the inputs' gradient (but in the first layer), and
-  read and written by the update. That a gradient is stored on the way is no necessity and not counted;
+  read and written by the update. Storing a gradient on the way is not necessary and not counted;
 - operations: forward and backward one for each layer, each activation and the loss, and one update for each parameter
   tensor.
 
@@ -27,7 +27,7 @@ BYTES_PER_NUMBER = 4  # float32
 
 @dataclass(frozen=True)
 class Cost:
-    """The least work of something."""
+    """The least work of something: arithmetic, bytes moved to or from memory, and operations launched."""
 
     flop: int
     moved_bytes: int

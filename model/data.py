@@ -34,13 +34,13 @@ class LabelledSamples(Dataset[Batch]):
         return len(self.labels)
 
     def first(self, samples: int) -> "LabelledSamples":
-        """Only the first so many samples, sharing their memory."""
+        """The first samples, `samples` of them, sharing their memory."""
         return LabelledSamples(self.features[:samples], self.labels[:samples])
 
 
 @dataclass(frozen=True)
 class Data:
-    """What to learn from and what to be tested on."""
+    """The samples to learn from, and those to be tested on."""
 
     train: LabelledSamples
     test: LabelledSamples
@@ -66,7 +66,7 @@ class Data:
 
 @dataclass(frozen=True)
 class Loaders:
-    """Batches of the training samples, in a new random order every epoch, and of the test samples, in theirs."""
+    """Batches of the training samples, in a new random order every epoch, and of the test samples, always in order."""
 
     train: Batches
     test: Batches

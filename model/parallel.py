@@ -1,10 +1,10 @@
-"""The same training shared out among the ranks of torch.distributed: of every batch each rank takes its part.
+"""The same training shared among the ranks of torch.distributed: each rank takes its part of every batch.
 
     network = STRATEGIES["ddp"](scale=1, device="cpu")
     fit = prepare(network, data, batch_size=10, learning_rate=0.5, generator=None, device="cpu")
     history = fit(10)  # on every rank at the same time; its losses are those of this rank's samples
 
-The global batches are those of one process, and gradients are means over them: all ranks learn what one would learn.
+The global batches are those of one process, and gradients are means over them: all ranks learn what one process would.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,32 +25,32 @@ from crossover.model.training import fit as fit_article
 
 
 def plain(scale: int, device: str) -> torch.nn.Module:
-    """What one process trains by itself."""
+    """The network that one process trains by itself."""
     torch.manual_seed(workload.SEED)
     return NeuralNetwork.scaled(scale).to(device)
 
 
 def replicated(scale: int, device: str) -> torch.nn.Module:
-    """A whole network on every rank; gradients are averaged while the backward pass goes on."""
+    """A whole network on every rank; gradients are averaged during the backward pass."""
     return DistributedDataParallel(plain(scale, device))
 
 
 def sharded(scale: int, device: str) -> torch.nn.Module:
     """A part of the network on every rank; weights are gathered for as long as they are needed."""
-    from crossover.model.sharded import sharded_network  # imports what takes seconds, and only this needs
+    from crossover.model.sharded import sharded_network  # takes seconds, and only this needs it
 
     return sharded_network(scale, init_device_mesh(torch.device(device).type, (dist.get_world_size(),)))
 
 
 PLAIN = "plain"
-"""The strategy of one process: there is nothing to share out."""
+"""The strategy of one process, which has nothing to share."""
 
 STRATEGIES: dict[str, Callable[[int, str], torch.nn.Module]] = {PLAIN: plain, "ddp": replicated, "fsdp": sharded}
-"""How the weights of a network are kept by the ranks, by name."""
+"""The ways in which ranks keep the weights of a network, by name."""
 
 
 class OwnPart(DistributedSampler[Any]):
-    """The part of a rank: of each global batch every so-manyth sample, in a new order every epoch."""
+    """A rank's part of each global batch: with n ranks every n-th sample, in a new order every epoch."""
 
     def __init__(self, samples: LabelledSamples, *, shuffle: bool = True) -> None:
         super().__init__(samples, dist.get_world_size(), dist.get_rank(), shuffle=shuffle, seed=workload.SEED)
@@ -62,7 +62,7 @@ class OwnPart(DistributedSampler[Any]):
 
 
 def part_loader(samples: LabelledSamples, batch_size: int, *, shuffle: bool = False) -> DataLoader[Batch]:
-    """A rank's part of every global batch. The world's size must divide batches and samples."""
+    """A rank's part of every global batch. The number of ranks must divide batches and samples."""
     return DataLoader(samples, batch_size // dist.get_world_size(), sampler=OwnPart(samples, shuffle=shuffle))
 
 

@@ -1,9 +1,9 @@
-"""A network of which each rank of torch.distributed holds a part, from its first weight on.
+"""A network split among the ranks of torch.distributed, each of which holds its part from the first weight on.
 
 `fully_shard` gathers the weights of one module at a time from all ranks, and lets go of them when the module is done.
-So the most memory that a rank needs is its part of everything, and all of the largest module a few times over:
-gathered, its gradient, and what is on its way. The middle layer of this network holds two thirds of all weights; as one
-module it would leave little to save. It is cut into blocks of its outputs, each a module of its own.
+So the most memory that a rank needs is its part of everything, and the largest module a few times over: its weights,
+their gradient, and what is on its way. The middle layer of this network holds two thirds of all weights; as one module
+it would leave little to save. So each layer is cut into blocks of its outputs, each a module of its own.
 """
 
 import math
@@ -19,14 +19,14 @@ from crossover.model import workload
 from crossover.model.network import NeuralNetwork, layer_widths
 
 BLOCK_WEIGHTS = 1_000_000
-"""The most weights that are gathered at a time, 4 MB: a thirty-sixth of all at scale 20. Each has to be waited for."""
+"""The most weights that are gathered at a time, 4 MB: one 36th of all at scale 20. Each block has to be waited for."""
 
 
 class Block(torch.nn.Module):
     """Some outputs of a linear layer.
 
-    `fully_shard` takes a module's backward pass for over when its inputs have their gradients. Samples need none, and
-    without `anchor`, a zero that does, the first layer would stay gathered until the end of the pass.
+    `fully_shard` considers a module's backward pass over when its inputs have their gradients. Samples need none:
+    without `anchor`, a zero that does need one, the first layer would stay gathered until the end of the pass.
     """
 
     def __init__(self, inputs: int, outputs: int) -> None:
@@ -39,7 +39,7 @@ class Block(torch.nn.Module):
 
 
 class BlockLinear(torch.nn.Module):
-    """A linear layer cut into blocks of its outputs: the same sums, from modules that hold at most so many weights."""
+    """A linear layer cut into blocks of its outputs: the same sums, from modules of about `most_weights` weights."""
 
     def __init__(self, inputs: int, outputs: int, most_weights: int) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class BlockLinear(torch.nn.Module):
 
 
 def sharded_network(scale: int, mesh: DeviceMesh) -> torch.nn.Module:
-    """The network of a scale with the weights of `NeuralNetwork.scaled`, of which each rank never holds but a part."""
+    """The network of a scale with the weights of `NeuralNetwork.scaled`; no rank ever holds more than a part."""
     with torch.device("meta"):
         network = NeuralNetwork.scaled(scale)
         network.layers[0], network.layers[2], network.layers[4] = (

@@ -15,7 +15,7 @@ from crossover.model import workload
 from crossover.model.data import Batch, LabelledSamples
 
 STUCK_S = 60.0
-"""A worker that has no batch ready after so long never will: the loader raises RuntimeError."""
+"""A worker that has no batch ready after this time never will: the loader raises RuntimeError."""
 
 
 class ComputedSamples(LabelledSamples):
@@ -50,7 +50,7 @@ SOURCES: dict[str, type[LabelledSamples]] = {
 
 
 class Order(Sampler[int]):
-    """The order of an epoch: at first only as many samples as it takes to start the workers, then all, at random.
+    """The order of an epoch: only the first few samples while workers are started, then all at random.
 
     The random orders are those of RandomSampler with the same generator.
     """
@@ -98,7 +98,7 @@ class WorkerLoader(DataLoader[Batch]):
         return self.running
 
     def start(self) -> None:
-        """Start the workers and let each fetch a batch, where they are there to stay."""
+        """Start the workers and let each fetch a batch, if they are persistent."""
         if self.persistent_workers:
             assert self.batch_size
             self.order.first = min(self.num_workers * self.batch_size, len(self.order.shuffled))
@@ -109,7 +109,7 @@ class WorkerLoader(DataLoader[Batch]):
     def close(self) -> None:
         """End the workers, whatever they are doing.
 
-        The loader itself ends them with the last reference to its iterator, and the traceback of an error is one.
+        By itself the loader ends them only with the last reference to its iterator, and an error's traceback is one.
         """
         if end := getattr(self.running, "_shutdown_workers", None):
             end()

@@ -11,10 +11,10 @@ from crossover.model.data import Batches, Loaders
 
 @dataclass
 class History:
-    """What a training went through."""
+    """The losses and accuracies along a training."""
 
     losses: list[list[float]] = field(default_factory=list)
-    """Mean cross-entropy of each batch before its step, a list an epoch."""
+    """Mean cross-entropy of each batch before its step, one list per epoch."""
 
     accuracies: list[float] = field(default_factory=list)
     """Share of the test samples that are classified correctly, after each epoch."""

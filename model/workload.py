@@ -1,7 +1,7 @@
 """The numbers that define the training that is timed. Two times compare only where all of these agree."""
 
 VERSION = 1
-"""Raised whenever a change makes the timed work another one."""
+"""Raised whenever a change alters the timed work."""
 
 SAMPLES = 1000
 TEST_SAMPLES = 200
@@ -10,10 +10,10 @@ EPOCHS = 10
 SEED = 123
 
 COMPUTED_ROUNDS = 300
-"""Of SHA-256, for a sample that is computed: a sixth of a millisecond on a server of 2024."""
+"""Rounds of SHA-256 for a sample that is computed: a sixth of a millisecond on a server of 2024."""
 
 WAITING_S = 0.0004
-"""How long a sample waits that comes from elsewhere: about a round trip within a data centre."""
+"""How long a sample from elsewhere takes to arrive: about a round trip within a data centre."""
 
 
 def learning_rate(scale: int) -> float:

@@ -1,7 +1,7 @@
-"""The training loop in a script of its own: nothing of pytest, and nothing of this project.
+"""The training loop in a script of its own, without pytest and without this project.
 
-`overhead.py` starts it to see whether the suite makes the loop slower. Each line on its standard input starts a
-round, and is answered with the seconds it took.
+`overhead.py` starts it to see whether the suite slows the loop down. Each line on standard input starts a round; the
+answer is how many seconds it took.
 """
 
 import sys

@@ -1,8 +1,8 @@
-"""How good `crossover check` is on a machine: its verdicts on runs of the same code, and with times made longer.
+"""How well `crossover check` judges on a machine: its verdicts on runs of the same code, as saved and made slower.
 
-SavedRun it as `python -m tools.check_calibration results/MACHINE`, on a folder with several runs of one clean commit.
-Every ordered pair of runs is compared, cell by cell: as they are, where each regression is a false alarm, and with the
-times of the second multiplied.
+Run it as `python -m tools.check_calibration results/MACHINE`, on a folder with several runs of one clean commit. It
+compares every ordered pair of runs cell by cell: first as saved, where each regression is a false alarm, then with the
+second run's times multiplied.
 """
 
 import sys
@@ -20,9 +20,9 @@ FACTORS = [1.0, 1.1, 1.2, 1.5, 2.0]
 
 
 def verdicts(repeats: list[SavedRun], factor: float, floor: NoiseFloor | None) -> Counter[str]:
-    """How often each verdict is given, with the times of the contender multiplied.
+    """How often each verdict is given when the contender's times are multiplied by `factor`.
 
-    With no floor given, that of a comparison is taken from the runs that do not take part in it.
+    Without `floor`, each comparison takes its noise floor from the runs that do not take part in it.
     """
     counts: Counter[str] = Counter()
     for before, now in permutations(repeats, 2):

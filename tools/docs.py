@@ -1,8 +1,8 @@
-"""Makes what the documentation shows of saved runs again: `python -m tools.docs README.md docs/*.md`
+"""Renews what the documentation shows of saved runs: `python -m tools.docs README.md docs/*.md`
 
-Between a comment that holds a `crossover` or `python -m` command and the next `<!-- end -->` stands what it prints,
-or, of `crossover plot … -o NAME.svg`, the picture: one file for a light ground and one for a dark one. Commands are as
-one types them in the folder of the README, on whatever page they stand.
+The text between a comment that holds a `crossover` or `python -m` command and the next `<!-- end -->` becomes what the
+command prints. For `crossover plot … -o NAME.svg` it becomes the picture, one file for a light ground and one for a
+dark one. Commands are written as one types them in the folder of the README, whichever page they stand on.
 """
 
 import io
@@ -19,14 +19,14 @@ from crossover.benchmarks.report.figures.theme import Ground
 
 BLOCK = re.compile(r"(<!-- ((?:crossover|python -m) [^>]*?) -->\n).*?(<!-- end -->)", re.DOTALL)
 WORDS = re.compile(r"""aria-label="(?:Title|Subtitle) text '(.*?)'" """)
-"""Of a picture, its title and what is said below it."""
+"""The title and the subtitle of a picture."""
 
 
 def renewed(content: str, page: str, root: Path) -> str:
-    """The text of a page with each table as its command prints it now, and its pictures made again.
+    """The text of a page with each table as its command prints it now; its pictures are drawn again.
 
-    `page` is the path of the page from the README's folder, and `root` the folder below which pictures are written as
-    they would be from there.
+    `page` is the path of the page from the README's folder. Pictures are written below `root`, at the paths that their
+    commands name.
     """
     return BLOCK.sub(lambda block: f"{block[1]}{shown(block[2], page, root)}{block[3]}", content)
 
@@ -39,7 +39,7 @@ def shown(command: str, page: str, root: Path) -> str:
 
 @cache
 def output(command: str) -> str:
-    """What a `crossover` or `python -m` command prints; `crossover` is called here, as starting it takes a second."""
+    """What a command prints. `crossover` is called in this process, because starting it takes a second."""
     program, *arguments = command.split()
     if program == "python":
         return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True).stdout.rstrip()
@@ -49,7 +49,7 @@ def output(command: str) -> str:
 
 
 def picture(command: str, page: str, root: Path) -> str:
-    """HTML that shows the picture that suits the reader's ground, with its words for those who cannot see it."""
+    """HTML that shows the picture for the reader's ground, light or dark, with its words as the alternative text."""
     files, words = drawn(command, root)
     links = {ground: Path(os.path.relpath(file, Path(page).parent)).as_posix() for ground, file in files.items()}
     return (
@@ -60,7 +60,7 @@ def picture(command: str, page: str, root: Path) -> str:
 
 @cache
 def drawn(command: str, root: Path) -> tuple[dict[Ground, str], str]:
-    """Draw a picture for each ground; returns their paths from the README's folder, and the words in the picture."""
+    """Draw a picture for each ground; returns their paths as the command names them, and the words in the picture."""
     start, path = command.rsplit(" ", 1)
     files = {ground: path.replace(".svg", f"-{ground}.svg") for ground in Ground}
     for ground, file in files.items():

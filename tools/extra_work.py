@@ -1,4 +1,4 @@
-"""A side that does 11 batches' work for 10: what a comparison must find. Only the calibration starts it."""
+"""A side that does 11 batches' work for 10, which a comparison must find. Only the calibration starts it."""
 
 import torch
 
@@ -8,7 +8,7 @@ from crossover.model.data import Data, LabelledSamples
 
 
 class ExtraWork(Training):
-    """A tenth more samples to train on and to be tested on, so that all of an epoch is a tenth more work."""
+    """Training with a tenth more training and test samples, so that every part of an epoch is a tenth more work."""
 
     def predict(self) -> float:
         turn_s = super().predict()
@@ -17,7 +17,7 @@ class ExtraWork(Training):
 
 
 def grown(samples: LabelledSamples) -> LabelledSamples:
-    """The samples, and the first tenth of them once more."""
+    """The samples, followed by the first tenth of them again."""
     again = samples.first(len(samples) // 10)
     return LabelledSamples(torch.cat([samples.features, again.features]), torch.cat([samples.labels, again.labels]))
 

@@ -1,4 +1,4 @@
-"""Does the suite make the loop that it times slower? Run by name, on an otherwise quiet machine:
+"""Does the suite slow down the loop that it times? Run this file by name, on an otherwise quiet machine:
 
     pytest tools/overhead.py --scales 1,3,5 --devices cpu --rounds 16
 
@@ -19,11 +19,11 @@ from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.runs.cells import Cell
 
 ALLOWED = 0.03
-"""How far from 1 the median of the ratios may lie."""
+"""The most that the median of the ratios may differ from 1."""
 
 
 class BareLoop:
-    """The script in a process of its own, which runs a round when asked and sleeps otherwise."""
+    """The bare script in a process of its own, which runs a round when asked and sleeps otherwise."""
 
     def __init__(self, scale: int, epochs: int) -> None:
         command = [sys.executable, str(Path(__file__).with_name("bare_loop.py")), str(scale), str(epochs)]

@@ -1,4 +1,4 @@
-"""Where the batches of an epoch of training come from, and how long it waits for them."""
+"""Where an epoch of training gets its batches from, and how long it waits for them."""
 
 import time
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from crossover.model.training import fit as fit_article
 
 
 class Waits:
-    """Batches, and how long whoever takes them has waited for them since `setup`, in seconds."""
+    """Batches that add up in `waited_s` how many seconds their consumer has waited for them since `setup`."""
 
     def __init__(self, batches: Batches) -> None:
         self.batches = batches
@@ -35,7 +35,7 @@ class Waits:
 
 
 class Feed:
-    """Where the batches of an epoch come from: a recipe's `prepare`, and what it opened."""
+    """The batch source of a cell: it is called as a recipe's `prepare`, and owns the loader that it opens."""
 
     def __init__(self, cell: Cell) -> None:
         case = dict(cell.case)
@@ -54,7 +54,7 @@ class Feed:
         generator: torch.Generator,
         device: torch.device | str = "cpu",
     ) -> Fit:
-        """The article's loop over these batches. Those of the test samples are always ready."""
+        """Return the article's loop over these batches. The test batches are always on the device beforehand."""
         resident = Resident.on(device, data, generator)
         is_ready = self.loader == "ready"
         self.waits = Waits(resident.shuffled(batch_size) if is_ready else self.open(data.train, batch_size, generator))
@@ -67,7 +67,7 @@ class Feed:
         return fit
 
     def open(self, samples: LabelledSamples, batch_size: int, generator: torch.Generator) -> Batches:
-        """A loader over samples, its workers started if they are there to stay."""
+        """Open a loader over samples in place of the last one, and start its workers if they are persistent."""
         self.close()
         source = WholeBatches if self.loader == "batches" else SOURCES[self.dataset]
         self.opened = WorkerLoader(
@@ -88,6 +88,6 @@ class Feed:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """How the batches came, for the saved run."""
+        """How workers were started (None without workers) and whether memory was pinned, for the saved run."""
         method = torch.multiprocessing.get_start_method() if self.workers else None
         return {"start_method": method, "pin_memory": self.pin_memory}

@@ -1,4 +1,4 @@
-"""Training shared out among the ranks of a world, as a workload whose rounds all of them take together."""
+"""Training shared among the ranks that torchrun started, which take every round together."""
 
 import statistics
 import time
@@ -24,24 +24,25 @@ from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import Recipe
 
 PACE_STEPS = 50
-"""Of scale 1, without the other ranks: long enough for another program on the same cores to have its turns."""
+"""Steps at scale 1 without the other ranks: enough for another program on the same cores to show."""
 
 WEIGHT_COPIES = {"plain": 2, "ddp": 3, "fsdp": 2}
-"""Arrays as large as what a rank holds of the weights: these, a gradient for each, and what `ddp` sends of it."""
+"""How many arrays as large as its own weights a rank holds: the weights, their gradients, and what `ddp` sends."""
 
 GATHERED = 0.15
-"""What `fsdp` needs on top, as a share of all weights, for each of these arrays. On the safe side for the large models
-that it is for: at scale 20 two ranks took 0.07."""
+"""The memory that `fsdp` needs on top for each of these arrays, as a share of all weights. It is on the safe side for
+the large models that `fsdp` is for: at scale 20 two ranks took 0.07."""
 
 MAPPED_FROM = 2**16
-"""Blocks that come and go with every module must not stay in the heap of a process that is to be small."""
+"""The bytes from which `fsdp` maps a block: those that come and go with every module must not stay in the heap of a
+process that should be small."""
 
 Case = tuple[str, str, int, int]
 """Strategy, scaling, world size and nodes."""
 
 
 class OfWorld(Protocol):
-    """What is one of its kind on each rank."""
+    """Something that each rank has one of."""
 
     @property
     def world(self) -> World: ...
@@ -51,16 +52,16 @@ Own = TypeVar("Own", bound=OfWorld)
 
 
 def together(step: Callable[[Own], None]) -> Callable[[Own], None]:
-    """A step that all ranks take at the same time. Where it fails on one, the others wait in vain: the run ends.
+    """Decorate a step that all ranks take at the same time: where it fails on one, the run ends.
 
-    It ends as by an interrupt, so that pytest-benchmark keeps the rounds before it.
+    The others would wait in vain. The run ends as if interrupted, so that pytest-benchmark keeps the earlier rounds.
     """
 
     @wraps(step)
     def taken(self: Own) -> None:
         try:
             step(self)
-        except CellEndedError:  # which all have agreed on
+        except CellEndedError:  # all ranks have agreed on it
             raise
         except Exception as error:
             self.world.end(one_line(error))
@@ -69,7 +70,7 @@ def together(step: Callable[[Own], None]) -> Callable[[Own], None]:
 
 
 def cases(place: Place, scaling: str) -> list[Case]:
-    """How the training is shared out: in each way there is, or for one process not at all."""
+    """The cases to time: every strategy of sharing the training, or `plain` for a single process."""
     if place.size == 1:
         return [(parallel.PLAIN, "strong", 1, 1)]
     shared = [strategy for strategy in parallel.STRATEGIES if strategy != parallel.PLAIN]
@@ -79,8 +80,8 @@ def cases(place: Place, scaling: str) -> list[Case]:
 class DistributedTraining(Training):
     """Some epochs of training, of which each rank takes its part.
 
-    With `strong` scaling the global batch is that of one process, whatever the number of ranks; with `weak` scaling
-    that of each rank is, so that an epoch has fewer steps.
+    With `strong` scaling the global batch is as large as that of one process, whatever the number of ranks. With `weak`
+    scaling each rank's part is as large, so that an epoch has fewer steps.
     """
 
     def __init__(self, cell: Cell, epochs: int, world: World) -> None:
@@ -112,7 +113,7 @@ class DistributedTraining(Training):
         return None
 
     def needed_bytes(self) -> dict[str, int]:
-        """What all ranks of this machine need together of its memory, or this one of a device of its own."""
+        """The bytes needed by device: by all ranks of this machine in its memory, by this rank on its own device."""
         share = 1 / self.world.size + GATHERED if self.strategy == "fsdp" else 1.0
         features = (workload.SAMPLES + workload.TEST_SAMPLES) * 100 * self.cell.scale
         needed = training_bytes(self.cell.device, int(share * self.parameters), features, self.recipe.weight_copies)
@@ -131,7 +132,7 @@ class DistributedTraining(Training):
         return round_s
 
     def elapsed_s(self, start_s: float) -> float:
-        """The time of the slowest rank: all must come to the same number of rounds."""
+        """The seconds since `start_s` on the slowest rank: all ranks must come to the same number of rounds."""
         times_s: list[float] = self.world.gather(super().elapsed_s(start_s))
         return max(times_s)
 
@@ -142,14 +143,14 @@ class DistributedTraining(Training):
 
     @together
     def work(self) -> None:
-        """From a barrier to a barrier: the slowest rank counts."""
+        """Train from one barrier to the next, so that the slowest rank counts."""
         start_s = time.perf_counter()
         super().work()
         self.own_s = time.perf_counter() - start_s
         self.world.barrier()
 
     def learnt(self) -> Learnt:
-        """Means over all ranks, each of which has as many samples."""
+        """Means over all ranks, which have the same number of samples each."""
         return Learnt(*map(statistics.fmean, zip(*self.world.gather(super().learnt()), strict=True)))
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
@@ -161,7 +162,7 @@ class DistributedTraining(Training):
 
     @together
     def check(self) -> None:
-        """Beside what was learnt, write down what tells one rank from another."""
+        """Check what was learnt, and write down each rank's times, paces, peak memory and threads."""
         peaks_bytes = self.world.gather(self.peak.bytes())
         super().check()
         self.rank_times_s.append(self.world.gather(self.own_s))
@@ -172,12 +173,12 @@ class DistributedTraining(Training):
             "rank_peak_bytes": peaks_bytes,
             "rank_threads": self.world.gather(torch.get_num_threads()),
         }
-        del self.figures["work"]  # it is that of all ranks together
+        del self.figures["work"]  # it counts all ranks together
 
     def pace_s(self) -> float:
-        """How long this rank takes for a small training by itself.
+        """The seconds that this rank takes for a small training by itself.
 
-        In a round all ranks take equally long, since each waits for the slowest at every step; here it shows which.
+        In a round all ranks take equally long, since each waits for the slowest at every step; this shows which it is.
         """
         network = NeuralNetwork.scaled(1).to(self.cell.device)
         features = torch.zeros(workload.BATCH_SIZE, 100, device=self.cell.device)
@@ -191,7 +192,7 @@ class DistributedTraining(Training):
 
 
 class CommonRounds(Rounds):
-    """Rounds that all ranks take together: what keeps one from taking part keeps all from it."""
+    """Rounds that all ranks take together: what keeps one rank from taking part keeps all."""
 
     timed: DistributedTraining
 
@@ -208,10 +209,10 @@ class CommonRounds(Rounds):
                 raise CellEndedError(outcome.status, f"{where}{outcome.reason}")
 
     def probe(self) -> None:
-        """Nothing: ranks that probe one machine at the same time find less than it can do."""
+        """Do nothing: ranks that probe one machine at the same time find less than it can do."""
 
     def replan(self) -> None:
-        """As many rounds as fit on every rank: their clocks differ a little."""
+        """Plan the number of rounds that fits on every rank: their clocks differ a little."""
         super().replan()
         self.planned = min(self.world.gather(self.planned))
 

@@ -1,4 +1,4 @@
-"""A network that is loaded from a checkpoint and predicts, as workloads for `measure`."""
+"""Loading a network from a checkpoint and predicting with it, timed by `measure`."""
 
 import shutil
 import tempfile
@@ -21,24 +21,25 @@ from crossover.model.data import Data
 from crossover.model.network import NeuralNetwork, layer_widths, parameter_count
 
 AGREEMENT = 0.99
-"""The share of the test samples that must be given the class that the network gave before it was saved: another device
-adds in another order, which moves a sample that lies on the border between two classes."""
+"""The share of the test samples for which the network must predict the same class as before it was saved. Another
+device adds in another order, which can move a sample on the border between two classes."""
 
 TASKS = {"load": 0, "sample": 1, "batch-10": 10, "batch-1000": 1000}
-"""What is timed, by name: loading the checkpoint, or predictions of so many samples at a time."""
+"""The samples of a call, by the name of what is timed: loading the checkpoint (0), or predicting some at a time."""
 
 CALLS = {"load": 1, "sample": 200, "batch-10": 50, "batch-1000": 3}
-"""How many of them a round has: enough that it is no matter of microseconds."""
+"""How many calls a round has: enough for it to take longer than microseconds."""
 
 MOST_CALL_TIMES = 10_000
-"""As many single calls of a cell are saved as tell its 99th percentile well; a run of all would be too large a file."""
+"""The most times of single calls that are saved for a cell. They are enough for its 99th percentile; those of all calls
+would make the file too large."""
 
 WARM_UP_S = 1.0
-"""Calls that take longer than this are warm after fewer of them."""
+"""Warm-up calls stop after this time in total, even if there were fewer than three."""
 
 
 class Inference(ABC):
-    """A network saved by `checkpoint.save`, loaded into a fresh one and let predict; `work` is left to say."""
+    """A network saved by `checkpoint.save` and loaded into a fresh one; subclasses define the timed `work`."""
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
@@ -61,7 +62,10 @@ class Inference(ABC):
         return inference_bytes(self.cell.device, self.parameters, samples * widths[0] + outputs)
 
     def predict(self) -> float:
-        """Time some single calls: the fastest tells how long a round of them will take."""
+        """Predict the seconds of a round from the fastest of some single calls.
+
+        Raises CellEndedError (`too big`) where the checkpoint does not fit the disk.
+        """
         if reason := shortage_reason({"disk": BYTES_PER_NUMBER * self.parameters}, free_on_disk):
             raise CellEndedError(Status.TOO_BIG, f"{reason} on disk in {tempfile.gettempdir()}")
         self.data = Data.random(self.cell.scale)
@@ -76,7 +80,7 @@ class Inference(ABC):
         return min(times_s) * calls
 
     def setup(self) -> None:
-        """Save one network, and make another one on the device that knows nothing of it."""
+        """Save one network, and put another, freshly drawn one on the device."""
         self.release()
         torch.manual_seed(workload.SEED)
         network = NeuralNetwork.scaled(self.cell.scale)
@@ -93,7 +97,7 @@ class Inference(ABC):
         return Path(self.folder.name) / "model.pth"
 
     def load(self) -> None:
-        """From the disk, or rather from what the system keeps of a file just written, to the device."""
+        """Load the checkpoint to the device; a file just written comes from the system's cache rather than the disk."""
         checkpoint.load(self.network, self.path)
         devices.synchronize(self.cell.device)
 
@@ -101,7 +105,7 @@ class Inference(ABC):
     def work(self) -> None: ...
 
     def check(self) -> None:
-        """The network that was loaded must tell the classes that the saved one told."""
+        """Fail the round unless the loaded network predicts the classes that it predicted before it was saved."""
         classes = checkpoint.predict(self.network, self.data.test.features.to(self.cell.device)).cpu()
         agreement = (classes == self.expected).float().mean().item()
         self.figures = {"calls": self.calls, "batch_size": self.batch_size or None, "agreement": agreement}
@@ -119,14 +123,14 @@ class Inference(ABC):
 
 
 class Load(Inference):
-    """The time from a checkpoint to a network that can predict."""
+    """Loading: from a checkpoint to a network that can predict."""
 
     def work(self) -> None:
         self.load()
 
 
 class Predict(Inference):
-    """Predictions of some samples at a time, from numbers in the host's memory to classes in the host's memory."""
+    """Predicting some samples at a time, from features in the host's memory to classes in the host's memory."""
 
     def setup(self) -> None:
         super().setup()

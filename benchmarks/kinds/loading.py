@@ -1,4 +1,4 @@
-"""What one epoch of training waits for its data, as workloads for `measure_in_turn`."""
+"""Loading the data of one epoch, alone or with training, timed by `measure_in_turn`."""
 
 import time
 from collections.abc import Callable
@@ -17,24 +17,24 @@ from crossover.model.recipes import Recipe
 from crossover.model.sources import SOURCES
 
 ADVISED = 4
-"""The number of workers that is usually best, says the article."""
+"""The number of workers that the article calls usually best."""
 
 MOST_WORKERS = 16
-"""More than this many share too few batches: an epoch has 100."""
+"""The most workers to try: more would share too few batches, as an epoch has 100."""
 
 USES = ("alone", "training")
-"""A round is an epoch of nothing but loading and moving to the device, or an epoch of training."""
+"""A round is one epoch of only loading and moving to the device, or one epoch of training."""
 
 Parts = tuple[str, int, str, str]
 """Dataset, workers, loader and use."""
 
 
 def cases() -> list[Parts]:
-    """What is compared, dataset by dataset.
+    """The cases to compare, dataset by dataset.
 
-    A loader puts a batch together from `samples`, or fetches whole `batches` by one indexing, which decides for tensors
-    in memory; its workers are there before the epoch begins. Or its workers are `restarted` in every epoch, PyTorch's
-    default, which is timed once. Where batches are `ready`, made and moved beforehand, an epoch waits for nothing.
+    A loader collects a batch from `samples`, or fetches whole `batches` by one indexing, which decides for tensors in
+    memory; in both, workers start before the epoch. With `restarted`, PyTorch's default, workers start anew in every
+    epoch; it is timed once. With `ready`, batches are made and moved beforehand, and an epoch waits for nothing.
     """
     counts = sorted({0, 1, 2, ADVISED, min(host.usable_cores(), MOST_WORKERS)})
     found: list[Parts] = []
@@ -48,7 +48,7 @@ def cases() -> list[Parts]:
 
 
 class LoadedTraining(Training):
-    """One epoch of training, its batches from a feed."""
+    """One epoch of training with the batches of a batch source."""
 
     def __init__(self, cell: Cell) -> None:
         self.feed = Feed(cell)
@@ -83,7 +83,7 @@ class LoadedTraining(Training):
 
 
 class Loading:
-    """One epoch of batches that are loaded, moved to the device and not used."""
+    """One epoch of loading batches and moving them to the device, without using them."""
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
@@ -139,7 +139,7 @@ class Loading:
             self.failure = f"{self.samples} samples came of {workload.SAMPLES}"
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
-        """Nothing is written down of each round but its time."""
+        """Keep nothing: a round's time is all that is saved of it."""
 
     def release(self) -> None:
         self.batches = []
@@ -147,14 +147,14 @@ class Loading:
 
 
 def fastest_s(epoch_s: Callable[[int], float], samples: int) -> float:
-    """The shorter of two epochs: any single one may have been disturbed, and to start workers takes its time."""
+    """The seconds of the shorter of two epochs: either may be disturbed, and starting workers takes time."""
     return min(epoch_s(samples), epoch_s(samples))
 
 
 def extrapolated(epoch_s: Callable[[int], float]) -> float:
-    """How long an epoch of all samples will take, from epochs of one batch and of five.
+    """Predict the seconds of an epoch of all samples from epochs of one batch and of five.
 
-    The one batch holds what it takes to begin, such as starting workers; the others tell what a further batch takes.
+    The epoch of one batch includes the time to begin, such as to start workers; the other adds that of further batches.
     """
     few, more = workload.BATCH_SIZE, 5 * workload.BATCH_SIZE
     few_s, more_s = fastest_s(epoch_s, few), fastest_s(epoch_s, more)

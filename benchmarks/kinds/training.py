@@ -1,4 +1,4 @@
-"""The training that is timed, as a workload for `measure`."""
+"""Training from scratch, timed by `measure`."""
 
 import math
 import statistics
@@ -21,23 +21,23 @@ from crossover.model.recipes import ARTICLE, Fit, Recipe
 from crossover.model.training import History, mean_loss
 
 WARM_UP_SHARE = 20
-"""The timed warm-up is the twentieth part of an epoch: 5 steps of 100, and an evaluation of 10 samples of 200."""
+"""A timed warm-up is one twentieth of an epoch: 5 of its 100 steps, and an evaluation of 10 of the 200 test samples."""
 
 WARM_UP_S = 0.2
 FEWEST_WARM_UPS = 3
-"""Warm-ups are repeated until there were this many and they took this long: a single one of a small model is over
-before it is warm, and any single one may have been disturbed."""
+"""Warm-ups are repeated until there are this many and they took this long in total: a small model's single warm-up is
+over before it is warm, and any single one may have been disturbed."""
 
 LONG_WARM_UP_S = 2.0
-"""No more warm-ups after this time: what disturbs a large model for so long will go on."""
+"""No more warm-ups start after this time in total: whatever disturbs a large model for that long will go on."""
 
 
 class Learnt(NamedTuple):
-    """What a round of training came to."""
+    """The losses and the accuracy that a round of training reached."""
 
     first_epoch_loss: float
     last_epoch_loss: float
-    """Means over the batches of an epoch, each before its step."""
+    """Means over the batches of an epoch, each taken before the batch's step."""
 
     final_loss: float
     """The mean over all training samples, after the last step."""
@@ -47,7 +47,7 @@ class Learnt(NamedTuple):
 
 
 class Training:
-    """Some epochs of training of a freshly drawn network: in the loop that everyone writes first, or by a recipe."""
+    """Some epochs of training a freshly drawn network, by the article's loop or by another recipe."""
 
     batch_size = workload.BATCH_SIZE
 
@@ -70,9 +70,9 @@ class Training:
         return training_bytes(self.cell.device, self.parameters, features, self.recipe.weight_copies)
 
     def predict(self) -> float:
-        """Train on a small part of the data, and from the fastest time work out that of a round.
+        """Predict the seconds of a round from the fastest of some warm-ups on a small part of the data.
 
-        What a recipe does once an epoch counts too often here: it is rather predicted too slow than too fast.
+        A recipe's work once an epoch counts too often here, so a prediction is too slow rather than too fast.
         """
         memory.settle_allocator()
         self.data = Data.random(self.cell.scale)
@@ -87,26 +87,29 @@ class Training:
         return min(times_s) * WARM_UP_SHARE * self.epochs
 
     def elapsed_s(self, start_s: float) -> float:
-        """The time since then, when the device has finished."""
+        """The seconds since `start_s`, once the device has finished."""
         devices.synchronize(self.cell.device)
         return time.perf_counter() - start_s
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
-        """Nothing is written down of each round but its time."""
+        """Keep nothing: a round's time is all that is saved of it."""
 
     def setup(self) -> None:
         self.draw()
         self.fit = self.prepare(self.data)
 
     def draw(self) -> None:
-        """Draw the network's weights on the CPU, the same ones for every round and device, and move them."""
-        self.release()  # the last round's go first: two may not fit
+        """Draw the network's weights on the CPU, the same for every round and device, and move them to the device."""
+        self.release()  # frees the last round's network first: two may not fit
         torch.manual_seed(workload.SEED)
         self.network = NeuralNetwork.scaled(self.cell.scale).to(self.cell.device)
         devices.synchronize(self.cell.device)
 
     def prepare(self, data: Data) -> Fit:
-        """Let the recipe get ready. The longest time that this took is kept: the one with compiling, if any."""
+        """Let the recipe prepare, and keep the longest time this took: the one that compiled, if any.
+
+        Raises CellEndedError (`failed`) for a RuntimeError other than out of memory.
+        """
         start = time.perf_counter()
         try:
             fit = self.recipe.prepare(
@@ -117,7 +120,7 @@ class Training:
                 generator=torch.Generator().manual_seed(workload.SEED),
                 device=self.cell.device,
             )
-        except RuntimeError as error:  # what a recipe raises where a compiler fails
+        except RuntimeError as error:  # a recipe raises it where a compiler fails
             if is_out_of_memory(error):
                 raise
             raise CellEndedError(Status.FAILED, f"could not be prepared: {one_line(error)}") from None
@@ -130,14 +133,14 @@ class Training:
         devices.synchronize(self.cell.device)
 
     def release(self) -> None:
-        """The samples stay: from scale 10 on they are less than a seventh of the weights."""
+        """Let go of the network, not of the samples: from scale 10 on they are less than a seventh of the weights."""
         self.network, self.fit = torch.nn.Module(), unprepared
 
     def check(self) -> None:
-        """The loss must have fallen since the first epoch: in the last epoch, or over all samples at the end.
+        """Fail the round unless the loss fell since the first epoch: in the last epoch, or over all samples at the end.
 
-        At scale 1 the loss leaps from step to step, and what the last step leaves may lie above the first epoch's mean
-        when that of the last epoch has more than halved. So either will do; a training that breaks down has neither.
+        At scale 1 the loss jumps from step to step: after the last step it may exceed the first epoch's mean although
+        the last epoch's mean has more than halved. So either fall is enough; a training that breaks down has neither.
         """
         learnt = self.learnt()
         self.figures = {
@@ -167,7 +170,7 @@ class Training:
 
 
 def is_warming_up(times_s: list[float]) -> bool:
-    """Whether another warm-up is needed after some that took `times_s`: the fastest tells how long a round takes."""
+    """Whether another warm-up is needed after those that took `times_s`."""
     is_short = len(times_s) < FEWEST_WARM_UPS or sum(times_s) < WARM_UP_S
     return is_short and sum(times_s) < LONG_WARM_UP_S
 
@@ -177,5 +180,5 @@ def unprepared(epochs: int) -> History:
 
 
 def finite(number: float) -> float | None:
-    """The number, or None for what JSON has no number for."""
+    """The number, or None where it is not finite and JSON cannot hold it."""
     return number if math.isfinite(number) else None

@@ -10,16 +10,16 @@ from typing import Self
 import psutil
 
 BUSY_CORES = 0.25
-"""Other processes that use more than this many cores on average disturb what is measured. A number of cores and no
-share: one busy process on a machine with 64 cores disturbs a training on all of them as well."""
+"""Other processes and the host disturb what is measured if they use more cores than this on average. It is a number of
+cores, not a share: one busy process also disturbs a training on all 64 cores of a machine."""
 
 LOOK_S = 1.0
-"""How long the machine is watched before the first cell: the kernel counts processor time in hundredths of a second."""
+"""How long to watch the machine before the first cell: the kernel counts processor time in hundredths of a second."""
 
 
 @dataclass(frozen=True)
 class ProcessorTime:
-    """Seconds that have gone by, and seconds of processor time that were used on the cores this process may use."""
+    """A time on the clock, and the processor time used until then on the cores this process may use, all in seconds."""
 
     clock_s: float
     busy_s: float
@@ -28,7 +28,7 @@ class ProcessorTime:
 
     @classmethod
     def now(cls, root: int | None = None) -> Self:
-        """`own_s` is the time of the process `root` with all it has started, or of this process where none is named."""
+        """The times now; `own_s` is that of the process `root`, or of this one, with all it has started."""
         cores = psutil.cpu_times(percpu=True)
         used = [cores[core] for core in usable_cores() if core < len(cores)]
         stolen_s = sum(getattr(core, "steal", 0.0) for core in used)
@@ -41,10 +41,10 @@ class Contention:
     """How many cores others used on average over some time."""
 
     other_cores: float
-    """By other processes of this machine."""
+    """Cores used by other processes of this machine."""
 
     stolen_cores: float
-    """By the host of this virtual machine, as far as it tells."""
+    """Cores taken by the host of this virtual machine, as far as the host tells."""
 
     @classmethod
     def between(cls, before: ProcessorTime, after: ProcessorTime) -> Self:
@@ -58,7 +58,7 @@ class Contention:
 
 
 def watch(root: int | None = None, seconds: float = LOOK_S) -> tuple[Contention, str]:
-    """What others use of this machine just now, and the name of the process that uses most, "" where there is none."""
+    """Watch the machine for some seconds; returns what others use, and the command of the one that uses most, or ""."""
     own = {process.pid for process in family(root)}
     before, before_s = ProcessorTime.now(root), times_by_process(own)
     time.sleep(seconds)
@@ -74,12 +74,12 @@ def usable_cores() -> set[int]:
 
 
 def busy_time_s(core: object) -> float:
-    """The time for which a core has worked for processes of this machine. Guests are part of `user` already."""
+    """The seconds that a core has worked for processes of this machine. `user` already includes guests."""
     return sum(getattr(core, name, 0.0) for name in ("user", "nice", "system", "irq", "softirq", "interrupt", "dpc"))
 
 
 def family(root: int | None) -> list[psutil.Process]:
-    """A process with all that it has started and that still runs."""
+    """A process and all running processes that it has started; this process where `root` is None."""
     with suppress(psutil.Error):
         first = psutil.Process(root)
         return [first, *first.children(recursive=True)]
@@ -87,7 +87,7 @@ def family(root: int | None) -> list[psutil.Process]:
 
 
 def time_s(process: psutil.Process) -> float:
-    """The processor time of a process and of those children that have ended; 0 where it has gone meanwhile."""
+    """The processor time of a process and its ended children, in seconds; 0 where the process has gone."""
     with suppress(psutil.Error):
         times = process.cpu_times()
         return float(times.user + times.system + times.children_user + times.children_system)
@@ -95,7 +95,7 @@ def time_s(process: psutil.Process) -> float:
 
 
 def times_by_process(own: set[int]) -> dict[psutil.Process, float]:
-    """The processor time of each process that is not one of our own, without what its children used."""
+    """The processor time of each process that is not in `own`, in seconds, without its children's."""
     times_s = {}
     for process in psutil.process_iter():
         if process.pid not in own:
@@ -106,7 +106,7 @@ def times_by_process(own: set[int]) -> dict[psutil.Process, float]:
 
 
 def describe(process: psutil.Process) -> str:
-    """`python -m train`: the program and the start of what it was told, cut where it is longer than a glance."""
+    """A command such as `python -m train`: the program and two arguments at most, cut after 60 characters."""
     with suppress(psutil.Error, IndexError):
         command = process.cmdline()
         words = [Path(command[0]).name, *command[1:3]]

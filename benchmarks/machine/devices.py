@@ -1,4 +1,4 @@
-"""Which devices exist, what they are called, and waiting for them."""
+"""Which devices exist, what they are called, and how to wait for them."""
 
 import re
 import sys
@@ -12,7 +12,7 @@ KNOWN_TYPES = ("cpu", "mps", "cuda", "xpu")
 
 
 class UnknownDeviceError(ValueError):
-    """A device that was asked for by name cannot be here; the message says which can."""
+    """A device asked for by name cannot be on this machine; the message lists those that can."""
 
 
 def accelerator_type() -> str | None:
@@ -24,7 +24,7 @@ def accelerator_type() -> str | None:
 
 
 def default_devices() -> list[str]:
-    """The CPU and the accelerator that is here; on macOS also MPS, whether it can be used or not."""
+    """The CPU and this machine's accelerator; on macOS also MPS, whether or not it can be used."""
     usual = ["cpu", *["mps"] * (sys.platform == "darwin"), accelerator_type()]
     return list(dict.fromkeys(filter(None, usual)))
 
@@ -32,8 +32,8 @@ def default_devices() -> list[str]:
 def check_device(device: str) -> str:
     """The device in torch's spelling, if it is one that can be asked for.
 
-    A type that is missing here may be asked for, with an index or without: its cells are skipped with the reason. An
-    index beyond the devices that are here raises UnknownDeviceError, and so does a type that torch does not know.
+    A type that this machine lacks may be asked for, with or without an index: its cells are skipped with the reason.
+    Raises UnknownDeviceError for an unknown type, a malformed index, and an index beyond this machine's devices.
     """
     device = device.lower()
     here = accelerator_type()
@@ -62,7 +62,7 @@ def missing_reason(device: str) -> str | None:
 
 
 def synchronize(device: str) -> None:
-    """Wait until a device has done all that it was given. The CPU is always done."""
+    """Wait until a device has finished all its work. The CPU always has."""
     type_ = torch.device(device).type
     if type_ == "mps":
         torch.mps.synchronize()  # torch.accelerator's did not wait for MPS in its first versions
@@ -71,7 +71,7 @@ def synchronize(device: str) -> None:
 
 
 def device_name(device: str, cpu_model: str) -> str:
-    """What a device is called by its maker."""
+    """The name that a device's maker gave it; the CPU and MPS are called `cpu_model`."""
     type_ = torch.device(device).type
     if type_ in ("cpu", "mps"):
         return cpu_model
@@ -79,7 +79,7 @@ def device_name(device: str, cpu_model: str) -> str:
 
 
 def accelerators(cpu_model: str) -> list[dict[str, Any]]:
-    """Each accelerator of this machine with its name and memory; MPS goes by the name of the chip it is part of."""
+    """Each accelerator of this machine with its name and its memory in GiB; MPS has the name of its chip."""
     here = accelerator_type()
     names = [f"{here}:{index}" for index in range(torch.accelerator.device_count())] if here else []
     return [

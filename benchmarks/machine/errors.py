@@ -1,4 +1,4 @@
-"""How a cell ends other than by being measured."""
+"""The error that ends a cell, with its status and reason."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,11 @@ import torch
 from crossover.benchmarks.runs.cells import Outcome, Status
 
 LONGEST_LINE = 500
-"""Of an error, in characters. A saved reason has room for twice as many."""
+"""The most characters of an error's line; a saved reason has room for twice that."""
 
 
 class CellEndedError(Exception):
-    """A cell has ended before or beside being measured; the outcome says how."""
+    """A cell has ended with a status other than `measured`; `outcome` holds the status and the reason."""
 
     def __init__(self, status: Status, reason: str) -> None:
         super().__init__(f"{status}: {reason}")
@@ -19,9 +19,9 @@ class CellEndedError(Exception):
 
 
 def end_of(step: Callable[[], None]) -> CellEndedError | None:
-    """Do a step of measuring a cell: how that ended the cell, or None where it goes on.
+    """Run one step of measuring a cell; returns the error that ended the cell, or None where the cell goes on.
 
-    Any error but an interrupt ends it; what is neither expected nor for want of memory stands as the cause.
+    Any exception but an interrupt ends the cell. An unexpected one, other than out of memory, is kept as the cause.
     """
     try:
         step()
@@ -46,6 +46,6 @@ def is_out_of_memory(error: Exception) -> bool:
 
 
 def one_line(error: Exception) -> str:
-    """The kind and the first line of an error, cut where it is as long as no line should be."""
+    """The type and the first line of an error, cut after `LONGEST_LINE` characters."""
     line = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
     return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"

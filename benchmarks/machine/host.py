@@ -1,4 +1,4 @@
-"""Which machine this is: a readable name, and what about it decides how fast it trains. Imports no torch."""
+"""Which machine this is: a readable name, and the facts that decide how fast it trains. Imports no torch."""
 
 import os
 import re
@@ -13,12 +13,12 @@ GIB = 2**30
 
 
 NOT_IN_A_NAME = r"\((R|TM|C)\)|\bCPU\b|\bProcessor\b|\b\d+-Core\b|@.*| with .*|\bNVIDIA (?=NVIDIA)"
-"""What makers add to a model's name that tells no machine from another."""
+"""Words in a maker's model name that do not tell one machine from another."""
 
 
 @cache
 def hardware() -> dict[str, Any]:
-    """What is built into this machine, as far as it can be told without torch."""
+    """The hardware of this machine, as far as it can be told without torch; memory in GiB."""
     return {
         "id": machine_id(),
         "cpu_model": cpuinfo.get_cpu_info().get("brand_raw", "unknown CPU"),
@@ -28,13 +28,13 @@ def hardware() -> dict[str, Any]:
 
 
 def usable_cores() -> int:
-    """How many cores this process may use."""
+    """How many cores this process may use: the physical ones, or fewer where its affinity allows fewer."""
     found: int = hardware()["cores"]
     return min(found, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else found
 
 
 def machine_id() -> str | None:
-    """A number that only this installation has, hashed so that it names nobody; None where there is none."""
+    """An id that only this installation has, hashed so that it identifies nobody; None where there is none."""
     try:
         return machineid.hashed_id("crossover")[:16]
     except machineid.MachineIdNotFound:
@@ -50,9 +50,9 @@ def power_source() -> str | None:
 
 
 def default_name(cpu_model: str, cores: int, accelerator_name: str | None) -> str:
-    """`apple-m2-max`, `amd-epyc-2-cores`, `nvidia-h200-intel-xeon-16-cores`.
+    """A machine's name, such as `apple-m2-max`, `amd-epyc-2-cores` or `nvidia-h200-intel-xeon-16-cores`.
 
-    Apple's chips say with their name how many cores they have; slices of a server do not.
+    The name of an Apple chip tells how many cores it has; that of a server's CPU does not, as a machine may be a slice.
     """
     parts = [cpu_model] if cpu_model.startswith("Apple") else [cpu_model, f"{cores} cores"]
     if accelerator_name and accelerator_name != cpu_model:

@@ -1,4 +1,4 @@
-"""The memory of devices: how much there is, how much is free, the most that was taken, and what keeps it."""
+"""The memory of devices: total, free and peak, and what allocators keep."""
 
 import contextlib
 import ctypes
@@ -12,11 +12,11 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """The numbers of these parameters of mallopt(3)."""
 
 SETTLED_THRESHOLD = 2**25
-"""What glibc's mmap threshold rises to by itself, at most: 32 MB."""
+"""The most that glibc's mmap threshold rises to by itself, in bytes: 32 MiB."""
 
 
 def total_bytes(device: str) -> int:
-    """The memory that a device has. MPS shares the machine's."""
+    """The memory of a device, in bytes. MPS shares the machine's."""
     type_ = torch.device(device).type
     if type_ in ("cpu", "mps"):
         return psutil.virtual_memory().total
@@ -24,10 +24,10 @@ def total_bytes(device: str) -> int:
 
 
 def free_bytes(device: str) -> int:
-    """The memory that a device could give out now.
+    """The memory that a device could give out now, in bytes.
 
-    On the CPU it is what the system calls available, or what a control group leaves of its limit, if that is less;
-    on MPS, what Metal recommends as the most, less what is taken, but no more than the system has.
+    On the CPU it is what the system calls available, or what a control group's limit leaves if that is less. On MPS it
+    is the most that Metal recommends, less what is taken, but no more than the system has available.
     """
     type_ = torch.device(device).type
     if type_ == "cpu":
@@ -43,9 +43,9 @@ def free_bytes(device: str) -> int:
 
 
 def control_group_free_bytes(folder: Path = Path("/sys/fs/cgroup")) -> int:
-    """What a container's memory limit (Linux control groups, version 2) leaves; without a limit, no bound.
+    """The bytes that a container's memory limit (Linux control groups, version 2) leaves; sys.maxsize without a limit.
 
-    The kernel counts what it keeps of files as used, and gives up those first that were not read lately.
+    The kernel counts cached files as used, but gives up those first that were not read lately: they count as free.
     """
     try:
         limit, used = ((folder / name).read_text().strip() for name in ("memory.max", "memory.current"))
@@ -56,7 +56,7 @@ def control_group_free_bytes(folder: Path = Path("/sys/fs/cgroup")) -> int:
 
 
 class PeakMemory:
-    """The most memory that a device had to give from now on, on top of what was taken at the start."""
+    """The peak memory of a device since this object was made, on top of what was taken then."""
 
     def __init__(self, device: str) -> None:
         self.type = torch.device(device).type
@@ -73,7 +73,7 @@ class PeakMemory:
             self.start_bytes = int(module.memory_allocated(self.device))
 
     def bytes(self) -> int | None:
-        """None where it cannot be told: on MPS, and on a CPU whose earlier peak was higher and stands."""
+        """The peak in bytes; None where it cannot be told: on MPS, and on a CPU whose earlier, higher peak stands."""
         if self.type == "mps":
             return None
         if self.type != "cpu":
@@ -85,14 +85,14 @@ class PeakMemory:
 
 
 def trim_heap() -> None:
-    """Give back what the C library keeps of freed memory, or nobody would see it being asked for again."""
+    """Give back the freed memory that the C library keeps: using it again would not show in the peak."""
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):  # malloc_trim is glibc's own
             ctypes.CDLL(None).malloc_trim(0)
 
 
 def reset_resident_peak() -> bool:
-    """Start the peak of this process's resident memory anew: Linux alone can (proc_pid_clear_refs(5))."""
+    """Restart the peak of this process's resident memory; returns whether it could (proc_pid_clear_refs(5), Linux)."""
     try:
         Path("/proc/self/clear_refs").write_text("5")
     except OSError:
@@ -101,7 +101,7 @@ def reset_resident_peak() -> bool:
 
 
 def resident_peak_bytes() -> int:
-    """The most memory that this process has had in use."""
+    """The most resident memory that this process has had, in bytes."""
     if sys.platform == "linux":
         status = Path("/proc/self/status").read_text()
         return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:"))
@@ -114,7 +114,7 @@ def resident_peak_bytes() -> int:
 
 
 def release_unused(device: str) -> None:
-    """Give back to the system what torch's allocator holds without need, left over from an earlier cell."""
+    """Give back to the system the unused memory that torch's allocator still holds from an earlier cell."""
     if device != "cpu":
         torch.get_device_module(torch.device(device).type).empty_cache()
 
@@ -122,22 +122,22 @@ def release_unused(device: str) -> None:
 def settle_allocator() -> None:
     """Bring the C library's heap into the one state in which a training takes the same time in every process.
 
-    glibc gives freed memory back to the system, and pays for fresh pages at the next step, depending on what the
-    process happened to allocate and free before: the same loop took up to 1.25x as long in one process as in the next.
-    Once a block of its greatest mmap threshold was freed, it keeps what smaller blocks leave (mallopt(3),
-    M_MMAP_THRESHOLD), as it does sooner or later in most processes.
+    Whether glibc gives freed memory back to the system, and pays for fresh pages at the next step, depends on what the
+    process allocated and freed before: the same loop took up to 1.25x as long in one process as in the next. Once a
+    block as large as the highest mmap threshold is freed, glibc keeps the memory of smaller freed blocks (mallopt(3),
+    M_MMAP_THRESHOLD). Most processes come to this state sooner or later.
     """
     torch.empty(SETTLED_THRESHOLD - 2**16, dtype=torch.uint8)
 
 
 def map_blocks_from(size_bytes: int) -> None:
-    """Let the C library take every block of this size or more from the system, and give it back when it is freed.
+    """Make the C library take every block of this size or more from the system, and give it back when it is freed.
 
-    Otherwise freed blocks stay in the heap, where glibc finds no place for aligned ones of the same size, as torch's
-    are: gathering a network's weights block by block made a process grow to several times what it held.
-    Where the C library is none of glibc's, nothing happens.
+    Otherwise freed blocks stay in the heap, where glibc finds no place for aligned blocks of the same size, such as
+    torch's: gathering a network's weights block by block made a process grow to several times what it held.
+    Does nothing where the C library is not glibc.
     """
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):
             ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, size_bytes)
-            ctypes.CDLL(None).mallopt(M_TRIM_THRESHOLD, 2 * size_bytes)  # as glibc's own rule has it
+            ctypes.CDLL(None).mallopt(M_TRIM_THRESHOLD, 2 * size_bytes)  # glibc's own rule

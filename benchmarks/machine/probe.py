@@ -1,4 +1,4 @@
-"""What a device can do at most: arithmetic, memory and launching, measured in a few seconds."""
+"""The limits of a device in arithmetic, memory and launching, measured in a few seconds."""
 
 import contextlib
 import time
@@ -11,20 +11,20 @@ import torch.nn.functional as F
 from crossover.benchmarks.machine import devices
 
 SIDE, CPU_SIDE = 2048, 1024
-"""Of the square matrices whose product is timed: large enough for the full rate, and over in a fraction of a second. On
-a CPU the smaller one is enough: with one core and with two, its rate was that of 2048 within 5%."""
+"""The sides of the square matrices whose product is timed: large enough for the full rate, and done in a fraction of a
+second. On a CPU the smaller one is enough: with one core and with two, its rate was within 5% of that of 2048."""
 
 SKINNY = (10, 1000, 3000)
 """The shape of the workload's own products: the batch, and the widths of the first layer at scale 10."""
 
 BLOCK_BYTES = [2**20, 2**22, 2**24, 2**26, 2**28]
-"""Blocks that are read and copied, 1 MiB to 256 MiB: the small ones stay in a cache, the large ones in none."""
+"""The blocks that are read and copied, 1 MiB to 256 MiB: the small ones fit into a cache, the large ones into none."""
 
 SECONDS_EACH = 0.05
-"""Each measurement is repeated for so long, and the fastest repetition counts: a limit is what can be reached."""
+"""Each measurement is repeated for this long, and the fastest repetition counts: a limit is what can be reached."""
 
 PASSES = 2
-"""All measurements are made this many times, so that none rests on one moment, and the best of each counts."""
+"""All measurements are made this many times, and the best of each counts, so that none depends on one moment."""
 
 STRETCH_S = 0.005
 """Calls are timed in stretches of at least this length: waiting for a device takes some microseconds itself."""
@@ -33,19 +33,20 @@ MOST_CALLS = 2**20
 
 
 Probe = dict[str, Any]
-"""The limits of a device: `flop_s`, `skinny_flop_s`, `read_bytes_s` and `copy_bytes_s` by block, `launch_s`.
+"""The limits of a device in float32.
 
-A copy counts the bytes read and the bytes written. Float32 throughout.
+`flop_s` and `skinny_flop_s` are in FLOP a second, `launch_s` in seconds. `read_bytes_s` and `copy_bytes_s` are in bytes
+a second, by block size in bytes; a copy counts the bytes read and the bytes written.
 """
 
 
 def probe(device: str) -> Probe:
-    """The limits of a device, each the best of some passes."""
+    """Measure the limits of a device; each is the best of `PASSES` passes."""
     return best(*(one_pass(device) for _ in range(PASSES)))
 
 
 def best(*probes: Probe) -> Probe:
-    """The best that any of some probes of one device has found of each limit."""
+    """The best value of each limit that several probes of one device have found."""
     found: Probe = {}
     for name, first in probes[0].items():
         values = [each[name] for each in probes]
@@ -76,9 +77,9 @@ def one_pass(device: str) -> Probe:
 
 
 def products(batch: torch.Tensor, weight: torch.Tensor, device: str) -> list[Callable[[], object]]:
-    """The ways torch has to multiply `(rows, inputs)` by `(outputs, inputs)`: the best one is the machine's limit.
+    """Torch's ways to multiply `(rows, inputs)` by `(outputs, inputs)`: the fastest is the machine's limit.
 
-    On the CPU that is the BLAS it was built with or oneDNN, whichever knows the processor better.
+    On the CPU these are the BLAS that torch was built with and oneDNN; the processor decides which is faster.
     """
     ways: list[Callable[[], object]] = [lambda: F.linear(batch, weight)]
     if device == "cpu" and torch.backends.mkldnn.is_available():
@@ -101,13 +102,13 @@ def copy_rate(size: int, device: str) -> float:
 
 
 def launch_s(device: str) -> float:
-    """The time of one operation that has next to nothing to do, in a long row of them."""
+    """The seconds that one operation takes that does almost nothing, in a long row of them."""
     number = torch.zeros(1, device=device)
     return fastest_s(lambda: number.add_(1), device)
 
 
 def fastest_s(work: Callable[[], object], device: str) -> float:
-    """The shortest time that some work took, over repetitions for a set time and two at least."""
+    """The shortest time of one call of `work`, in seconds, from at least two repetitions and `SECONDS_EACH` of them."""
 
     def stretch_s(count: int) -> float:
         start = time.perf_counter()

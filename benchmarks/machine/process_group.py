@@ -18,15 +18,15 @@ from crossover.benchmarks.machine.errors import one_line
 from crossover.benchmarks.machine.torchrun import Place
 
 WAIT = timedelta(seconds=60)
-"""How long a rank waits for the others before it takes them for lost. They part only for what a cell does off the
-clock, which is a few seconds."""
+"""How long a rank waits for the others before it considers them lost. Only the work that a cell does off the clock
+sets ranks apart, by a few seconds."""
 
 SAVING_OPTIONS = ("autosave", "save", "json", "compare", "compare_fail", "histogram", "cprofile", "cprofile_dump")
-"""Those of pytest-benchmark's options that write or judge."""
+"""The options of pytest-benchmark that write or judge."""
 
 
 class RankLostError(KeyboardInterrupt):
-    """Ranks cannot go on together: the run ends as if it had been interrupted, with what was measured so far."""
+    """The ranks cannot go on together: the run ends as if interrupted, with what was measured so far."""
 
 
 class World(Place):
@@ -34,12 +34,12 @@ class World(Place):
 
     @property
     def threads(self) -> int:
-        """The share of this rank in the machine's cores."""
+        """The number of threads that is this rank's share of the machine's cores, one at least."""
         return max(1, host.usable_cores() // self.local_size)
 
     @contextmanager
     def joined(self) -> Iterator[Self]:
-        """Within it all ranks are connected. Raises RankLostError where one of them does not come."""
+        """Connect all ranks within the context. Raises RankLostError where one of them does not come."""
         answer_signals(self.end_by_signal)
         try:
             has_cuda = torch.cuda.is_available() and torch.cuda.device_count() >= self.local_size
@@ -55,13 +55,13 @@ class World(Place):
             dist.destroy_process_group()
 
     def of_first_rank(self, *values: Any) -> list[Any]:
-        """The values that rank 0 has, on every rank."""
+        """The values of rank 0, on every rank."""
         found = list(values)
         dist.broadcast_object_list(found)
         return found
 
     def gather(self, value: Any) -> list[Any]:
-        """The values of all ranks, in their order, on every rank."""
+        """The values of all ranks in rank order, on every rank."""
         values = [None] * self.size
         dist.all_gather_object(values, value)
         return values
@@ -71,32 +71,32 @@ class World(Place):
         dist.all_reduce(torch.zeros(1))  # on the CPU, whatever else is here
 
     def end(self, reason: str) -> NoReturn:
-        """End the run on this rank, and so on all: torchrun ends the others."""
+        """End the run on this rank, and say why; torchrun then ends the others. Raises RankLostError."""
         if self.rank:
             print(f"crossover: {self}: {reason}; the run ends here", file=sys.__stderr__, flush=True)
         self.leave(reason)
 
     def leave(self, reason: str) -> NoReturn:
-        """End the run on this rank, which says so where it prints at all."""
+        """End the run on this rank. Raises RankLostError, whose message appears only where this rank prints."""
         answer_signals(signal.SIG_IGN)  # the run is being saved
         raise RankLostError(f"{self}: {reason}; the run ends here")
 
     def end_by_signal(self, number: int, frame: object) -> NoReturn:
-        """The others stay quiet: torchrun says which rank died, and why it ended these."""
+        """End the run without a message: torchrun says which rank died, and why it ended the others."""
         self.leave(f"{signal.Signals(number).name} came: another rank died, or torchrun was told to end all")
 
 
 def answer_signals(answer: Any) -> None:
-    """What is done from now on at the signals by which torchrun ends the survivors of a rank that died.
+    """Set what answers the signals by which torchrun ends the ranks that survive another.
 
-    Ctrl-C comes twice, from the terminal and from torchrun. Who does not end within 30 seconds is killed.
+    Ctrl-C arrives twice, from the terminal and from torchrun, which kills a rank that does not end within 30 seconds.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, answer)
 
 
 def take_place(config: pytest.Config) -> None:
-    """Under torchrun, share the cores out among the ranks of this machine, and let rank 0 alone print and save."""
+    """Under torchrun, share this machine's cores among its ranks, and let only rank 0 print and save."""
     if not (world := World.launched()):
         return
     torch.set_num_threads(world.threads)

@@ -1,4 +1,4 @@
-"""What `torchrun` tells each process that it starts: who it is among all of them. Imports no torch."""
+"""What `torchrun` tells each process that it starts: its place among all of them. Imports no torch."""
 
 import os
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ class Place:
     size: int = 1
     local_rank: int = 0
     local_size: int = 1
-    """How many ranks this machine has."""
+    """The number of ranks on this machine."""
 
     nodes: int = 1
 
     @classmethod
     def launched(cls) -> Self | None:
-        """The place that torchrun gave this process; None where it did not start it."""
-        if "TORCHELASTIC_RUN_ID" not in os.environ:  # what torch.distributed.is_torchelastic_launched asks
+        """The place that torchrun gave this process; None where torchrun did not start it."""
+        if "TORCHELASTIC_RUN_ID" not in os.environ:  # torch.distributed.is_torchelastic_launched checks the same
             return None
         names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "GROUP_WORLD_SIZE")
         return cls(*(int(os.environ[name]) for name in names))
 
     @property
     def launcher(self) -> int | None:
-        """The process of torchrun, which has started all ranks of this machine; None where it started none."""
+        """The process id of torchrun, which started all ranks of this machine; None with a single rank."""
         return os.getppid() if self.size > 1 else None
 
     def __str__(self) -> str:

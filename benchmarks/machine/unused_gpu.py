@@ -1,4 +1,4 @@
-"""A GPU that is in the machine but that this PyTorch cannot use: which it is, why, and what to install."""
+"""A GPU in this machine that this PyTorch cannot use: which one, why, and what to install."""
 
 import os
 import platform
@@ -27,7 +27,7 @@ HIDING_VARIABLES = {
 def unused_gpu(pci: Path = Path("/sys/bus/pci/devices"), driver: Path = Path("/proc/driver/nvidia/gpus")) -> str | None:
     """Why torch finds no accelerator although this machine has a GPU, and what to do; None where no GPU is seen.
 
-    A GPU is looked for only where torch has found no accelerator. On Linux the PCI bus tells its maker.
+    Call it only where torch has found no accelerator. On Linux the PCI bus tells the GPU's maker.
     """
     if sys.platform == "darwin":
         return apple_reason() if platform.machine() == "arm64" else None
@@ -44,7 +44,7 @@ def unused_gpu(pci: Path = Path("/sys/bus/pci/devices"), driver: Path = Path("/p
 
 
 def pci_makers(folder: Path) -> set[str]:
-    """The makers of the GPUs on the PCI bus, as far as their GPUs can train."""
+    """The makers of the GPUs on the PCI bus, without makers whose GPUs cannot train."""
     found = set()
     for device in folder.glob("*"):
         with suppress(OSError):
@@ -54,7 +54,7 @@ def pci_makers(folder: Path) -> set[str]:
 
 
 def nvidia_name(driver: Path) -> str | None:
-    """What NVIDIA's driver calls the first GPU; None where there is no driver, or it does not answer."""
+    """The name that NVIDIA's driver gives the first GPU; None without a driver or without its answer."""
     for information in sorted(driver.glob("*/information")):
         with suppress(OSError):
             for line in information.read_text().splitlines():

@@ -10,16 +10,17 @@ Shape = tuple[int, int]
 """Inputs and outputs of a layer."""
 
 OPERATORS_A_STEP = 17
-"""Of `deferred`, through three layers: seven forward, two for the loss, eight backward."""
+"""The operators of a step of `deferred` through three layers: seven forward, two for the loss, eight backward."""
 
 OPERATORS_A_BLOCK = 3
-"""Eight to begin it and to fold what it taught, less the five corrections that its first step needs none of."""
+"""The operators that a block adds: eight to begin it and to fold what it taught, less five for corrections, which its
+first step does not need."""
 
 
 def block_rows(shapes: list[Shape], batch_size: int, samples: int) -> int:
     """How many samples make a block: whole batches, a small share of the rows of the widest weight.
 
-    From half to twice as many made no difference that could be told from noise, at scales 1 to 10.
+    From half to twice this number made no difference that could be told from noise, at scales 1 to 10.
     """
     width = max(min(shape) for shape in shapes[1:])
     batches = max(1, min(max(40, width // 8), 500, samples) // batch_size)
@@ -29,7 +30,7 @@ def block_rows(shapes: list[Shape], batch_size: int, samples: int) -> int:
 def blocks_cost(scale: int, epochs: int, *, readings: int = 2) -> Cost:
     """A whole round by blocks: every block of an epoch, and after it the test samples in one batch.
 
-    A step reads each weight that waits for its update so many times: forward and backward, or both ways at once.
+    A step reads each weight that waits for its update `readings` times: 2 for forward and backward, 1 for both at once.
     """
     samples, shapes = workload.SAMPLES, list(pairwise(layer_widths(scale)))
     rows = block_rows(shapes, workload.BATCH_SIZE, samples)
@@ -42,11 +43,13 @@ def blocks_cost(scale: int, epochs: int, *, readings: int = 2) -> Cost:
 def block_cost(shapes: list[Shape], rows: int, readings: int) -> Cost:
     """The steps of one block: what each layer must compute and move, in FLOP and bytes.
 
-    Every layer multiplies all rows forward, and once more for its update; every layer but the first also backward. A
-    batch is corrected by the `past` rows of its block before it, in each direction by a product with the overlaps and
-    one that makes them; the first layer's need no backward. A weight that is not the first's is read `readings` times
-    a step, and every weight is read and written once a block; the first's is read once more, and the last, which is
-    narrow and updated in every step, as often.
+    Every layer multiplies all rows forward, and once more for its update; every layer but the first also backward.
+    Every layer but the last corrects a batch by the rows before it in its block. In each direction that takes a product
+    that makes the overlaps and one with them; the first layer has no backward direction.
+
+    Each block reads the first weight twice and writes it once. It reads each weight between `readings` times a step,
+    and once more to update it, and writes it once. The last weight is narrow and updated in every step, which reads it
+    three times and writes it once.
     """
     batch = workload.BATCH_SIZE
     steps = -(-rows // batch)

@@ -1,8 +1,8 @@
 """The update happens inside the backward pass: a weight gradient is never stored.
 
 For plain gradient descent, `W -= rate * gᵀ x` is a single in-place matrix product. Storing the gradient first writes
-and reads a second matrix as large as the weight, and a fresh one costs page faults on top. So it helps the more, the
-larger the layers; on a CPU the other two products are taken from the library that proves fastest here.
+and reads a second matrix as large as the weight, and a fresh one costs page faults on top. So the recipe helps more
+where layers are larger. On a CPU the other two products are taken from the library that proves fastest there.
 
 The loop is that of `resident`. Price: plain gradient descent alone (no momentum, no clipping, no gradient to look at),
 and linear layers alone: a network with other parameters is refused.

@@ -16,7 +16,7 @@ Product = Callable[[torch.Tensor], torch.Tensor]
 Way = Callable[[torch.Tensor, torch.Tensor | None, int], Product]
 
 TRIALS = 5
-"""The least of five times: noise only adds, and the first use of each way sets its library up."""
+"""The least of five times counts: noise only adds, and the first use of each way sets its library up."""
 
 
 def plain(weight: torch.Tensor, bias: torch.Tensor | None, batch_size: int) -> Product:
@@ -53,9 +53,9 @@ def ways(weight: torch.Tensor, *, packed: bool) -> list[Way]:
 
 @torch.no_grad()
 def fastest(weight: torch.Tensor, bias: torch.Tensor | None, batch_size: int, *, uses: int = 1) -> Way:
-    """The way that takes least to be made once and used for so many batches, tried in turn on zeros.
+    """The way that takes the least time to make once and use for `uses` batches, tried in turn on zeros.
 
-    For a single use, only ways that go on working when the weight changes are tried.
+    For a single use, only ways that keep working when the weight changes are tried.
     """
     candidates = ways(weight, packed=uses > 1)
     if len(candidates) == 1:

@@ -1,6 +1,6 @@
 """One step is captured as a CUDA graph and replayed: the driver launches all its kernels with a single call.
 
-It helps where launching kernels takes longer than running them, so at small scales, and fades as the products grow.
+It helps where launching kernels takes longer than running them, at small scales, and fades as the products grow.
 The step is that of `resident`. Price: CUDA only, one batch size (a smaller last batch runs without the graph), fixed
 control flow, and the graph keeps its own memory for activations and gradients.
 """
@@ -32,7 +32,7 @@ def prepare(
     generator: torch.Generator,
     device: torch.device | str = "cuda",
 ) -> Fit:
-    """As every recipe's; raises RuntimeError where `unavailable` has a reason."""
+    """Prepare as every recipe does. Raises RuntimeError where `unavailable` has a reason."""
     if reason := unavailable(device):
         raise RuntimeError(reason)
     samples = Resident.on(device, data, generator)

@@ -11,11 +11,11 @@ from crossover.model.data import Data
 from crossover.model.training import History
 
 Fit = Callable[[int], History]
-"""Trains for so many epochs, tests after each, and returns what happened. Call it again to go on."""
+"""Trains for a number of epochs, tests after each, and returns what happened. Call it again to go on."""
 
 
 class Prepare(Protocol):
-    """Makes everything ready that need not be timed, and leaves parameters and generator as they were."""
+    """Prepares everything that need not be timed, and leaves parameters and generator as they were."""
 
     def __call__(
         self,
@@ -48,4 +48,4 @@ class Recipe:
     weight_copies: int = 2
     """How many arrays as large as all weights it holds at once; plain training holds weights and gradients."""
     cost: Callable[[int, int], Cost] = training_cost
-    """The least that it must do for a scale and so many epochs."""
+    """The least work that it must do, for a scale and a number of epochs."""

@@ -11,12 +11,12 @@ from time import perf_counter
 import torch
 
 TRIALS = 5
-"""The least of five times: noise only adds."""
+"""The least of five times counts, as noise only adds."""
 
 
 @contextmanager
 def threads(count: int) -> Iterator[None]:
-    """Within it torch uses so many threads; afterwards as many as before."""
+    """Let torch use `count` threads within the context, and afterwards the number from before."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:
@@ -26,7 +26,7 @@ def threads(count: int) -> Iterator[None]:
 
 
 def best_threads(trial: Callable[[int], object]) -> int:
-    """Whether a trial takes least time on one thread or on all that torch uses now: their number, which it is given."""
+    """The number of threads, one or all that torch uses now, with which `trial` is fastest. It is called with each."""
     counts = sorted({1, torch.get_num_threads()})
     least_s = dict.fromkeys(counts, float("inf"))
     for _ in range(TRIALS if len(counts) > 1 else 0):

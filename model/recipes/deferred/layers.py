@@ -2,7 +2,7 @@
 
 Each holds a block of rows: `inputs` of shape `(rows, inputs)` and `deltas` of shape `(rows, outputs)`, which are the
 gradients at its outputs times minus the rate. What has been learnt from the rows before a window is their product,
-`deltasᵀ inputs`, and for the bias the sum of the deltas: an input of 1 more, hence the ones below.
+`deltasᵀ inputs`, and for the bias the sum of the deltas, as if one more input were 1: hence the ones below.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class Immediate:
         return learn
 
     def fold(self, rows: int) -> None:
-        """Add what so many rows have taught to weight and bias; here it is there already."""
+        """Add what the first `rows` rows have taught to weight and bias; this layer has done so already."""
 
 
 class Deferred(Immediate):
@@ -95,7 +95,7 @@ class Deferred(Immediate):
 
 
 class First(Immediate):
-    """The layer whose inputs are known beforehand: a block's products with weight and with each other are two."""
+    """The layer whose inputs are known beforehand: a block needs one product with the weight and one for overlaps."""
 
     def __init__(self, layer: torch.nn.Linear, rows: int, batch_size: int) -> None:
         super().__init__(layer, rows, batch_size)

@@ -9,9 +9,9 @@ and at its end gets one update of high rank, which runs at the processor's full 
 - the first layer's inputs are known beforehand, so its whole block is a single product;
 - a weight that stays put for a block can be packed into the layout in which the library multiplies fastest.
 
-There is no autograd either: the few operators of a step are written out, into memory that is there already.
+There is no autograd either: the few operators of a step are written out, into memory allocated beforehand.
 
-It is the same mathematics in another order of summation, and helps at every scale of a CPU. Price: plain gradient
+It is the same mathematics in another order of summation, and helps at every scale on a CPU. Price: plain gradient
 descent on linear layers with ReLU between them and cross-entropy at the end, nothing else; per layer one block of
 inputs and gradients, and a second copy of the weights that are packed.
 """
@@ -92,7 +92,7 @@ def prepare(
     generator: torch.Generator,
     device: torch.device | str = "cpu",
 ) -> Fit:
-    """As every recipe's; raises TypeError for a network that is not linear layers with ReLU between them."""
+    """Prepare as every recipe does. Raises TypeError for a network that is not linear layers with ReLU between them."""
     samples = Resident.on(device, data, generator)
     layers = alternating_layers(network)
     rows = block_rows(shapes_of(layers), batch_size, len(data.train))
@@ -130,7 +130,7 @@ def prepare(
 
 
 def alternating_layers(network: torch.nn.Module) -> list[torch.nn.Linear]:
-    """The linear layers of a network that has a ReLU between each two of them and nothing else."""
+    """The linear layers of a network with a ReLU between each two and nothing else. Raises TypeError for any other."""
     modules = [module for module in network.modules() if not list(module.children())]
     layers = [module for module in modules[::2] if isinstance(module, torch.nn.Linear) and module.bias is not None]
     relus = [module for module in modules[1::2] if isinstance(module, torch.nn.ReLU)]

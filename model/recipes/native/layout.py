@@ -1,4 +1,4 @@
-"""The numbers of a network in the order in which native.cpp reads them, which says why."""
+"""The numbers of a network in the order in which native.cpp reads them; native.cpp says why."""
 
 import ctypes
 
@@ -50,7 +50,7 @@ class Matrix:
 
 
 class Transposed(Matrix):
-    """The transpose of a matrix, which has so many columns, by panels."""
+    """The transpose of a matrix by panels; `rows` and `columns` are those of the transpose."""
 
     def load(self, values: torch.Tensor) -> None:
         super().load(values.T)

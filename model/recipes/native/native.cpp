@@ -1,5 +1,5 @@
 // Plain gradient descent on linear layers with ReLU between them and cross-entropy at the end, its updates deferred:
-// deferred.py has the idea, native.py what this form of it gains.
+// ../deferred/recipe.py has the idea, recipe.py what this form of it gains.
 //
 // Compiled for this processor with -DREAL=float|double and -DBATCH=<rows of a batch>. Matrices are stored by panels: of
 // PANEL columns each, row after row, so that a product reads memory from end to end. Widths are padded with zeros to

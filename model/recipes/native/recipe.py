@@ -7,8 +7,8 @@ caches and wait for each other three times a step. The weight between the hidden
 while a strip of it is in the cache, one batch passes back through it and the next one forward.
 
 It helps at every scale. Price: a C++ compiler (`c++`, or what CXX names) and some seconds when preparing, CPU only,
-plain gradient descent on linear layers with ReLU between them and cross-entropy at the end, a copy of all weights
-besides.
+plain gradient descent on linear layers with ReLU between them and cross-entropy at the end, and a second copy of all
+weights.
 """
 
 import ctypes
@@ -36,7 +36,7 @@ from crossover.model.training import History
 
 REAL = {torch.float32: ("float", ctypes.c_float), torch.float64: ("double", ctypes.c_double)}
 TRIAL_BATCHES = 5
-"""Enough for each thread to have its weights in its cache, and less than a second at any scale."""
+"""The batches of a trial: enough for each thread to have its weights in its cache, and under a second at any scale."""
 
 
 def compiler() -> str | None:
@@ -68,7 +68,7 @@ def compiled(real: str, batch_size: int) -> ctypes.CDLL:
 
 
 class Native:
-    """A network in the layout of the C++ code, and what that does with it."""
+    """A network in the layout of the C++ code, and the calls into that code."""
 
     def __init__(self, network: torch.nn.Module, batch_size: int, samples: int) -> None:
         layers = alternating_layers(network)
@@ -84,7 +84,7 @@ class Native:
         self.structures = (Layer * len(layers))(*(layer.structure for layer in self.layers))
 
     def train(self, features: torch.Tensor, labels: torch.Tensor, rate: float, threads: int) -> torch.Tensor:
-        """One epoch over samples in their order; returns the mean loss of each batch before its step."""
+        """Train for one epoch, samples in the order given; returns the mean loss of each batch before its step."""
         losses = torch.zeros(len(labels), dtype=self.dtype)
         self.call(self.kernels.train, features, labels, threads, self.real(rate), ctypes.c_void_p(losses.data_ptr()))
         return torch.stack([batch.mean() for batch in losses.split(self.batch_size)])
@@ -110,7 +110,7 @@ def prepare(
     generator: torch.Generator,
     device: torch.device | str = "cpu",
 ) -> Fit:
-    """As every recipe's; raises RuntimeError where `unavailable` has a reason or the compiler fails."""
+    """Prepare as every recipe does. Raises RuntimeError where `unavailable` has a reason or the compiler fails."""
     if reason := unavailable(device):
         raise RuntimeError(reason)
     samples = Resident.on(device, data, generator)
@@ -142,7 +142,7 @@ def prepare(
 
 
 def cost(scale: int, epochs: int) -> Cost:
-    """That of training by blocks, but with a single reading of a weight a step, and launched by two calls an epoch."""
+    """The cost of training by blocks, but with each weight read once a step and two calls launched an epoch."""
     return replace(blocks_cost(scale, epochs, readings=1), operations=2 * epochs)
 
 
