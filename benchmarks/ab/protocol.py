@@ -16,11 +16,11 @@ PROTOCOL = 1
 """Raised whenever a change would make one side misunderstand the other."""
 
 WORKERS = {"benchmarks/ab/worker.py": "crossover.benchmarks.ab.worker", "benchmarks/ab/turns.py": "benchmarks.ab.turns"}
-"""The module that a side runs, by its file in the side's tree; the second one is that of earlier revisions."""
+"""The module that a side runs, by its file in the side's tree; the second one is for earlier revisions."""
 
 WORKER_FILE = next(iter(WORKERS))
 
 
 def worker_of(tree: Path) -> str | None:
-    """The module that a side runs in a tree; None where the tree cannot take part."""
+    """Returns the module that a side runs in a tree; None where the tree cannot take part."""
     return next((module for file, module in WORKERS.items() if (tree / file).is_file()), None)
