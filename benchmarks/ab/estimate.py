@@ -31,7 +31,7 @@ FAR = 10_000
 
 @dataclass(frozen=True)
 class Estimate:
-    """The ratio of contender time to baseline time, with its interval; NaN where there are too few pairs for one."""
+    """Contender time / baseline time, with its interval; the bounds are NaN where there are too few pairs for one."""
 
     pairs: int
     ratio: float

@@ -24,7 +24,7 @@ LIKE = {"recipes": "training"}
 """A round of the first takes about as long as a round of the second, by the same recipe."""
 
 Sizes = dict[int, float]
-"""Seconds by number of parameters."""
+"""Seconds, by the number of parameters."""
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class Progress:
         if terminal.isatty:
             terminal.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
         else:
-            begun = "\n" if terminal._tw.width_of_current_line else ""  # the name of the file, as pytest writes it
+            begun = "\n" if terminal._tw.width_of_current_line else ""  # pytest has written the file's name here
             terminal.write(f"{begun}{line}\n", flush=True)
 
     def status_letter(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -76,7 +76,7 @@ def width_of(terminal: Any) -> int | None:
 
 def to_go(remaining_s: float, *, is_known: bool, now: datetime.datetime | None = None) -> str:
     """Returns `about 4.2 min to go, until 18:31`, or `at least 4.2 min to go, until 18:31 or later`."""
-    is_short = 90 <= remaining_s < 600  # where a whole minute is much of it
+    is_short = 90 <= remaining_s < 600  # rounding to minutes would be too coarse
     length = f"{remaining_s / 60:.1f} min" if is_short else quantities.roughly(remaining_s)
     end = clock(remaining_s, now)
     return f"about {length} to go, until {end}" if is_known else f"at least {length} to go, until {end} or later"

@@ -1,4 +1,4 @@
-"""The parts of a case as columns."""
+"""Turns the parts of a case into columns."""
 
 import pandas as pd
 

@@ -17,7 +17,7 @@ from crossover.benchmarks.runs.json_file import decode
 from crossover.benchmarks.runs.schema import SCHEMA, ExtraInfo, Kind, Machine, RunDocument
 
 PREFIX = "unfinished_"
-"""Names the file of an unsaved run, with no number, so that pytest-benchmark does not take it for a saved one."""
+"""Begins the file of an unsaved run instead of a number, so that pytest-benchmark takes it for no previous run."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ ANYONE = 0o666
 """The mode of lock files: sessions of other users must be able to try the lock."""
 
 FOLDER = "crossover-sessions"
-"""Lies in the temporary folder, where only its owner may remove a file; in this one, anyone may."""
+"""A folder within the temporary one, where only its owner may remove a file; in this one, anyone may."""
 
 
 class RunLockError(Exception):
@@ -54,7 +54,7 @@ class RunLock:
         self.was_joined.unlink(missing_ok=True)  # left by a killed process with the same id
         self.lock.acquire(timeout=0)
         for mark in [*map(joined_mark, others), *[self.was_joined] * bool(others)]:
-            if not mark.exists():  # another user's is left as it is
+            if not mark.exists():  # another user may have made it
                 mark.touch()
 
     def end(self) -> None:
