@@ -21,8 +21,8 @@ PROCESS_LUCK = 0.03
 """An allowance for two processes of the same code that differ all their lives, which no number of pairs shows.
 
 Thirty comparisons of identical code at scales 1, 3 and 5, on a server with two cores, gave ratios from 0.96 to 1.04,
-with a standard deviation of 0.022. How much of that is chance of the pairs is unknown, so the figure is rough; `python
--m tools.ab_calibration --max-slowdown 0.1%`, which cannot settle early, measures it better.
+with a standard deviation of 0.022. How much of that is chance of the pairs is unknown, so the figure is rough;
+`python -m tools.ab_calibration --max-slowdown 0.1%`, which cannot settle early, measures it better.
 """
 
 FAR = 10_000
