@@ -1,5 +1,5 @@
-"""Two versions of the training, timed turn by turn in a process each, and compared pair by pair. Imports no torch."""
+"""Compares two versions of the training, each in its own process, pair by pair of turns. Imports no torch."""
 
 
 class CannotCompareError(Exception):
-    """The two sides cannot be compared; the message is a line that says which one and why."""
+    """The two sides cannot be compared; the message says in one line which one and why."""

@@ -1,4 +1,4 @@
-"""`crossover ab`: from the words of a command line to a verdict and an exit code."""
+"""`crossover ab`: turns the words of a command line into a verdict and an exit code."""
 
 import contextlib
 import os
@@ -25,17 +25,17 @@ from crossover.benchmarks.storage.run_lock import RunLock
 THIS = "this tree"
 
 MOST_ROUNDS = 5000
-"""The interval looks at all pairs of pairs, 12 million here."""
+"""The interval needs the means of all pairs of values, 12 million with this many."""
 
 CLEARED = "\r\033[K"
-"""Has a terminal forget the line that it is in."""
+"""Clears the line that a terminal's cursor is in."""
 
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be compared, as it was asked for."""
+    """What to compare, as it was asked for."""
 
     revision: str | None
     python: str | None
@@ -85,9 +85,9 @@ def parse_rounds(text: str) -> int:
 
 
 def run(request: Request, *, as_json: bool) -> int:
-    """Compare and print: 0 where nothing got slower than allowed, 1 for a regression.
+    """Compare and print; returns 1 for a regression, and 0 where nothing got slower than allowed.
 
-    Raises CannotCompareError where nothing could be compared, SessionError where another session runs, and SystemExit
+    Raises CannotCompareError where nothing could be compared, RunLockError where another session runs, and SystemExit
     after a signal, with nothing left behind.
     """
     session = RunLock()
@@ -110,7 +110,7 @@ def run(request: Request, *, as_json: bool) -> int:
 
 
 def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[CellResult], list[str]]:
-    """Every cell that was asked for, and what must be known of the two sides."""
+    """Compare every cell that was asked for; returns the results, and what must be known of the two sides."""
     with SideProcess(baseline) as one, SideProcess(contender) as other:
         comparison = Comparison(one, other)
         devices: list[str] = []
@@ -126,7 +126,7 @@ def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[Cel
 
 @contextlib.contextmanager
 def sides_of(request: Request) -> Iterator[tuple[Side, Side]]:
-    """Baseline and contender; the files of a revision are there as long as the block."""
+    """Yields baseline and contender; the files of a revision exist only during the block."""
     here = root(current_folder())
     python = interpreter(request.python) if request.python else sys.executable
     label = " on ".join(filter(None, [request.revision, request.python]))
@@ -149,7 +149,7 @@ def current_folder() -> Path:
 
 
 def root(folder: Path) -> Path:
-    """The tree that a folder is in."""
+    """Returns the tree that a folder is in; raises CannotCompareError where it is in none."""
     found = next((each for each in (folder, *folder.parents) if worker_of(each)), None)
     if not found:
         raise CannotCompareError(f"{folder} is in no tree with {WORKER_FILE}: run this where the code to compare is")
@@ -157,7 +157,10 @@ def root(folder: Path) -> Path:
 
 
 def interpreter(python: str) -> str:
-    """The program to start. Links stay: a virtual environment is known by the path of its interpreter."""
+    """Returns the absolute path of a program; raises CannotCompareError where there is none.
+
+    Links are not resolved: a virtual environment is known by the path of its interpreter.
+    """
     found = shutil.which(Path(python).expanduser())
     if not found:
         raise CannotCompareError(f"--python: {python} is no program here")
@@ -166,7 +169,7 @@ def interpreter(python: str) -> str:
 
 @contextlib.contextmanager
 def progress(name: str, limits: Limits) -> Iterator[Callable[[Estimate], None]]:
-    """A line on a terminal that tells of each look, and goes away; into a file or a pipe a line for each."""
+    """Show each look at a cell: on one line of a terminal, cleared at the end; elsewhere on a line each."""
     begin, end = (CLEARED, "") if sys.stderr.isatty() else ("", "\n")
 
     def show(line: str) -> None:
@@ -183,7 +186,7 @@ def progress(name: str, limits: Limits) -> Iterator[Callable[[Estimate], None]]:
 
 @contextlib.contextmanager
 def stopping_cleanly() -> Iterator[None]:
-    """A signal to end raises SystemExit, once, so that every `finally` on the way out is run to its end."""
+    """Make a signal to end raise SystemExit, once, so that every `finally` on the way out runs to its end."""
     ending = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -197,6 +200,6 @@ def stopping_cleanly() -> Iterator[None]:
     try:
         yield
     finally:
-        if signal.getsignal(signal.SIGINT) is stop:  # otherwise it was stopped, and stays deaf until it has ended
+        if signal.getsignal(signal.SIGINT) is stop:  # otherwise a signal came, and others are ignored to the end
             for each, handler in before.items():
                 signal.signal(each, handler)

@@ -1,4 +1,4 @@
-"""git, asked about the repository of a folder, whichever one this process was started for."""
+"""Runs git in the repository of a folder, whichever one this process was started for."""
 
 import functools
 import os
@@ -9,13 +9,13 @@ from crossover.benchmarks.ab import CannotCompareError
 
 
 class GitError(CannotCompareError):
-    """git refused; the message is the line in which it says why, if it does."""
+    """git refused; the message is the reason it gave, in one line, or empty."""
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """What git answers in a folder; raises GitError where it refuses, CannotCompareError where it is missing.
+    """Returns what git answers in a folder; raises GitError where it refuses, CannotCompareError where it is missing.
 
-    No hook of the repository is run.
+    It runs no hook of the repository.
     """
     run = started("-C", str(folder), "-c", "core.hooksPath=/dev/null", *arguments, environment=unbound_environment())
     if run.returncode:
@@ -24,17 +24,17 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def unbound_environment() -> dict[str, str]:
-    """The variables of this process without those that bind git to one repository.
+    """Returns the variables of this process without those that bind git to one repository.
 
-    git sets these for the hooks that it starts and for its aliases: with its GIT_INDEX_FILE, a worktree that a hook
-    adds would be written into the commit that is being made.
+    git sets them for the hooks that it starts and for its aliases. With the GIT_INDEX_FILE of a hook, adding a worktree
+    would write into the commit that is being made.
     """
     return {name: value for name, value in os.environ.items() if name not in binding_variables()}
 
 
 @functools.cache
 def binding_variables() -> frozenset[str]:
-    """The names of those variables, which git knows best; none where there is no git for them to bind."""
+    """Returns the names of those variables, as git lists them; empty where git cannot be run."""
     try:
         return frozenset(started("rev-parse", "--local-env-vars").stdout.split())
     except CannotCompareError:
@@ -51,7 +51,7 @@ def started(*arguments: str, environment: dict[str, str] | None = None) -> subpr
 
 
 def reason(errors: str) -> str:
-    """In one line what git wrote from its last `fatal:` on, or its last line: some say below it what to type."""
+    """Returns an error of git in one line: from its last `fatal:` on, with any advice below it, or its last line."""
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
     begin = max((number for number, line in enumerate(lines) if line.startswith("fatal: ")), default=len(lines) - 1)
     return " ".join(lines[max(begin, 0) :]).removeprefix("fatal: ")

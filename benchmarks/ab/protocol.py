@@ -1,4 +1,4 @@
-"""What the comparison and its two sides say to each other: JSON objects, one a line.
+"""The messages between the comparison and its two sides: JSON objects, one a line.
 
 A side starts with its hello: `protocol`, `tree`, `workload` (the numbers of model/workload.py), `torch`, `threads`
 and `devices`. Then it answers requests:
@@ -13,14 +13,14 @@ Any answer may be `{"error": "why"}` instead. A side ends when its standard inpu
 from pathlib import Path
 
 PROTOCOL = 1
-"""Raised whenever a change would make one side misunderstand the other."""
+"""To be raised whenever a change would make one side misunderstand the other."""
 
 WORKERS = {"benchmarks/ab/worker.py": "crossover.benchmarks.ab.worker", "benchmarks/ab/turns.py": "benchmarks.ab.turns"}
-"""The module that a side runs, by its file in the side's tree; the second one is that of earlier revisions."""
+"""The module that a side runs, by its file in the side's tree; the second one is for earlier revisions."""
 
 WORKER_FILE = next(iter(WORKERS))
 
 
 def worker_of(tree: Path) -> str | None:
-    """The module that a side runs in a tree; None where the tree cannot take part."""
+    """Returns the module that a side runs in a tree; None where the tree cannot take part."""
     return next((module for file, module in WORKERS.items() if (tree / file).is_file()), None)

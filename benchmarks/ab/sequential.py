@@ -1,4 +1,4 @@
-"""Turns of two sides, A B B A …, until the verdict is settled or the pairs or the time are used up."""
+"""Takes turns of two sides, A B B A …, until the verdict is settled or the pairs or the time are used up."""
 
 import itertools
 import math
@@ -15,31 +15,32 @@ from crossover.benchmarks.report.analysis.verdict import Verdict, judge
 from crossover.benchmarks.runs import quantities
 
 Turn = dict[str, Any]
-"""The answer of a side: `seconds` and `loss`."""
+"""A side's answer: `seconds` and `loss`."""
 
 SAME_LOSS = 0.01
-"""Losses of the first epoch may differ by rounding between versions of torch, and by this share at most."""
+"""Losses of the first epoch may differ by rounding between versions of torch, by this share at most."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """When a cell ends, and what is allowed."""
+    """When a cell ends, and what slowdown is allowed."""
 
     max_slowdown: float = 0.10
     """As a share: 0.1 allows times up to 1.1x as long."""
 
     rounds: int = 400
-    """The most pairs of a cell: as many as tell 2% from no change where the ratio of a pair spreads by 15%."""
+    """The most pairs of a cell: enough to tell 2% from no change where the ratio of a pair spreads by 15%."""
 
     cell_seconds: float = 90.0
-    """The most that a cell takes, so that three are done in five minutes; 0 for no limit."""
+    """The most seconds that a cell takes, so that three are done in five minutes; 0 for no limit."""
 
 
 @dataclass(frozen=True)
 class CellResult:
-    """What became of one cell. `stopped` says why no more pairs were taken, or why there are none.
+    """The result of one cell. `stopped` says why no more pairs were taken, or why there are none.
 
-    `limited_by` is the option that ended it before it was settled, if one did.
+    `baseline_s` and `contender_s` are the medians of the turns. `limited_by` is the option that ended the cell before
+    it was settled, if one did.
     """
 
     scale: int
@@ -55,7 +56,7 @@ class CellResult:
 
 
 class Comparison:
-    """The two sides, introduced to each other: refused where they would not do the same work."""
+    """The two sides; raises CannotCompareError where they would not do the same work."""
 
     def __init__(self, baseline: SideProcess, contender: SideProcess) -> None:
         self.sides = baseline, contender
@@ -74,7 +75,10 @@ class Comparison:
     def compare(
         self, scale: int, device: str, limits: Limits, on_look: Callable[[Estimate], None] = lambda _: None
     ) -> CellResult:
-        """Compare one cell; `on_look` hears of every look at it."""
+        """Compare one cell; `on_look` gets the estimate of every look.
+
+        Raises CannotCompareError where a side fails or the sides would not do the same work.
+        """
         start = time.perf_counter()
         prepared = []
         for side in self.sides:
@@ -108,10 +112,10 @@ class Comparison:
     def take_turns(
         self, turns: list[list[Turn]], limits: Limits, start: float, on_look: Callable[[Estimate], None]
     ) -> tuple[Estimate, Verdict, str, str | None]:
-        """Add pairs to `turns` until they settle it; the last look, its verdict, why it was the last, and which option
-        made it so.
+        """Add pairs to `turns` until they settle it or a limit is reached.
 
-        The end of the time is a look as well, in the place of the planned ones that it comes before.
+        Returns the last look, its verdict, why it was the last, and the option that made it so. The end of the time is
+        a look as well, in place of the planned ones after it.
         """
         planned = estimate.looks(limits.rounds)
         for pair in itertools.count(1):
@@ -142,12 +146,12 @@ class Comparison:
 
 
 def log_ratios(turns: list[list[Turn]]) -> list[float]:
-    """Of contender to baseline, pair by pair."""
+    """Returns the log of contender time / baseline time, pair by pair."""
     return [math.log(b["seconds"] / a["seconds"]) for a, b in zip(*turns, strict=True)]
 
 
 def refuse_other_work(words: str, labels: tuple[str, str], one: dict[str, float], other: dict[str, float]) -> None:
-    """Raise CannotCompareError with the numbers that both sides have and that differ."""
+    """Raise CannotCompareError with the numbers that both sides have and that differ, if any."""
     differing = [
         f"{name} is {one[name]} in {labels[0]} and {other[name]} in {labels[1]}"
         for name in one

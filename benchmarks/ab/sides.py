@@ -15,7 +15,7 @@ from crossover.benchmarks.ab.git import unbound_environment
 from crossover.benchmarks.ab.protocol import PROTOCOL, WORKER_FILE, worker_of
 
 HELLO_S = 120.0
-"""A side that has not said hello after so long never will: importing torch from a cold disk takes half a minute."""
+"""A side that has said nothing after this many seconds never will: importing torch from a cold disk takes 30 s."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Side:
     tree: Path
     python: str
     module: str | None = None
-    """What its process runs in the place of the worker of its tree."""
+    """What its process runs instead of the worker of its tree."""
 
 
 class SideProcess:
@@ -62,7 +62,7 @@ class SideProcess:
             pipe.close()
 
     def hello(self) -> dict[str, Any]:
-        """What the side says of itself; refused if it is no side that can take part."""
+        """Returns what the side says of itself; raises CannotCompareError where it cannot take part."""
         impatience = threading.Timer(HELLO_S, self.process.kill)
         impatience.start()
         try:
@@ -102,7 +102,7 @@ class SideProcess:
         return facts
 
     def last_words(self) -> str:
-        """Why a side has ended without an answer: the last line that it wrote."""
+        """Says why a side ended without an answer: the last line that it wrote, or its exit status."""
         status = self.process.wait()
         self.errors.seek(0)
         lines = self.errors.read().split("\n")
@@ -116,9 +116,10 @@ class SideProcess:
 
 
 def environment(tree: Path) -> dict[str, str]:
-    """That of this process, with a side's own code before any installed one, and the same hashes on both sides.
+    """Returns this process's variables, with the side's code before any installed one and fixed hashes.
 
-    Started in a git hook, what a side asks git is answered for its own tree.
+    git's variables for one repository are left out, so that a side that was started in a git hook asks about its own
+    tree.
     """
     path = os.pathsep.join(filter(None, [str(tree), os.environ.get("PYTHONPATH")]))
     return unbound_environment() | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"}

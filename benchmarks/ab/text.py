@@ -17,7 +17,7 @@ STYLES = {Verdict.REGRESSION: "bold red", Verdict.IMPROVEMENT: "bold green"}
 
 
 def ratio_text(found: Estimate) -> str:
-    """`1.03x slower [1.01, 1.05]`, with the interval in the same direction."""
+    """Returns `1.03x slower [1.01, 1.05]`, with the interval in the same direction."""
     ratio, low, high = found.ratio, found.low, found.high
     direction = " slower"
     if ratio < 1:
@@ -29,7 +29,7 @@ def ratio_text(found: Estimate) -> str:
 
 
 def needed_text(cell: CellResult, limits: Limits) -> str:
-    """What it would take to settle an undecided cell, and by which option that is given."""
+    """Says what would settle an undecided cell, and which option to raise for it."""
     found = cell.found
     assert found
     if math.isnan(found.low):
@@ -46,7 +46,7 @@ def needed_text(cell: CellResult, limits: Limits) -> str:
 
 
 def raised(cell: CellResult, limits: Limits, needed: float) -> str:
-    """The options to raise for a number of pairs: the one that ended the cell, and the other if it would be next."""
+    """Names the options to raise for `needed` pairs: the one that ended the cell, and the other if it would be next."""
     seconds = needed * (cell.baseline_s + cell.contender_s)
     options = {
         "--rounds": needed > limits.rounds,
@@ -56,7 +56,7 @@ def raised(cell: CellResult, limits: Limits, needed: float) -> str:
 
 
 def sentence(cell: CellResult, limits: Limits) -> str:
-    """Why the cell stopped, and what is left open."""
+    """Says why the cell stopped, and what is left open."""
     name = f"{cell.device}, scale {cell.scale}"
     if not cell.found:
         return f"{name}: {cell.stopped}"
@@ -83,7 +83,7 @@ def lines_below(
 
 
 def text(labels: tuple[str, str], cells: list[CellResult], lines: list[str], width: int | None, *, color: bool) -> str:
-    """For people at a terminal as many columns wide, or for a file, where nothing wraps: `width` None."""
+    """Returns the table for a terminal of `width` columns, or for a file, where nothing wraps: `width` None."""
     baseline, contender = labels
     sheet = Sheet(
         f"Training, turns of one epoch: {contender} against {baseline}",
@@ -106,7 +106,7 @@ def row(cell: CellResult) -> list[str]:
 def as_json(
     labels: tuple[str, str], cells: list[CellResult], limits: Limits, verdict: Verdict, remarks: list[str]
 ) -> str:
-    """For programs. What is not known is null."""
+    """Returns the comparison as JSON for programs; what is not known is null."""
     document = {
         "baseline": labels[0],
         "contender": labels[1],
@@ -119,7 +119,7 @@ def as_json(
 
 
 def known(value: Any) -> Any:
-    """The same with null for every number that is none."""
+    """Returns the value with None for every number that is not finite."""
     if isinstance(value, dict):
         return {key: known(each) for key, each in value.items()}
     if isinstance(value, list):

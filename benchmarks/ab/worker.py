@@ -1,4 +1,4 @@
-"""One side of a comparison: lives through it, sleeps until it is asked, and then takes a turn of one epoch."""
+"""One side of a comparison: a process that sleeps until it is asked, and then takes a turn of one epoch."""
 
 import json
 import os
@@ -18,11 +18,14 @@ from crossover.benchmarks.runs.cells import Cell
 from crossover.model import workload
 
 EPOCHS = 1
-"""Turns of one epoch spread no more than turns of ten, and the same time gives ten times as many."""
+"""Turns of one epoch spread no more than turns of ten, and ten times as many fit in the same time."""
 
 REST_S = 0.02
-"""Before it answers, a side waits until its idle threads are asleep: OpenMP's spin for some milliseconds after their
-last work (libgomp, GOMP_SPINCOUNT), and would do so on the other side's cores and clock."""
+"""The seconds a side waits before it answers, so that its idle threads are asleep.
+
+OpenMP's threads spin for some milliseconds after their last work (libgomp, GOMP_SPINCOUNT), and would do so on the
+other side's cores and clock.
+"""
 
 
 class Worker:
@@ -33,7 +36,7 @@ class Worker:
         self.training: Training | None = None
 
     def prepare(self, scale: int, device: str) -> dict[str, Any]:
-        """Get a cell ready and warm, or say why it is left out."""
+        """Prepare and warm up a cell; returns its numbers, or why it is left out."""
         self.training = None
         try:
             devices.check_device(device)
@@ -51,7 +54,7 @@ class Worker:
         return {"parameters": training.parameters, "learning_rate": learning_rate, "turn_s": turn_s}
 
     def turn(self) -> dict[str, Any]:
-        """Train a fresh network; only `work` is on the clock."""
+        """Train a fresh network, with only `work` on the clock; returns the seconds and the first-epoch loss."""
         training = self.training
         assert training, "a turn needs a prepared cell"
         training.setup()
@@ -80,7 +83,7 @@ def hello() -> dict[str, Any]:
 def serve(make: Callable[[Cell, int], Training]) -> None:
     """Answer on standard output what is asked on standard input, until that ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what anything else prints is no answer
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed goes to standard error
 
     def answer(facts: dict[str, Any]) -> None:
         print(json.dumps(facts), file=answers, flush=True)

@@ -1,4 +1,4 @@
-"""The files of a git revision in a temporary worktree, which is gone afterwards."""
+"""Puts the files of a git revision into a temporary worktree, and removes it afterwards."""
 
 import contextlib
 import signal
@@ -12,7 +12,7 @@ from crossover.benchmarks.ab.git import GitError, git
 
 
 def commit_of(folder: Path, revision: str) -> str:
-    """The full name of a revision's commit."""
+    """Returns the full name of a revision's commit; raises CannotCompareError where there is none."""
     try:
         git(folder, "rev-parse", "--git-dir")
     except GitError as error:
@@ -28,7 +28,7 @@ def commit_of(folder: Path, revision: str) -> str:
 
 @contextlib.contextmanager
 def checkout(folder: Path, commit: str) -> Iterator[Path]:
-    """What `folder` held at a commit."""
+    """Yields a folder with what `folder` held at a commit, which exists during the block."""
     with tempfile.TemporaryDirectory(prefix="crossover-ab-") as temporary:
         tree = Path(temporary) / "tree"
         try:
@@ -39,7 +39,7 @@ def checkout(folder: Path, commit: str) -> Iterator[Path]:
 
 
 def added(folder: Path, commit: str, tree: Path) -> Path:
-    """Make a worktree, and return where in it the files of `folder` are."""
+    """Make a worktree; returns where in it the files of `folder` are."""
     try:
         inside = git(folder, "rev-parse", "--show-prefix")
         with uninterrupted():
@@ -51,7 +51,7 @@ def added(folder: Path, commit: str, tree: Path) -> Path:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Signals that would end the comparison wait until git is done: half a worktree is hard to remove."""
+    """Hold back signals that would end the comparison until git is done: half a worktree is hard to remove."""
     if sys.platform == "win32":
         yield
         return

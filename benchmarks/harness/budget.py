@@ -1,4 +1,4 @@
-"""Does a cell fit the memory and the time there is, and how many rounds of it?"""
+"""Whether a cell fits the memory and the time there is, and how many rounds of it do."""
 
 import statistics
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from crossover.benchmarks.runs import quantities
 BYTES_PER_NUMBER = 4  # float32
 
 HEADROOM = 1.1
-"""Room for what is not counted: allocator rounding, buffers of the matrix product, the activations of a batch."""
+"""A factor for what is not counted: allocator rounding, buffers of the matrix product, a batch's activations."""
 
 
 @dataclass(frozen=True)
@@ -17,30 +17,30 @@ class Budget:
     """What one cell may take."""
 
     cell_seconds: float
-    """The most that all rounds of a cell may take together; 0 for no limit."""
+    """The most seconds that all rounds of a cell may take together; 0 for no limit."""
 
     rounds: int
     """The most rounds that a cell gets."""
 
     def rounds_that_fit(self, round_s: float) -> int:
-        """How many rounds of a predicted length fit; 0 where not even one does."""
+        """Returns how many rounds of `round_s` predicted seconds fit; 0 where none does."""
         if not self.cell_seconds or round_s <= 0:
             return self.rounds
         return min(self.rounds, int(self.cell_seconds / round_s))
 
     def likely_rounds(self, round_s: float) -> int:
-        """How many rounds a cell will get that has been planned: one at least."""
+        """Returns how many rounds a planned cell will get: at least one."""
         return max(1, self.rounds_that_fit(round_s))
 
     def more_rounds(self, times_s: list[float]) -> int:
-        """How many rounds still fit after some that took `times_s`, if they take as long as the middle one of those."""
+        """Returns how many rounds still fit after those of `times_s`, if each takes as long as their median."""
         left = self.rounds - len(times_s)
         if self.cell_seconds:
             left = min(left, int((self.cell_seconds - sum(times_s)) / statistics.median(times_s)))
         return max(0, left)
 
     def too_slow_reason(self, round_s: float, smaller: int | None = None) -> str:
-        """Why not one round fits: by a prediction, or by that of a smaller scale."""
+        """Says why no round fits: by the cell's own prediction, or by that of the scale `smaller`."""
         length = f"about {quantities.roughly(round_s)} a round"
         if smaller:
             length = f"more than scale {smaller}, {length}"
@@ -48,10 +48,11 @@ class Budget:
 
 
 def training_bytes(device: str, parameters: int, features: int, weight_copies: int = 2) -> dict[str, int]:
-    """The memory that training on a device needs, by where: the weights with what is as large, and the data.
+    """Returns the bytes that training on a device needs, by device: for the weights, their gradients and the data.
 
     `features` is how many numbers the samples hold. Plain gradient descent keeps the weights and a gradient for each,
-    2 copies. What another device trains is drawn on the CPU first, so that one copy and the data must fit there.
+    so `weight_copies` is 2. A network for another device is drawn on the CPU first, so one copy and the data must fit
+    there.
     """
     needed = {device: weight_copies * parameters + features}
     if device != "cpu":
@@ -60,10 +61,10 @@ def training_bytes(device: str, parameters: int, features: int, weight_copies: i
 
 
 def inference_bytes(device: str, parameters: int, numbers: int) -> dict[str, int]:
-    """The memory that loading a network and predicting on a device need, by where.
+    """Returns the bytes that loading a network and predicting on a device need, by device.
 
-    `numbers` is how many the samples and what the layers make of a batch hold. A checkpoint is read into the CPU's
-    memory first, which is beside the network where that is on the CPU too.
+    `numbers` is how many numbers the samples and a batch's activations hold. A checkpoint is read into the CPU's memory
+    first, beside the network where that is on the CPU too.
     """
     needed = {device: parameters + numbers}
     needed["cpu"] = needed.get("cpu", numbers) + parameters
@@ -71,7 +72,7 @@ def inference_bytes(device: str, parameters: int, numbers: int) -> dict[str, int
 
 
 def shortage_reason(needed_bytes: dict[str, int], free_bytes: Callable[[str], int]) -> str | None:
-    """Why a cell does not fit the memory of a device, or None where it fits all; `free_bytes` tells what is free."""
+    """Returns why a cell does not fit the memory, or None where it does; `free_bytes` returns a device's free bytes."""
     for device, needed in needed_bytes.items():
         if needed > (free := free_bytes(device)):
             where = f" on {device}" if len(needed_bytes) > 1 else ""

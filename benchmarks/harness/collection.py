@@ -1,4 +1,4 @@
-"""From what was asked for to pytest's items, and from an item back to its cell."""
+"""Makes pytest's items from what was asked for, and finds the cell of an item."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -14,18 +14,18 @@ from crossover.benchmarks.runs import quantities
 from crossover.benchmarks.runs.cells import Cell
 
 IN_A_WORLD = "world_size"
-"""What a test takes that is run by several processes."""
+"""The argument by which a test asks to be run by several processes."""
 
 
 ShareCases = Callable[[Place, str], list[tuple[str, str, int, int]]]
-"""From a place among ranks and a scaling to the ways to share a training out: strategy, scaling, ranks and machines."""
+"""Takes a place among ranks and a scaling; returns the ways to share a training: strategy, scaling, ranks, machines."""
 
 
 def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
-    """One item for each scale × device, or scale × device × recipe where a test takes a recipe.
+    """Make one item for each scale × device, or scale × device × recipe where a test takes a recipe.
 
-    Small scales come first: whatever ends a run early, it keeps the most cells. Recipes come last, so that those to be
-    compared are measured next to each other; so do the parts of a case, by which a test is parametrized itself.
+    Small scales come first, so that a run that ends early keeps the most cells. Recipes come last, and so do the parts
+    of a case, by which a test is parametrized itself, so that what is compared is measured side by side.
     """
     if not {"device", "scale"} <= set(metafunc.fixturenames):
         return
@@ -45,7 +45,7 @@ def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareC
 
 
 def parametrize_by_world(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
-    """One item for each way to share a training out among the ranks that torchrun started."""
+    """Make one item for each way to share a training among the ranks that torchrun started."""
     place = Place.launched()
     shares = share_cases(place, options.scaling) if place else []
     names = ("strategy", "scaling", IN_A_WORLD, "nodes")
@@ -53,7 +53,7 @@ def parametrize_by_world(metafunc: pytest.Metafunc, options: Options, share_case
 
 
 def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The kinds of benchmarks in their own order, the main question first, and within a kind as they were."""
+    """Returns the items sorted by the order of their kinds; within a kind their order stays."""
     places = list(KINDS)
 
     def place(item: pytest.Item) -> int:
@@ -64,7 +64,7 @@ def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def unasked(items: list[pytest.Item], config: pytest.Config) -> list[pytest.Item]:
-    """What a run of the whole folder leaves out: kinds that are not usual, and that neither a path nor -k names."""
+    """Returns what a run of the whole folder leaves out: kinds that are not usual and that no path or -k names."""
     if config.getoption("all"):
         return []
     named = {Path(argument.partition("::")[0]).stem for argument in config.args}
@@ -80,7 +80,7 @@ def unasked(items: list[pytest.Item], config: pytest.Config) -> list[pytest.Item
 
 
 def greeting(cells: list[Cell], left_out: list[pytest.Item], options: Options) -> list[str]:
-    """What will be measured, how long that usually takes, and what else could be: lines for 80 columns."""
+    """Says what will be measured, how long that usually takes and what was left out, in lines for 80 columns."""
     if not cells:
         return []
     counts = Counter(cell.benchmark for cell in cells)
@@ -95,7 +95,7 @@ def greeting(cells: list[Cell], left_out: list[pytest.Item], options: Options) -
 
 
 def require_benchmarks(arguments: list[str], count: int) -> None:
-    """Raise UsageError where nothing can be measured because the file that was named holds no benchmark."""
+    """Raise UsageError where nothing can be measured because the named file holds no benchmark."""
     for argument in arguments if not count else []:
         path = Path(argument.partition("::")[0])
         if path.suffix == ".py" and path.is_file() and not path.name.startswith("test_"):
@@ -107,7 +107,7 @@ def require_benchmarks(arguments: list[str], count: int) -> None:
 
 
 def missing_ranks(items: list[pytest.Item]) -> list[str]:
-    """A line for each test that needs several processes and has none, with what to type."""
+    """Says which tests need several processes and have none, each with the command to type."""
     missing = [item for item in items if needs_world(item) and cell_of(item) is None]
     return [line for item in missing for line in (f"left out: {item.path.name}, which needs torchrun:", f"  {COMMAND}")]
 
@@ -117,7 +117,7 @@ def needs_world(item: pytest.Item) -> bool:
 
 
 def require_world(items: list[pytest.Item]) -> None:
-    """Raise UsageError where torchrun started tests that one process is to run: all would run at the same time."""
+    """Raise UsageError where torchrun started single-process tests: every rank would run them at the same time."""
     others = [item for item in items if not needs_world(item)]
     if others and Place.launched():
         raise pytest.UsageError(
@@ -131,7 +131,7 @@ def benchmark_of(test_name: str) -> str:
 
 
 def cell_of(item: pytest.Item) -> Cell | None:
-    """The cell that an item measures, or None for a test that measures none."""
+    """Returns the cell that an item measures, or None where it measures none."""
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return None
     parts: dict[str, Any] = dict(item.callspec.params)
@@ -142,11 +142,11 @@ def cell_of(item: pytest.Item) -> Cell | None:
 
 
 def ended_by(item: pytest.Item, following: pytest.Item | None) -> str | None:
-    """The benchmark of which an item is the last one, where another benchmark follows; None otherwise."""
+    """Returns the benchmark that ends with `item` because another one follows; None otherwise."""
     cell, other = cell_of(item), following and cell_of(following)
     return cell.benchmark if cell and other and cell.benchmark != other.benchmark else None
 
 
 def cells_of(items: list[pytest.Item]) -> dict[Cell, str]:
-    """The cells of a collection, each with the name of its item."""
+    """Returns the cells of a collection, each with the name of its item."""
     return {cell: item.name for item in items if (cell := cell_of(item))}

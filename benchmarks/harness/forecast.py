@@ -1,4 +1,4 @@
-"""How long the rest of a run will take, from the cells that were measured so far."""
+"""Forecasts how long the rest of a run will take, from the cells measured so far."""
 
 import math
 import statistics
@@ -8,32 +8,32 @@ from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.runs.cells import Cell, Series
 
 FIXED_PARAMETERS = 400_000
-"""A round takes a fixed time and one that grows with the model; this many parameters take as long as the fixed part.
+"""The number of parameters that take as long as the fixed part of a round; the other part grows with the model.
 
-From a server with two cores: 0.46 s at 90,902 parameters and 8.55 s at 9,009,002, on a straight line. It counts only
-until two sizes were measured, which show where their own line begins.
+From a server with two cores: 0.46 s at 90,902 parameters and 8.55 s at 9,009,002, on a straight line. It is used only
+until two sizes are measured, which show where their own line begins.
 """
 
 FIXED_PREDICTION = 20_000_000
-"""The same for a prediction, which is a set time of warm-ups for all but large models."""
+"""The same for a prediction, whose warm-ups take a set time for all but large models."""
 
 PREDICTIONS = 3
 """A cell is too slow if this many predictions agree that it is."""
 
 LIKE = {"recipes": "training"}
-"""A round of the one takes about as long as a round of the other, by the same recipe."""
+"""A round of the first takes about as long as a round of the second, by the same recipe."""
 
 Sizes = dict[int, float]
-"""Seconds by number of parameters."""
+"""Seconds, by the number of parameters."""
 
 
 @dataclass(frozen=True)
 class Remaining:
-    """What is still to come."""
+    """The time that is still to come."""
 
     seconds: float
     is_known: bool
-    """False where part of it cannot be told yet, so that it takes at least so long."""
+    """False where part of it is unknown, so that `seconds` is the least it takes."""
 
 
 @dataclass
@@ -42,20 +42,20 @@ class Forecast:
 
     budget: Budget
     rounds: dict[Series, Sizes] = field(default_factory=dict)
-    """How long a round takes, with what is prepared and checked around it."""
+    """The seconds that a round takes, with its setup and check."""
 
     predictions: dict[Series, Sizes] = field(default_factory=dict)
-    """How long it takes to get a cell ready and to predict its rounds, once."""
+    """The seconds it takes to get a cell ready and predict its rounds, once."""
 
     without_rounds: set[Series] = field(default_factory=set)
-    """Where a cell was left out, and all larger ones will be."""
+    """The series of which a cell was left out, as all larger ones will be."""
 
     ratios: list[float] = field(default_factory=list)
-    """How much longer each first round took than predicted: what else runs slows rounds more than warm-ups."""
+    """First round / its prediction, cell by cell: other processes slow rounds more than warm-ups."""
 
     @property
     def bias(self) -> float:
-        """The middle one of these ratios; 1 before the first cell."""
+        """The median of these ratios; 1 before the first cell."""
         return statistics.median(self.ratios) if self.ratios else 1.0
 
     def learn_prediction(self, cell: Cell, parameters: int, seconds: float) -> None:
@@ -65,7 +65,7 @@ class Forecast:
         self.rounds.setdefault(cell.series, {})[parameters] = seconds
 
     def remaining(self, cells: list[tuple[Cell, int]]) -> Remaining:
-        """All that cells with their numbers of parameters will take; a cell that will be left out takes no rounds."""
+        """Returns how long cells, given with their parameters, will take; a cell that is too slow takes no rounds."""
         total_s, is_known, without_rounds = 0.0, True, set(self.without_rounds)
         for cell, parameters in cells:
             if cell.series in without_rounds:
@@ -81,7 +81,7 @@ class Forecast:
         return Remaining(total_s, is_known)
 
     def round_s(self, cell: Cell, parameters: int) -> float | None:
-        """How long a round of a cell will take that was not measured yet; None where nothing like it was."""
+        """Returns the seconds that a round of an unmeasured cell will take; None where nothing like it was measured."""
         known = nearest(self.rounds, cell)
         like = LIKE.get(cell.benchmark)
         similar = nearest(self.rounds, Cell(like, cell.scale, cell.device, cell.recipe, cell.case)) if like else {}
@@ -90,7 +90,7 @@ class Forecast:
 
 
 def nearest(known: dict[Series, Sizes], cell: Cell) -> Sizes:
-    """The sizes of the series most like a cell's, of the same benchmark and device; none where there is none."""
+    """Returns the sizes of the series most like a cell's, of its benchmark and device; empty where there is none."""
 
     def likeness(series: Series) -> tuple[bool, int]:
         return series.recipe == cell.recipe, len(set(series.case) & set(cell.case))
@@ -100,7 +100,7 @@ def nearest(known: dict[Series, Sizes], cell: Cell) -> Sizes:
 
 
 def fixed_part(known: Sizes) -> float | None:
-    """How many parameters take as long as the fixed part, by the smallest and the largest size; None with one size.
+    """Returns how many parameters take as long as the fixed part, by the smallest and largest size; None with one size.
 
     It is infinite where larger models take no longer.
     """
@@ -114,7 +114,10 @@ def fixed_part(known: Sizes) -> float | None:
 
 
 def at_size(known: Sizes, parameters: int, fixed: float) -> float | None:
-    """The seconds at a size: those of the nearest known size, along a line with this fixed part."""
+    """Returns the seconds at a size: those of the nearest known size, moved along a line with this fixed part.
+
+    `fixed` is in parameters. Returns None where no size is known.
+    """
     if not known:
         return None
     size = min(known, key=lambda size: abs(size - parameters))

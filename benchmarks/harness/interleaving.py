@@ -1,8 +1,8 @@
-"""Rounds in turn: round i of a recipe lies next to round i of the others, so that their ratios are paired.
+"""Rounds in turn: round i of a cell lies next to round i of the others, so that their ratios are paired.
 
-A ratio of two rounds taken one after the other is free of whatever the machine did more slowly meanwhile. Each cell
-takes its first round by itself; after the last cell of a group, which is a scale on a device or a part of its cases,
-all of them take the others turn by turn, there and back: A B C, C B A, A B C, …
+What slows the machine for a while slows neighboring rounds alike, so their ratio is free of it. Each cell takes its
+first round by itself. After the last cell of a group, which is a scale on a device or a part of its cases, all of them
+take the other rounds turn by turn, there and back: A B C, C B A, A B C, …
 """
 
 from crossover.benchmarks.harness.rounds import Rounds
@@ -19,16 +19,16 @@ class Turns:
         self.waiting: list[Rounds] = []
 
     def join(self, rounds: Rounds, within: tuple[str, ...] = ()) -> None:
-        """Wait for the others."""
+        """Add a cell that waits for the others of its group."""
         rounds.benchmark.extra_info |= {"in_turn": True, "turn_group": name_of(rounds.cell.group(within))}
         self.waiting.append(rounds)
 
     def is_last(self, cell: Cell, within: tuple[str, ...] = ()) -> bool:
-        """Whether no other cell of its group is to come; `within` are the parts of a case that a group shares."""
+        """Whether no other cell of the group is to come; `within` names the parts of a case that a group shares."""
         return cell == [other for other in self.run.names if other.group(within) == cell.group(within)][-1]
 
     def take(self, cell: Cell, within: tuple[str, ...] = ()) -> dict[Cell, CellEndedError]:
-        """Take all rounds that are left of a cell's group, and tell how those ended that did not come through."""
+        """Take all remaining rounds of a cell's group; returns the ends of cells that did not get all of theirs."""
         group = cell.group(within)
         ends: dict[Cell, CellEndedError] = {}
         while members := [rounds for rounds in self.waiting if rounds.cell.group(within) == group and rounds.left]:

@@ -1,4 +1,4 @@
-"""The course of a run from before its first cell to its saving: what must be found out first, and what must stand."""
+"""The lifecycle of a run around its cells: what is checked and written before the first, and saved after the last."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from crossover.benchmarks.storage.run_lock import RunLockError, process_of
 def begin(run: Run) -> None:
     """Get ready for the first cell; raises UsageError for what would spoil or lose the measurements.
 
-    Of the ranks that torchrun started, the first one on each machine counts as its session, and rank 0 alone saves.
+    Under torchrun, the first rank on each machine counts as its session, and only rank 0 saves.
     """
     if not run.names or not saving.is_timed(run.config):
         return
@@ -36,7 +36,7 @@ def begin(run: Run) -> None:
 
 
 def begin_session(run: Run) -> None:
-    """Count as a session of this machine, if there is no other."""
+    """Count as a session of this machine; raises UsageError where the lock refuses."""
     try:
         run.session.begin(alongside=run.options.alongside)
     except RunLockError as error:
@@ -44,7 +44,7 @@ def begin_session(run: Run) -> None:
 
 
 def look_around(run: Run) -> None:
-    """See what should be known before the first cell: that there is no GPU, and that others use the machine."""
+    """Note what should be known before the first cell: that there is no GPU, or that others use the machine."""
     machine = run.machine_facts
     if not machine["accelerators"] and run.options.devices == ["cpu"]:
         run.circumstances.append(f"{machine['unused_gpu'] or 'no GPU found'}: only the CPU is measured")
@@ -59,7 +59,10 @@ def look_around(run: Run) -> None:
 
 
 def stand_by(run: Run) -> None:
-    """Find what is to be resumed, and write the run's file for the first time: if that works, later ones will."""
+    """Find what is to be resumed, and write the run's file for the first time: if that works, later writes will.
+
+    Raises UsageError where the file cannot be written or the unfinished run is another one.
+    """
     storage = saving.storage(run.config) or run.results / run.machine_facts["name"]
     folder = storage / get_machine_id()
     if run.options.resume:
@@ -78,7 +81,7 @@ def stand_by(run: Run) -> None:
 
 
 def take_up(run: Run, folder: Path) -> None:
-    """Go on with the unfinished run of a folder, if there is one."""
+    """Go on with the unfinished run of a folder, if there is one; raises UsageError where it is another one."""
     from crossover.benchmarks.storage import resume
 
     with run.session.gate():
@@ -101,9 +104,9 @@ def take_up(run: Run, folder: Path) -> None:
 
 @contextmanager
 def saved(run: Run, session: pytest.Session) -> Iterator[None]:
-    """Around pytest-benchmark's saving: no other session saves meanwhile, and the run's file goes where it is saved.
+    """Let pytest-benchmark save alone among the sessions, and discard the run's file once the run is saved.
 
-    What keeps the run from being saved, such as a full disk, is told in one line, and the run's file stays.
+    What keeps the run from being saved, such as a full disk, is reported in one line, and the run's file stays.
     """
     run.is_ending = True
     if session.exitstatus != pytest.ExitCode.INTERRUPTED:
@@ -136,7 +139,7 @@ def saved_files(folder: Path) -> set[Path]:
 
 
 def keep_whole(files: set[Path]) -> set[Path]:
-    """Remove what was not written to its end; returns what is left."""
+    """Remove the files that were not written to their end; returns the others."""
     broken = {path for path in files if not is_whole(path)}
     for path in broken:
         path.unlink()

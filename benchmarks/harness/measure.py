@@ -1,4 +1,4 @@
-"""How a cell is measured: through its rounds to its status, by itself or in turn with others."""
+"""Takes a cell through its rounds to its status, by itself or in turn with others."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -14,17 +14,17 @@ from crossover.benchmarks.runs.cells import LEFT_OUT, Cell
 
 
 class Measure(Protocol):
-    """What the fixture `measure` gives to a benchmark."""
+    """The fixture `measure`, as a benchmark calls it."""
 
     def __call__(self, cell: Cell, timed: Timed) -> None:
         """Measure the cell, or leave it out with a reason."""
 
 
 class MeasureInTurn(Protocol):
-    """What the fixture `measure_in_turn` gives to a benchmark."""
+    """The fixture `measure_in_turn`, as a benchmark calls it."""
 
     def __call__(self, cell: Cell, timed: Timed, within: tuple[str, ...] = ()) -> None:
-        """Measure the cell in turn with those of its scale and device that share the parts of its case `within`."""
+        """Measure the cell in turn with those of its scale and device that share the case parts in `within`."""
 
 
 def measure(cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run, kind: type[Rounds] = Rounds) -> None:
@@ -55,7 +55,10 @@ def measure(cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run, kin
 def measure_in_turn(
     cell: Cell, timed: Timed, within: tuple[str, ...] = (), *, benchmark: BenchmarkFixture, run: Run, turns: Turns
 ) -> None:
-    """Time the first round of a cell, and after the last cell of its group the other rounds of all of them in turn."""
+    """Time the first round of a cell, and after the last cell of its group the other rounds of all of them in turn.
+
+    Skips or fails the test where a status is not `measured`.
+    """
     rounds = Rounds(cell, timed, benchmark, run)
 
     def take_one() -> None:
@@ -80,7 +83,7 @@ def measure_in_turn(
 
 
 def end_of_cell(rounds: Rounds, step: Callable[[], None]) -> CellEndedError | None:
-    """How a cell ended in an earlier session, or how it ends by the step that measures it; None if it goes on."""
+    """Returns how a cell ended in an earlier session, or how measuring it by `step` ends it; None if it goes on."""
     if rounds.earlier and rounds.is_over:
         rounds.take_over(rounds.earlier)
         return rounds.earlier.end
@@ -88,7 +91,7 @@ def end_of_cell(rounds: Rounds, step: Callable[[], None]) -> CellEndedError | No
 
 
 def account(rounds: Rounds, end: CellEndedError | None) -> None:
-    """Write down what became of a cell; where benchmarks are disabled, that it was tried."""
+    """Record the outcome of a cell; where benchmarks are disabled, count it as tried instead."""
     if rounds.benchmark.disabled:
         rounds.run.tried += not end
     else:
@@ -96,7 +99,7 @@ def account(rounds: Rounds, end: CellEndedError | None) -> None:
 
 
 def conclude(cell: Cell, ends: dict[Cell, CellEndedError]) -> None:
-    """Fail the test of a cell where something went wrong, with it or with others whose rounds it took; or skip it."""
+    """Fail the test of a cell where it, or another whose rounds it took, went wrong; skip it where it was left out."""
     faults = {other: end for other, end in ends.items() if end.outcome.status not in LEFT_OUT}
     if cell in faults and (cause := faults[cell].__cause__):
         raise cause

@@ -1,4 +1,4 @@
-"""The command-line options of `pytest benchmarks`: what each takes, and what is said of anything else."""
+"""The command-line options of `pytest benchmarks`: what each takes, and the errors for anything else."""
 
 import math
 import re
@@ -17,15 +17,15 @@ from crossover.model import workload
 SCALINGS = ("strong", "weak")
 
 LARGEST_SCALE = 10**6
-"""Its network has 9e16 parameters, more than any machine holds; those of much larger ones overflow torch's counting."""
+"""Its network has 9e16 parameters, more than any machine holds; much larger numbers overflow in torch."""
 
 MOST_SCALES = 1000
-"""A longer list is a slip of the finger: `1-50000` for `1-5,000`, say."""
+"""A longer list is a slip of the finger, such as `1-50000` for `1-5,000`."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a run was asked to do. With --benchmark-disable that is to try: one epoch, of the smallest scale."""
+    """What a run was asked to do; with --benchmark-disable, one epoch, of scale 1 unless --scales is given."""
 
     scales: list[int] | None
     devices: list[str]
@@ -37,7 +37,7 @@ class Options:
     alongside: bool = False
     scaling: str = "strong"
     command: str = ""
-    """What was typed, as a shell would take it, without --resume."""
+    """The command as a shell would take it, without --resume."""
 
     @classmethod
     def of(cls, config: pytest.Config) -> Self:
@@ -56,7 +56,7 @@ class Options:
         )
 
     def scales_of(self, benchmark: str) -> list[int]:
-        """The scales that were asked for, or those that are usual for a benchmark."""
+        """Returns the scales that were asked for, or the usual ones of a benchmark."""
         return self.scales or parse_scales(kind_of(benchmark).scales)
 
 
@@ -136,13 +136,13 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def command_of(config: pytest.Config) -> str:
-    """The command that started this run, with `~` for the home folder, whose name is its owner's."""
+    """Returns the command that started this run, with `~` for the home folder, which bears its owner's name."""
     arguments = [argument for argument in config.invocation_params.args if argument != "--resume"]
     return shlex.join(["pytest", *arguments]).replace(str(Path.home()), "~")[:10_000]
 
 
 def parse_scales(text: str) -> list[int]:
-    """`1-3,10` → `[1, 2, 3, 10]`, in rising order."""
+    """`1-3,10` → `[1, 2, 3, 10]`, in rising order; raises ArgumentTypeError for anything else."""
     scales: set[int] = set()
     for part in text.split(","):
         match = re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", part)
@@ -157,7 +157,7 @@ def parse_scales(text: str) -> list[int]:
 
 
 def parse_devices(text: str) -> list[str]:
-    """`cpu,cuda:1` → `["cpu", "cuda:1"]`; `auto` for the usual ones."""
+    """`cpu,cuda:1` → `["cpu", "cuda:1"]`; `auto` for the usual ones; raises ArgumentTypeError for an unknown one."""
     from crossover.benchmarks.machine import devices  # torch takes seconds to import, and `--help` needs none of it
 
     try:
@@ -169,7 +169,7 @@ def parse_devices(text: str) -> list[str]:
 
 
 def parse_recipes(text: str) -> list[str]:
-    """`article,fused` → `["article", "fused"]`; `all` for every known one."""
+    """`article,fused` → `["article", "fused"]`; `all` for every one; raises ArgumentTypeError for an unknown one."""
     from crossover.model.recipes import RECIPES, UnknownRecipeError, recipe  # imports torch too
 
     names = [name.strip() for name in text.split(",")]

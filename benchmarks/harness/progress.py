@@ -1,4 +1,4 @@
-"""What is shown while a run goes on: one line a cell, written before its clock starts and never during it."""
+"""The progress of a run on the screen: one line a cell, written before its clock starts and never during it."""
 
 import datetime
 import shutil
@@ -12,24 +12,24 @@ from crossover.benchmarks.runs import quantities
 
 
 class Progress:
-    """On a terminal each line takes the place of the one before; in a log each stands on its own."""
+    """Shows lines: on a terminal each replaces the one before, in a log each stays."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.is_begun = False
 
     def show(self, line: str) -> None:
-        """Show what comes now."""
+        """Show the line of the next step."""
         self.write(lambda terminal: self.write_step(terminal, line))
 
     def renew(self, line: str) -> None:
-        """Show more of what goes on already: on a terminal alone, a log has its line."""
+        """Replace the current line on a terminal; a log keeps the line it has."""
         terminal: Any = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None and terminal.isatty:
             self.show(line)
 
     def say(self, line: str) -> None:
-        """Show a line that stays, and as a whole: what is not of one cell."""
+        """Show a line that stays and is not cut, for news of the whole run."""
 
         def write_line(terminal: Any) -> None:
             terminal.ensure_newline()
@@ -38,7 +38,7 @@ class Progress:
         self.write(write_line)
 
     def tell(self, text: Callable[[int | None, bool], str]) -> None:
-        """Show a text that stays, made for the width of the terminal (None for a file) and for color or not."""
+        """Show a text that stays; `text` gets the width in columns (None for a file) and whether to use color."""
 
         def write_text(terminal: Any) -> None:
             terminal.ensure_newline()
@@ -52,38 +52,38 @@ class Progress:
         if terminal is None or self.config.option.verbose < 0:
             return
         self.is_begun = True
-        with capture.global_and_fixture_disabled(), suppress(OSError):  # a closed terminal is no fault of a cell
+        with capture.global_and_fixture_disabled(), suppress(OSError):  # a closed terminal must not fail a cell
             how(terminal)
 
     def write_step(self, terminal: Any, line: str) -> None:
         if terminal.isatty:
             terminal.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
         else:
-            begun = "\n" if terminal._tw.width_of_current_line else ""  # the name of the file, as pytest writes it
+            begun = "\n" if terminal._tw.width_of_current_line else ""  # pytest has written the file's name here
             terminal.write(f"{begun}{line}\n", flush=True)
 
     def status_letter(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Keep pytest from printing a dot for a test that has had its line; every other report is left to pytest."""
+        """Keep pytest from printing a dot for a test that has had its line; leave every other report to pytest."""
         if not self.is_begun or self.config.option.verbose > 0 or report.when != "call":
             return None
         return report.outcome, "", ""
 
 
 def width_of(terminal: Any) -> int | None:
-    """How wide a text may be; None for a file, where nothing has to be cut or wrapped."""
+    """Returns the width for a text in columns; None for a file, where nothing is cut or wrapped."""
     return shutil.get_terminal_size().columns if terminal.isatty else None
 
 
 def to_go(remaining_s: float, *, is_known: bool, now: datetime.datetime | None = None) -> str:
-    """`about 4 min to go, until 18:31`, or `at least 4 min to go, until 18:31 or later`."""
-    is_short = 90 <= remaining_s < 600  # where a whole minute is much of it
+    """Returns `about 4.2 min to go, until 18:31`, or `at least 4.2 min to go, until 18:31 or later`."""
+    is_short = 90 <= remaining_s < 600  # rounding to minutes would be too coarse
     length = f"{remaining_s / 60:.1f} min" if is_short else quantities.roughly(remaining_s)
     end = clock(remaining_s, now)
     return f"about {length} to go, until {end}" if is_known else f"at least {length} to go, until {end} or later"
 
 
 def clock(remaining_s: float, now: datetime.datetime | None = None) -> str:
-    """The minute by which something that takes so long will be over: `18:31`, `tomorrow 02:05`, or with a date."""
+    """Returns the minute by which `remaining_s` will be over: `18:31`, `tomorrow 02:05`, or with a date."""
     now = now or datetime.datetime.now()
     end = now + datetime.timedelta(seconds=remaining_s)
     if end.second or end.microsecond:

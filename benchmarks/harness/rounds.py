@@ -1,4 +1,4 @@
-"""The rounds of one cell: does it fit, how long will they take, time them, and check what came out."""
+"""The rounds of one cell: see whether they fit, predict them, time them and check their results."""
 
 import gc
 import statistics
@@ -19,45 +19,45 @@ from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.benchmarks.storage.earlier import EarlierCell
 
 PAUSE_S = 1.0
-"""Between predictions, so that what disturbed the one may be over before the next."""
+"""The seconds between predictions, so that what disturbed one may be over before the next."""
 
 
 class Timed(Protocol):
-    """What a benchmark times: `setup`, `work` and `check` are called in turn, and only `work` is on the clock."""
+    """What a round times: `setup`, `work` and `check` are called in this order, and only `work` is on the clock."""
 
     figures: dict[str, Any]
-    """What is saved beside the times; made by `check`."""
+    """Saved beside the times; set by `check`."""
 
     failure: str | None
-    """Why what the round produced cannot be right, or None; set by `check`."""
+    """Why the result of the round cannot be right, or None; set by `check`."""
 
     def unavailable(self) -> str | None:
-        """Why it cannot run on its device, or None where it can."""
+        """Returns why it cannot run on its device, or None where it can."""
 
     def needed_bytes(self) -> dict[str, int]:
-        """The memory that `setup` and `work` need, by device."""
+        """Returns the bytes of memory that `setup` and `work` need, by device."""
 
     def predict(self) -> float:
-        """Prepare, warm up, and tell how many seconds `work` will take."""
+        """Prepare, warm up, and return how many seconds `work` will take."""
 
     def setup(self) -> None:
         """Make everything fresh, so that each round does the same."""
 
     def work(self) -> None:
-        """The round. It returns when the device has finished."""
+        """Run the round; return when the device has finished."""
 
     def check(self) -> None:
-        """Look at what the round produced."""
+        """Check the result of the round."""
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
-        """Keep of the figures of an earlier session what they hold of each of so many rounds."""
+        """Continue an earlier session: keep what its `figures` hold for each of the first `rounds` rounds."""
 
     def release(self) -> None:
-        """Let go of what `setup` makes anew: other cells may need its memory before the next round."""
+        """Release what `setup` makes anew: other cells may need its memory before the next round."""
 
 
 class Rounds:
-    """The rounds that a cell has had, and how many it gets."""
+    """The rounds of a cell: those it has had, and how many it gets."""
 
     def __init__(self, cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run) -> None:
         self.cell = cell
@@ -70,19 +70,22 @@ class Rounds:
 
     @property
     def is_over(self) -> bool:
-        """Whether an earlier session has done all that there was to do."""
+        """Whether an earlier session has finished the cell."""
         return self.earlier is not None and self.earlier.is_finished
 
     @property
     def saved(self) -> Metadata:
-        """What pytest-benchmark saves of the cell, from the first round on."""
+        """The cell's benchmark as pytest-benchmark saves it; it exists from the first round on."""
         metadata: Metadata | None = self.benchmark.stats
         assert metadata is not None
         return metadata
 
     @property
     def times_s(self) -> list[float]:
-        """Of each round so far. pytest-benchmark's own figures must wait for the last one: they are cached."""
+        """The seconds of each round so far.
+
+        pytest-benchmark caches its own statistics, so they must not be read before the last round.
+        """
         times_s: list[float] = self.saved.stats.data if self.benchmark.stats else []
         return times_s
 
@@ -91,7 +94,7 @@ class Rounds:
         return max(0, self.planned - len(self.times_s))
 
     def plan(self) -> None:
-        """Find out how many rounds fit; raises CellEndedError where that is none."""
+        """Find out how many rounds fit; raises CellEndedError where none does."""
         self.require_place()
         self.require_hope()
         self.round_s = self.predict()
@@ -104,7 +107,7 @@ class Rounds:
         self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
     def predict(self) -> float:
-        """How many seconds a round will take. A prediction that leaves the cell out must be confirmed by others."""
+        """Returns the predicted seconds of a round; a prediction by which no round fits must be confirmed by others."""
         predicted_s: list[float] = []
         while len(predicted_s) < PREDICTIONS:
             if predicted_s:
@@ -120,7 +123,7 @@ class Rounds:
         return min(predicted_s)
 
     def require_place(self) -> None:
-        """Raise CellEndedError where the cell cannot run on its device, or does not fit the memory."""
+        """Raise CellEndedError where the cell cannot run on its device or does not fit the memory."""
         if reason := devices.missing_reason(self.cell.device):
             raise CellEndedError(Status.NO_DEVICE, reason)
         if reason := self.timed.unavailable():
@@ -131,7 +134,7 @@ class Rounds:
             raise CellEndedError(Status.TOO_BIG, reason)
 
     def require_hope(self) -> None:
-        """Raise CellEndedError where a smaller model was too slow already: to draw a larger one may take a minute."""
+        """Raise CellEndedError where a smaller model was too slow already: drawing a larger one may take a minute."""
         if found := self.run.too_slow.get(self.cell.series):
             smaller, round_s = found
             reason = self.run.options.budget.too_slow_reason(round_s, smaller.scale)
@@ -139,12 +142,12 @@ class Rounds:
                 raise CellEndedError(Status.TOO_SLOW, reason)
 
     def probe(self) -> None:
-        """Find out what the device can do at most, which the times are compared with."""
+        """Measure the limits of the device, which the times are compared with."""
         if not self.benchmark.disabled:
             self.run.probe(self.cell.device)
 
     def begin(self) -> None:
-        """Have the first round, or those that an earlier session took, and see how many more fit."""
+        """Take the first round, or take over those of an earlier session, and see how many more fit."""
         if self.earlier:
             self.take_over(self.earlier)
         if not self.times_s:
@@ -152,30 +155,30 @@ class Rounds:
         self.replan()
 
     def replan(self) -> None:
-        """See how many rounds fit by what those took that there were, rather than by the prediction."""
+        """Plan by the rounds taken so far instead of the prediction."""
         self.round_s = statistics.median(self.times_s)
         self.planned = len(self.times_s) + self.run.options.budget.more_rounds(self.times_s)
 
     def take_over(self, earlier: EarlierCell) -> None:
-        """Make the benchmark of an earlier session one of this session, so that it is saved and compared like any."""
+        """Make an earlier session's benchmark one of this session, so that it is saved and compared like any other."""
         if not earlier.bench:
             return
         self.benchmark.group = self.group
-        self.benchmark.pedantic(lambda: None)  # makes a benchmark, of which only the round is another one
+        self.benchmark.pedantic(lambda: None)  # makes a benchmark, whose round is replaced below
         self.times_s[:] = earlier.times_s
         self.benchmark.extra_info |= earlier.bench["extra_info"]
         self.timed.go_on(earlier.bench["extra_info"], len(self.times_s))
         self.run.timed.append(self.saved)
         self.run.forecast.learn_round(self.cell, self.run.parameters(self.cell), self.times_s[0])
         if not earlier.end:
-            self.run.disagreement(self.cell, self.benchmark.extra_info)  # tells later cells what to agree with
+            self.run.disagreement(self.cell, self.benchmark.extra_info)  # later cells must agree with its loss
 
     @property
     def group(self) -> str:
         return f"{self.cell.benchmark}, scale {self.cell.scale:>4}"
 
     def take_first(self) -> None:
-        """Time a round by pytest-benchmark, which makes the benchmark that is saved."""
+        """Time the first round with pytest-benchmark, which makes the benchmark that is saved."""
         is_checked = False
 
         def check() -> None:
@@ -189,7 +192,7 @@ class Rounds:
             self.benchmark.pedantic(self.timed.work, setup=self.timed.setup, teardown=check)
         finally:
             if not is_checked:
-                self.times_s.clear()  # a round that was interrupted before it was looked at
+                self.times_s.clear()  # the round was interrupted before its check ended
             if not self.times_s:
                 # pytest-benchmark cannot save a benchmark without a finished round, and would lose all others with it.
                 self.benchmark.has_error = True
@@ -202,7 +205,7 @@ class Rounds:
         self.require_sense()
 
     def try_once(self) -> None:
-        """Do the work of a round without a clock, as --benchmark-disable asks, and look at what came out."""
+        """Do the work of one round untimed, as --benchmark-disable asks, and check its result."""
         try:
             self.benchmark.pedantic(self.timed.work, setup=self.timed.setup)
             self.timed.check()
@@ -211,7 +214,7 @@ class Rounds:
         self.require_sense()
 
     def take_another(self) -> None:
-        """Time one more round on pytest-benchmark's clock, and add it to the benchmark."""
+        """Time one more round with pytest-benchmark's timer, and add it to the benchmark."""
         options = self.saved.options
         start_s = time.perf_counter()
         try:
@@ -230,28 +233,28 @@ class Rounds:
         self.replan()
 
     def learn(self, start_s: float) -> None:
-        """Forecast by what the last round took, with what was prepared and checked around it."""
+        """Tell the forecast how long the last round took, with its setup and check."""
         self.run.forecast.learn_round(self.cell, self.run.parameters(self.cell), time.perf_counter() - start_s)
 
     def record(self, more: dict[str, Any]) -> None:
-        """Write down what is saved beside the times, after every round: each may be the last."""
+        """Update what is saved beside the times, after every round: each may be the last."""
         self.benchmark.extra_info |= self.run.describe(self.cell) | self.timed.figures | more
 
     def require_sense(self) -> None:
-        """Raise CellEndedError where the last round was no training, or another one than in the cells before."""
+        """Raise CellEndedError where the last round did not train, or trained differently from the cells before it."""
         if reason := self.timed.failure or self.run.disagreement(self.cell, self.timed.figures):
             raise CellEndedError(Status.DIVERGED, reason)
 
     def outcome(self) -> Outcome:
-        """What has become of a cell that nothing has ended: measured, by as many rounds as it had so far."""
+        """Returns the outcome of a cell that nothing has ended: measured, and finished if no planned round is left."""
         if not self.left:
             return Outcome(Status.MEASURED)
         return Outcome(Status.MEASURED, f"{len(self.times_s)} of {self.planned} rounds so far", finished=False)
 
     def interrupt(self) -> None:
-        """Account for a cell that does not get all its rounds; without any it counts as one never reached.
+        """Account for a cell that does not get all its rounds; without any it counts as not reached.
 
-        What had ended it before stands.
+        An outcome that ended it before stands.
         """
         known = self.run.outcomes.get(self.cell)
         has_ended = self.benchmark.has_error or (known is not None and known.finished)
@@ -262,7 +265,7 @@ class Rounds:
 
 
 def duration_s(work: Callable[[], None], timer: Callable[[], float], *, disable_gc: bool) -> float:
-    """How long some work takes, with the garbage collector left alone or off, as in pytest-benchmark's own rounds."""
+    """Returns how many seconds `work` takes; `disable_gc` turns the garbage collector off, as pytest-benchmark does."""
     was_enabled = gc.isenabled()
     if disable_gc:
         gc.disable()

@@ -1,4 +1,4 @@
-"""Everything one `pytest benchmarks` measures: what was asked for, and what became of it."""
+"""The state of one `pytest benchmarks`: what was asked for, and what became of it."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -31,22 +31,22 @@ from crossover.model.network import parameter_count
 from crossover.model.recipes import RECIPES
 
 LOSS_TOLERANCE = 1e-3
-"""How far the mean loss of the first epoch may differ between cells of a scale, as a share of it.
+"""The largest relative difference between the first-epoch mean losses of a scale's cells.
 
-In float32, on one CPU with one thread and with two, it differed by 4e-5 of itself at most, and another order of the
-same batches changes it by 1e-2. Later losses tell nothing: at scale 1 rounding alone changes the final one by half.
+In float32, one CPU with one thread and with two differed by at most 4e-5, and another order of the same batches changes
+the loss by 1e-2. Later losses tell nothing: at scale 1, rounding alone changes the final one by half.
 """
 
 
 MOST_NAMES = 8
-"""More cells than this are counted in a line of progress, and not named."""
+"""A progress line names up to this many cells; it only counts more."""
 
 
 class Run:
     """The state of a run, kept in pytest's stash from its start to its end."""
 
     def __init__(self, config: pytest.Config, summarise: Callable[..., Iterator[str]]) -> None:
-        """`summarise` tells in words and tables what a saved run holds."""
+        """`summarise` returns the lines of words and tables that describe a saved run."""
         self.config = config
         self.summarise = summarise
         self.options = Options.of(config)
@@ -55,7 +55,7 @@ class Run:
         self.forecast = Forecast(self.options.budget)
         self.names: dict[Cell, str] = {}
         self.left_out: list[pytest.Item] = []
-        """What was collected and not asked for."""
+        """The items that were collected but not asked for."""
 
         self.circumstances: list[str] = []
         """What a reader should know before the first cell, a line each."""
@@ -63,28 +63,28 @@ class Run:
         self.outcomes: dict[Cell, Outcome] = {}
         self.timed: list[Metadata] = []
         self.stats: dict[str, Stats] = {}
-        """The figures of each of these when the run was last written."""
+        """The statistics of each timed cell when the run was last written, by name."""
 
         self.compared: list[dict[str, Any]] = []
         self.probes: dict[str, dict[str, Any]] = {}
         self.too_slow: dict[Series, tuple[Cell, float]] = {}
-        """The smallest cell of a series of which not one round fits, and how long a round of it would take."""
+        """The smallest cell of a series that was too slow for one round, and the seconds that a round would take."""
 
         self.tried = 0
-        """How many cells were tried without a clock."""
+        """How many cells were tried untimed."""
 
         self.first_epoch_losses: dict[tuple[str, int], tuple[Cell, float]] = {}
         self.started = datetime.now(UTC)
         self.processor_time: ProcessorTime | None = None
-        """When the first cell began; None before that."""
+        """The processor time when the first cell began; None before that."""
 
         self.session = RunLock()
         self.earlier = Earlier()
         self.file: UnfinishedFile | None = None
-        """Where the run stands until it is saved; None for one that is not to be."""
+        """Holds the run until it is saved; None for a run that is not to be saved."""
 
         self.saved_as: Path | None = None
-        """The file that pytest-benchmark has saved the run in."""
+        """The file in which pytest-benchmark saved the run."""
 
         self.is_ending = False
         """Whether no more cells will be measured."""
@@ -97,7 +97,7 @@ class Run:
 
     @cached_property
     def machine_facts(self) -> dict[str, Any]:
-        """What decides how fast this machine trains, its name first."""
+        """The name of this machine, then the facts that decide how fast it trains."""
         accelerators = devices.accelerators(host.hardware()["cpu_model"])
         facts = host.hardware() | {
             "accelerators": accelerators,
@@ -118,7 +118,7 @@ class Run:
 
     @cached_property
     def machine_info(self) -> dict[str, Any]:
-        """What pytest-benchmark saves of the machine. Asked once: it takes a second, and cells are being timed."""
+        """The machine as pytest-benchmark saves it. Found once: it takes a second, and cells are being timed."""
         hook = self.config.hook
         info: dict[str, Any] = hook.pytest_benchmark_generate_machine_info(config=self.config)
         hook.pytest_benchmark_update_machine_info(config=self.config, machine_info=info)
@@ -126,7 +126,7 @@ class Run:
 
     @cached_property
     def commit_info(self) -> dict[str, Any]:
-        """What pytest-benchmark saves of the state of the code, as it was when the session began."""
+        """The state of the code when the session began, as pytest-benchmark saves it."""
         info: dict[str, Any] = self.config.hook.pytest_benchmark_generate_commit_info(config=self.config)
         return info
 
@@ -135,26 +135,26 @@ class Run:
         return self.config.rootpath / "results"
 
     def expect(self, cells: dict[Cell, str]) -> None:
-        """Tell which cells will be asked for, each with the name of its benchmark, in their order."""
+        """Set the cells that will be asked for, in order, each with the name of its benchmark."""
         self.names = cells
 
     @property
     def epochs(self) -> int:
-        """How many epochs a round of training has."""
+        """The number of epochs in a round of training."""
         return self.options.epochs
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What is saved of the options, beside which cells were asked for."""
+        """The saved options, apart from which cells were asked for."""
         budget = self.options.budget
         return {"rounds": budget.rounds, "cell_seconds": budget.cell_seconds, "command": self.options.command}
 
     def parameters(self, cell: Cell) -> int:
-        """How many parameters the network of a cell has."""
+        """Returns the number of parameters in the network of a cell."""
         return parameter_count(cell.scale)
 
     def to_come(self) -> list[tuple[Cell, int]]:
-        """The cells that will have rounds, as far as that is known, each with its number of parameters."""
+        """Returns the cells without an outcome that can run on their device, each with its number of parameters."""
         here = {device for device in self.options.devices if not devices.missing_reason(device)}
         cells = [
             cell
@@ -164,19 +164,19 @@ class Run:
         return [(cell, self.parameters(cell)) for cell in cells]
 
     def probe(self, device: str) -> None:
-        """Measure what a device can do at most, once a run."""
+        """Measure the limits of a device, once a run."""
         if device not in self.probes:
             self.progress.show(f"probing {device}: what it can do at most")
             self.probes[device] = probe(device)
 
     def probe_again(self) -> None:
-        """Measure once more what a device can do at most, where a cell did more: the first probe was disturbed."""
+        """Measure the limits of a device once more where a cell exceeded them: the first probe was disturbed."""
         for device in {cell.device for cell in self.beating()}:
             self.progress.show(f"probing {device} again: a cell was faster than it could be")
             self.probes[device] = best(self.probes[device], probe(device))
 
     def beating(self) -> list[Cell]:
-        """The cells that took less time than the probe of their device says they can."""
+        """Returns the cells that took less time than the probe of their device says they can."""
         fastest_s = {metadata.name: (min(metadata.stats.data), metadata.extra_info) for metadata in self.timed}
         return [
             cell
@@ -186,31 +186,31 @@ class Run:
         ]
 
     def start(self, cell: Cell, round_s: float, rounds: int, waiting_s: float = 0.0) -> None:
-        """Say what comes now, and when all will be over; `waiting_s` is what earlier cells are still to take."""
+        """Say what comes next and when all will be over; `waiting_s` is what earlier cells still need."""
         times = "1 round" if rounds == 1 else f"{rounds} rounds"
         likely_s = round_s * self.forecast.bias
         words = self.end_words(waiting_s, (cell, likely_s * self.options.budget.likely_rounds(likely_s)))
         self.show(cell, f"{times} of about {quantities.roughly(round_s)}; {words}")
 
     def go_on(self, cell: Cell, number: int, rounds: int, left_s: float) -> None:
-        """Say which round comes now, where that takes the place of what was said before."""
+        """Say which round comes next; only a terminal shows it."""
         self.progress.renew(self.line(cell, f"round {number} of {rounds}; {self.end_words(left_s)}"))
 
     def announce(self, turn: int, group: Group, cells: list[Cell], waiting_s: float) -> None:
-        """Say whose rounds come in a turn of a group."""
+        """Say which cells have a round in a turn of a group."""
         names = ", ".join("-".join(map(str, cell.variant or (cell.recipe,))) for cell in cells)
         who = names if len(cells) <= MOST_NAMES else f"{len(cells)} cells"
         self.progress.show(f"{name_of(group)}, turn {turn}: {who}; {self.end_words(waiting_s)}")
 
     def end_words(self, waiting_s: float, begun: tuple[Cell, float] | None = None) -> str:
-        """How long the rest of the run will take: what is waiting, a cell that has just begun, and those to come."""
+        """Says how long the rest of the run will take: `waiting_s`, the cell just begun, and the cells to come."""
         to_come = [(cell, size) for cell, size in self.to_come() if not begun or cell != begun[0]]
         remaining = self.forecast.remaining(to_come)
         seconds = waiting_s + (begun[1] if begun else 0.0) + remaining.seconds
         return progress.to_go(seconds, is_known=remaining.is_known)
 
     def finish(self, cell: Cell, outcome: Outcome) -> None:
-        """Write down what became of a cell, and say so where it was not measured."""
+        """Record the outcome of a cell, and say so where it was not measured."""
         if outcome.status is not Status.MEASURED:
             self.show(cell, f"{outcome.status}: {outcome.reason}")
         if outcome.status in LEFT_OUT:
@@ -218,13 +218,13 @@ class Run:
         self.note({cell: outcome})
 
     def note(self, outcomes: dict[Cell, Outcome]) -> None:
-        """Write down what cells have come to, here and on the disk: never while a clock runs."""
+        """Record outcomes here and on disk; never called while a clock runs."""
         self.outcomes |= outcomes
         if self.file:
             self.file.renew(document(self), self.progress.say)
 
     def earlier_cell(self, cell: Cell) -> EarlierCell | None:
-        """What an earlier session of this run had measured of a cell."""
+        """Returns what an earlier session of this run measured of a cell, or None."""
         return self.earlier.cells.get(self.names.get(cell, ""))
 
     def show(self, cell: Cell, text: str) -> None:
@@ -235,7 +235,7 @@ class Run:
         return f"[{number:>{len(str(len(self.names)))}}/{len(self.names)}] {cell}  {text}"
 
     def describe(self, cell: Cell) -> dict[str, Any]:
-        """What is saved of a cell beside its times, whatever the benchmark."""
+        """Returns what is saved of a cell beside its times, whatever the benchmark."""
         return {
             "recipe": cell.recipe,
             "parameters": self.parameters(cell),
@@ -243,7 +243,7 @@ class Run:
         }
 
     def disagreement(self, cell: Cell, figures: dict[str, Any]) -> str | None:
-        """How the cell learnt something else than the first one of its scale, or None where it learnt the same."""
+        """Returns how far a cell's first-epoch loss is off that of its scale's first cell; None where they agree."""
         loss = figures.get("first_epoch_loss")
         if loss is None:
             return None
@@ -254,7 +254,7 @@ class Run:
         return f"first-epoch loss {loss:.5f} is {difference:.1%} off that of {other}, {expected:.5f}"
 
     def session_facts(self) -> dict[str, Any]:
-        """What is saved of the session of pytest that goes on now."""
+        """Returns what is saved of the current pytest session."""
         return {
             "started": self.started.isoformat(timespec="seconds"),
             "commit": self.commit_info.get("id"),
@@ -264,7 +264,7 @@ class Run:
         } | self.contention_facts()
 
     def contention_facts(self) -> dict[str, Any]:
-        """What others have used of this machine since the first cell began."""
+        """Returns how many cores others have used since the first cell began; empty before that."""
         if not self.processor_time:
             return {}
         found = Contention.between(self.processor_time, ProcessorTime.now(self.place.launcher))
@@ -281,7 +281,7 @@ class Run:
         self.is_handed_over = True
 
     def show_table(self, benchmark: str) -> None:
-        """Print the table of a benchmark of which all cells are done, while those of others are to come."""
+        """Print the table of a benchmark whose cells are all done, while those of others are to come."""
         if any(cell.benchmark == benchmark for cell in self.outcomes):
             saved = document(self)
             self.progress.tell(
@@ -289,7 +289,7 @@ class Run:
             )
 
     def write_summary(self, terminal: pytest.TerminalReporter) -> None:
-        """Print the table of the run at the end of pytest's output, and what a compare with other runs means."""
+        """Print the table of the run at the end of pytest's output, with what its comparison with other runs means."""
         if self.tried:
             cells = f"{self.tried} cell{'s' * (self.tried > 1)}"
             terminal.write_line(f"benchmarks are disabled: {cells} tried for one epoch each, nothing timed or saved")
@@ -311,7 +311,7 @@ class Run:
             terminal.write_line(line, red=True)
 
     def to_resume(self) -> list[str]:
-        """That cells are to come, in a run that can be resumed."""
+        """Returns a line that says how many cells are to come; empty where none is or the run cannot be resumed."""
         cells = [self.outcomes.get(cell, UNREACHED).finished for cell in self.names]
         cells += [cell["finished"] for cell in self.earlier.others]
         left = cells.count(False)
@@ -321,8 +321,8 @@ class Run:
         return [f"unfinished: {left} of {len(cells)} cells are to come; {command} with --resume goes on"]
 
     def adapt_machine_info(self, machine_info: dict[str, Any]) -> None:
-        """Add what decides the times, and leave out what changes by itself and would look like another machine."""
+        """Add what decides the times; drop what changes by itself and would look like another machine."""
         machine_info["crossover"] = self.machine_facts
-        machine_info.pop("node", None)  # a laptop's changes with its network, and it names its owner
+        machine_info.pop("node", None)  # a laptop's node changes with its network and names its owner
         for fact in [fact for fact in machine_info.get("cpu", {}) if fact.startswith("hz_")]:
-            del machine_info["cpu"][fact]  # the clock rate of the moment
+            del machine_info["cpu"][fact]  # the momentary clock rate

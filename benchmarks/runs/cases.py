@@ -1,4 +1,4 @@
-"""The parts of a case as columns."""
+"""Turns the parts of a case into columns."""
 
 import pandas as pd
 
@@ -6,10 +6,10 @@ from crossover.benchmarks.runs.schema import CASES
 
 
 def parts_of(benchmark: str) -> tuple[str, ...]:
-    """What the case of each cell of a benchmark holds that has a table of its own."""
+    """Returns the names of the parts in a benchmark's cases; raises KeyError for one that is not in CASES."""
     return CASES[benchmark].__struct_fields__
 
 
 def with_parts(frame: pd.DataFrame, benchmark: str) -> pd.DataFrame:
-    """Cells of a benchmark with each part of their case as a column."""
+    """Returns the cells of a benchmark with each part of their case as a column."""
     return frame.assign(**{part: [case[part] for case in frame["case"]] for part in parts_of(benchmark)})

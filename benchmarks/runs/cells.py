@@ -1,4 +1,4 @@
-"""What is asked for and what becomes of it: every cell ends in exactly one status."""
+"""The cells of a run and their outcomes: every cell ends in exactly one status."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,18 +20,18 @@ class Status(StrEnum):
 
 
 LEFT_OUT = {Status.NO_DEVICE, Status.UNAVAILABLE, Status.TOO_BIG, Status.TOO_SLOW}
-"""What did not run because it could not have: a skip. Every other end but `measured` and `not reached` is a failure."""
+"""The statuses of cells that could not run: a skip. Every other but `measured` and `not reached` is a failure."""
 
 
 Case = tuple[tuple[str, str | int], ...]
-"""Named parts in which cells of a benchmark differ beside scale, device and recipe: `(("dataset", "memory"), …)`."""
+"""Named parts in which a benchmark's cells differ besides scale, device and recipe: `(("dataset", "memory"), …)`."""
 
 Group = tuple[str | int, ...]
-"""Benchmark, scale and device, and the values of those parts of a case that the cells of a group share."""
+"""Benchmark, scale and device, and the values of the case parts that the cells of a group share."""
 
 
 class Series(NamedTuple):
-    """The cells that differ in their scale alone."""
+    """The cells that differ only in their scale."""
 
     benchmark: str
     device: str
@@ -41,7 +41,7 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True)
 class Cell:
-    """One scale × device × recipe of a benchmark, and what else it has: its case."""
+    """One scale × device × recipe of a benchmark, with its case."""
 
     benchmark: str
     scale: int
@@ -54,7 +54,7 @@ class Cell:
 
     @property
     def variant(self) -> tuple[str | int, ...]:
-        """What tells it from the other cells of its scale and device: the recipe, where not implied, and its case."""
+        """What tells the cell from others of its scale and device: the recipe, where not implied, and its case."""
         is_implied = self.recipe == "article" and self.benchmark != "recipes"
         return *(() if is_implied else (self.recipe,)), *(value for _, value in self.case)
 
@@ -63,15 +63,15 @@ class Cell:
         return Series(self.benchmark, self.device, self.recipe, self.case)
 
     def group(self, within: tuple[str, ...] = ()) -> Group:
-        """What it shares with the cells that its rounds are taken in turn with.
+        """Returns what the cell shares with the cells that take their rounds in turn with it.
 
-        That is all but the recipe and the case, of which only the parts named `within` are shared.
+        That is all but the recipe and the case; of the case, only the parts named in `within`.
         """
         return self.benchmark, self.scale, self.device, *(value for name, value in self.case if name in within)
 
 
 def name_of(group: Group) -> str:
-    """`loading[cpu-1-memory]`"""
+    """Returns a name such as `loading[cpu-1-memory]`."""
     benchmark, scale, device, *parts = group
     return f"{benchmark}[{'-'.join(map(str, (device, scale, *parts)))}]"
 
@@ -83,15 +83,15 @@ class Outcome:
     status: Status
     reason: str = ""
     finished: bool = True
-    """Whether it had all rounds that it was to have; with any other cell, a resumed run goes on."""
+    """Whether the cell had all its rounds; if not, a resumed run goes on with it."""
 
 
 TO_COME = Outcome(Status.NOT_REACHED, "to come", finished=False)
-"""What is said of a cell while the run goes on."""
+"""The outcome of a cell that was not reached yet, while the run goes on."""
 
 UNREACHED = Outcome(Status.NOT_REACHED, "the run ended before it", finished=False)
 
 
 def record(name: str, cell: Cell, parameters: int, outcome: Outcome) -> dict[str, object]:
-    """A cell as it is saved; `name` is that of its benchmark in the same file."""
+    """Returns a cell as it is saved; `name` is that of its benchmark in the same file."""
     return {"name": name, **vars(cell), "case": dict(cell.case), "parameters": parameters, **vars(outcome)}

@@ -1,4 +1,4 @@
-"""What makes two runs hard to compare: what must not be mixed is refused, the rest is remarked."""
+"""What makes two runs hard to compare: what must not be mixed is refused, the rest becomes remarks."""
 
 from typing import Any
 
@@ -6,18 +6,18 @@ from crossover.benchmarks.runs import session_marks
 from crossover.benchmarks.runs.load import SavedRun
 
 MUST_AGREE = ("version", "epochs", "batch_size", "samples")
-"""Numbers of the workload: with another one, the times are of another computation."""
+"""Numbers of the workload; where one differs, the times are of another computation."""
 
 REMARKED = {"torch": "torch", "threads": "threads", "pytest_benchmark": "pytest-benchmark", "power": "power"}
-"""Facts of a machine that may change on one and the same machine, and change its times."""
+"""Facts that may change on one machine and change its times."""
 
 
 IDENTIFYING = ("id", "cpu_model", "cores", "memory_gib", "accelerators")
-"""Facts of a machine that no other one has, taken together."""
+"""Facts that, taken together, identify a machine."""
 
 
 def refusals(baseline: SavedRun, contender: SavedRun) -> list[str]:
-    """Why two runs must not be compared, a line each; none where they may."""
+    """Returns why two runs must not be compared, a line each; empty where they may be."""
     lines = []
     if baseline.saved.crossover.workload.network != contender.saved.crossover.workload.network:
         lines.append(f"{contender.label} trained another network than {baseline.label}")
@@ -30,7 +30,7 @@ def refusals(baseline: SavedRun, contender: SavedRun) -> list[str]:
 
 
 def other_machine(baseline: SavedRun, contender: SavedRun) -> str | None:
-    """Why two runs are not of one machine, or None where they are: same name, and no hardware that differs."""
+    """Returns why two runs are not of one machine, or None where they are: same name, and no hardware that differs."""
     one, other = baseline.machine, contender.machine
     if one.name != other.name:
         return f"the baseline is of {one.name}, the run of {other.name}; see `crossover machines`"
@@ -40,7 +40,7 @@ def other_machine(baseline: SavedRun, contender: SavedRun) -> str | None:
 
 
 def is_same_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
-    """Whether two descriptions can be of one machine; what one of them does not know tells nothing."""
+    """Whether two descriptions can be of one machine; facts that one of them lacks are not compared."""
     keys = [key for key in IDENTIFYING if facts.get(key) is not None and saved.get(key) is not None]
     return all(facts[key] == saved[key] for key in keys)
 
@@ -48,18 +48,18 @@ def is_same_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
 def is_this_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
     """Whether a saved description is of the machine with these facts: the same id, or none on either side.
 
-    Machines of one make look the same in all else, and a run that came from elsewhere may lack its id.
+    Machines of one model look alike in everything else, and a run that came from elsewhere may lack its id.
     """
     return saved.get("id") == facts.get("id") and is_same_machine(facts, saved)
 
 
 def obstacle(baseline: SavedRun, contender: SavedRun) -> str | None:
-    """Why a run cannot be judged by a baseline, in one line; None where it can."""
+    """Returns in one line why a run cannot be judged by a baseline; None where it can."""
     return "; ".join(refusals(baseline, contender)) or other_machine(baseline, contender)
 
 
 def remarks(baseline: SavedRun, contender: SavedRun) -> list[str]:
-    """What a reader must know of two runs that may be compared, a line each."""
+    """Returns what a reader must know of two runs that may be compared, a line each."""
     one_name, other_name = baseline.machine.name, contender.machine.name
     if one_name == other_name:
         one_name, other_name = "the baseline", "now"
@@ -75,7 +75,7 @@ def remarks(baseline: SavedRun, contender: SavedRun) -> list[str]:
 
 
 def disturbances(run: SavedRun) -> list[str]:
-    """What about the sessions that measured a run makes it another one than an undisturbed one."""
+    """Returns what about a run's sessions sets it apart from an undisturbed one, a line each."""
     taken = run.saved.crossover.sessions
     left = sum(not cell.finished for cell in run.saved.crossover.cells)
     lines = [f"unfinished, {left} of {len(run.saved.crossover.cells)} cells are to come"] if left else []
@@ -87,13 +87,13 @@ def disturbances(run: SavedRun) -> list[str]:
 
 
 def weaknesses(baseline: SavedRun) -> list[str]:
-    """What makes a run a doubtful one to judge others by."""
+    """Returns what makes a run a doubtful baseline, a line each."""
     dirty = ["taken with changes that were not committed, so its code cannot be had again"] if baseline.is_dirty else []
     return disturbances(baseline) + dirty
 
 
 def own_remarks(run: SavedRun) -> list[str]:
-    """What about one run makes it hard to compare with any other."""
+    """Returns what makes one run hard to compare with any other, a line each."""
     lines = []
     if run.saved.crossover.source != "measured":
         lines.append(f"{run.machine.name} is {run.saved.crossover.source}, not measured by this suite")
@@ -104,6 +104,6 @@ def own_remarks(run: SavedRun) -> list[str]:
 
 
 def all_remarks(base: SavedRun, others: list[SavedRun]) -> list[str]:
-    """What a reader must know of each of several runs, and of each beside the first."""
+    """Returns what a reader must know of each of several runs, and of each beside the first."""
     lines = [line for run in [base, *others] for line in own_remarks(run)]
     return lines + [line for run in others for line in remarks(base, run)]

@@ -1,4 +1,4 @@
-"""From a file that may come from anyone to decoded JSON: what is no plain file of plain JSON is refused."""
+"""Decodes JSON from a file that may come from anyone: anything but a plain file of plain JSON is refused."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,11 @@ from typing import Any
 import msgspec
 
 LARGEST_BYTES = 16 * 2**20
-"""No run is larger: a measured cell takes about 2 KB, and a run of a thousand scales on two devices has 2000 of them.
-Decoded, a file of this size takes a few hundred MB of memory at worst."""
+"""No run is larger.
+
+A measured cell takes about 2 KB, and a run of a thousand scales on two devices has 2000 cells. Decoded, a file of this
+size takes a few hundred MB of memory at worst.
+"""
 
 
 class LoadError(Exception):
@@ -16,7 +19,7 @@ class LoadError(Exception):
 
 
 def decode(path: Path) -> object:
-    """The JSON of a file; raises LoadError for a device or a pipe, what is too large, and what is no JSON."""
+    """Returns the JSON of a file; raises LoadError for a device or a pipe, for one too large, and for invalid JSON."""
     content = read_plain(path)
     try:
         document: object = msgspec.json.decode(content)
@@ -28,7 +31,7 @@ def decode(path: Path) -> object:
 
 
 def read_plain(path: Path) -> bytes:
-    """All bytes of a regular file. Opening anything else could wait for ever, and reading it never end."""
+    """Returns all bytes of a regular file; raises LoadError for anything else, which might never open or never end."""
     try:
         if not path.is_file():
             path.stat()  # says what is wrong where it is missing
@@ -43,7 +46,7 @@ def read_plain(path: Path) -> bytes:
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON; raises ValueError where a key stands twice, of which every reader may take another one."""
+    """Returns a JSON object; raises ValueError for a repeated key, as readers differ in which value they take."""
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]

@@ -1,4 +1,4 @@
-"""Saved runs, from JSON to one tidy DataFrame. With schema.py the only place that knows the format."""
+"""Reads saved runs from JSON into one tidy DataFrame; only this module and schema.py know the format."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -17,7 +17,7 @@ from crossover.benchmarks.runs.json_file import decode
 from crossover.benchmarks.runs.schema import SCHEMA, ExtraInfo, Kind, Machine, RunDocument
 
 PREFIX = "unfinished_"
-"""The file of a run that is not saved yet has no number: pytest-benchmark does not take it for the previous run."""
+"""Begins the file of an unsaved run instead of a number, so that pytest-benchmark takes it for no previous run."""
 
 
 @dataclass(frozen=True)
@@ -33,54 +33,54 @@ class SavedRun:
 
     @property
     def benchmarks(self) -> list[str]:
-        """The names of the benchmarks that it was asked for."""
+        """The names of the benchmarks that the run was asked for."""
         return list(dict.fromkeys(cell.benchmark for cell in self.saved.crossover.cells))
 
     @property
     def is_finished(self) -> bool:
-        """Whether every cell had all rounds that it was to have; if not, `--resume` goes on with it."""
+        """Whether every cell had all its rounds; if not, `--resume` goes on with the run."""
         return all(cell.finished for cell in self.saved.crossover.cells)
 
     @property
     def is_running(self) -> bool:
-        """Whether the process that measures the run still does."""
+        """Whether the process that measures the run is still alive."""
         process = process_of(Path(self.label))
         if not process or not process.isdecimal() or self.is_finished:
             return False
         with suppress(psutil.Error, OverflowError):
             begun = datetime.fromtimestamp(psutil.Process(int(process)).create_time(), UTC)
-            return begun <= self.taken  # or another process has the number by now
+            return begun <= self.taken  # if not, another process has the id by now
         return False
 
     def machine_facts(self) -> dict[str, Any]:
-        """What the run says of its machine."""
+        """Returns what the run says of its machine."""
         facts: dict[str, Any] = msgspec.to_builtins(self.machine)
         return facts
 
     def options(self) -> dict[str, Any]:
-        """What the run was asked to do, beside which cells."""
+        """Returns what the run was asked to do, apart from which cells."""
         options: dict[str, Any] = msgspec.to_builtins(self.saved.crossover.options)
         return options
 
     @property
     def taken(self) -> datetime:
-        """In UTC; raises ValueError or OverflowError where there is no such time."""
+        """The time in UTC; raises ValueError or OverflowError where it is no valid time."""
         taken = datetime.fromisoformat(self.saved.datetime)
         return taken.astimezone(UTC) if taken.tzinfo else taken.replace(tzinfo=UTC)
 
     @property
     def is_dirty(self) -> bool:
-        """Whether it measured code of which a part was not committed."""
+        """Whether the run measured code that was not all committed."""
         return self.saved.commit_info.dirty or any(session.dirty for session in self.saved.crossover.sessions)
 
 
 def read(path: Path) -> SavedRun:
-    """One saved run; raises LoadError for whatever is none."""
+    """Returns the saved run of a file; raises LoadError where it is none."""
     return parse(decode(path), str(path))
 
 
 def parse(document: object, label: str) -> SavedRun:
-    """A run from decoded JSON; raises LoadError where that is none of this schema."""
+    """Returns a run from decoded JSON; raises LoadError where it does not follow this schema."""
     try:
         kind = msgspec.convert(document, Kind)
     except msgspec.ValidationError:
@@ -100,14 +100,14 @@ def parse(document: object, label: str) -> SavedRun:
 
 
 def process_of(path: Path) -> str | None:
-    """Which process an unfinished run's file is of; None for any other file."""
+    """Returns the id of the process that an unfinished run's file belongs to; None for any other file."""
     return path.stem.rpartition("_")[2] if path.name.startswith(PREFIX) else None
 
 
 def read_all(places: Iterable[Path]) -> tuple[list[SavedRun], list[str]]:
-    """All runs of files and folders, oldest first, and a line for each file of a folder that is none.
+    """Returns all runs of files and folders, oldest first, and a line for each file in a folder that is no run.
 
-    A file that was named itself must be a run; a folder must hold at least one. Else raises LoadError.
+    Raises LoadError where a file that was named itself is no run, and where a folder holds none.
     """
     runs: list[SavedRun] = []
     refused: list[str] = []
@@ -129,12 +129,12 @@ def read_all(places: Iterable[Path]) -> tuple[list[SavedRun], list[str]]:
 
 
 def refuse_link(path: Path) -> NoReturn:
-    """A folder may come from anyone, and a link in it lead anywhere."""
+    """Raise LoadError for a link in a folder: the folder may come from anyone, and the link may lead anywhere."""
     raise LoadError(f"{path}: is a link; what it leads to can be named itself")
 
 
 def newest_of_each_machine(runs: list[SavedRun]) -> list[SavedRun]:
-    """Of runs in the order of their time, the last one of each machine."""
+    """Returns the newest run of each machine; `runs` must be in the order of their time."""
     return list({run.machine.name: run for run in runs}.values())
 
 
@@ -177,20 +177,24 @@ COLUMNS = {
 
 
 def frame_of(*runs: SavedRun) -> pd.DataFrame:
-    """A row for each cell that was asked for, in the order they were taken.
+    """Returns a row for each cell that was asked for, in the order they were taken.
 
-    `case` holds the named parts in which cells of a benchmark differ beside scale, device and recipe, and `case_name`
-    their values as text; both are empty where it has none. `rounds_s` holds the time of each round in seconds, and
-    nothing for a cell that was not measured. `work` is the least that a round must compute, move and launch, and
-    `probe` what the device can do at most; None where the run does not say. `peak_bytes` and `prepare_s` are NaN there.
+    `case` holds the named parts in which a benchmark's cells differ besides scale, device and recipe, and `case_name`
+    their values as text; both are empty where there are none. `rounds_s` holds the seconds of each round; it is empty
+    for a cell that was not measured. `work` is the least that a round must compute, move and launch, and `probe` what
+    the device can do at most; both are None where the run does not say, as `peak_bytes` and `prepare_s` are NaN.
+
     `in_turn` says that round i of a cell was taken next to round i of the others in its table. A round holds `calls`
-    calls, each of `batch_size` samples; `call_times_s` is the time of each call of all rounds, and `waits_s` how long
-    each round waited for its batches, where that was measured. Of a training by several ranks, `rank_paces_s` holds
-    for each round how long each rank took for a small training by itself, `rank_peak_bytes` the most memory of each
-    (None where unknown), and `rank_threads` how many threads each used.
-    `finished` is false for a cell with which a resumed run goes on, and `running` true in a run that goes on just now.
-    `marks` are remarks on the sessions that took its rounds, and `busy` says whether others used the machine meanwhile.
-    `no_gpu` says that the machine has no GPU that could be used, and why; "" where it has one.
+    calls, each of `batch_size` samples. `call_times_s` holds the seconds of each call of all rounds, and `waits_s` how
+    many seconds each round waited for its batches, where that was measured.
+
+    For a training by several ranks, `rank_paces_s` holds, round by round, how many seconds each rank took for a small
+    training by itself. `rank_peak_bytes` is the most memory that each rank took (None where unknown), and
+    `rank_threads` how many threads each used.
+
+    `finished` is false for a cell with which a resumed run goes on, and `running` is true where the run goes on just
+    now. `marks` are remarks on the sessions that took the cell's rounds, and `busy` says whether others used the
+    machine meanwhile. `no_gpu` says why the machine has no GPU that can be used; it is "" where there is one.
     """
     rows = []
     for run in runs:
@@ -242,12 +246,12 @@ def frame_of(*runs: SavedRun) -> pd.DataFrame:
 
 
 def no_gpu(machine: Machine) -> str:
-    """That a machine has no GPU, or why its GPU cannot be used; "" where it has one or nothing is known of it."""
+    """Says that a machine has no GPU, or why its GPU cannot be used; "" where it has one or nothing is known of it."""
     return "" if machine.accelerators is None or machine.accelerators else plain(machine.unused_gpu or "no GPU found")
 
 
 def case_name(case: Mapping[str, str | int]) -> str:
-    """`memory-2`: the values of a case, as in the names of its cells."""
+    """Returns the values of a case as in the names of its cells, such as `memory-2`."""
     return "-".join(map(str, case.values()))
 
 
@@ -256,5 +260,5 @@ def plain_part(value: str | int) -> str | int:
 
 
 def plain(text: str) -> str:
-    """Text of a file as it can be shown anywhere: in one line, without terminal escapes or invisible characters."""
+    """Returns a file's text as it can be shown anywhere: in one line, without escapes or invisible characters."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

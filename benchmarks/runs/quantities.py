@@ -1,4 +1,4 @@
-"""Numbers as people read them. Inside, times are seconds and memory is bytes; units appear only here."""
+"""Numbers as people read them; everywhere else times are seconds and memory is bytes."""
 
 import math
 import re
@@ -50,7 +50,7 @@ NUMBER = re.compile(rf"(\d[\d,]*(?:\.\d+)?)(?: ?({'|'.join(WORTH)}))?(?![\w.-])(
 
 
 def magnitude(text: str) -> float:
-    """The number that a text of a table begins with, to sort by: 0.459 for `459 ms [438 ms, 576 ms]`.
+    """Returns the number that a table's text begins with, to sort by: 0.459 for `459 ms [438 ms, 576 ms]`.
 
     `1.25x slower` counts as 0.8, so that ratios sort from slow to fast however they are worded. NaN for other text.
     """

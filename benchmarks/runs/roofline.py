@@ -1,4 +1,4 @@
-"""The least time that work can take on a device: the roofline model, over what a probe has found. Imports no torch."""
+"""The least time that work can take on a device: the roofline model over what a probe found. Imports no torch."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ BYTES_PER_NUMBER = 4  # float32
 
 
 def least_times_s(work: dict[str, Any], probe: dict[str, Any], parameters: int) -> dict[str, float]:
-    """How many seconds work takes at least, if nothing but one of its limits counted: by the name of that limit.
+    """Returns the least seconds that work takes by each limit alone: `arithmetic`, `memory` and `launch`.
 
     `work` is what must be computed, moved and launched (`flop`, `moved_bytes`, `operations`), and `probe` what the
-    device can do at most. Arithmetic, memory and launching can overlap, so the longest of the three is the least time
-    (S. Williams et al., "Roofline: An Insightful Visual Performance Model", Communications of the ACM 52, 2009).
+    device can do at most. The three can overlap, so the longest is the least time (S. Williams et al., "Roofline: An
+    Insightful Visual Performance Model", Communications of the ACM 52, 2009).
     """
     return {
         "arithmetic": work["flop"] / probe["flop_s"],
@@ -20,9 +20,9 @@ def least_times_s(work: dict[str, Any], probe: dict[str, Any], parameters: int) 
 
 
 def memory_rate(probe: dict[str, Any], size: int) -> float:
-    """The best rate at which the probe read or copied a block no larger than this, in bytes a second.
+    """Returns the best rate at which the probe read or copied a block of up to `size` bytes, in bytes per second.
 
-    Weights that fit a cache are read from there; that rate must not be taken for weights that do not.
+    Weights that fit a cache are read from there; that rate must not be taken for weights that do not fit.
     """
     rates: list[tuple[int, float]] = [
         (int(block), rate) for key in ("read_bytes_s", "copy_bytes_s") for block, rate in probe[key].items()

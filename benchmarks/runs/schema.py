@@ -1,4 +1,4 @@
-"""What a saved run looks like to its readers: the fields they need, with the values each may have."""
+"""The fields of a saved run that its readers need, with the values each may have."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -11,8 +11,10 @@ Seconds = Annotated[float, msgspec.Meta(ge=1e-9, le=1e9)]
 """From a nanosecond, the tick of the finest clock, to thirty years."""
 
 Amount = Annotated[float, msgspec.Meta(ge=1e-9, le=1e24)]
-"""Of work, or of work a second: the largest computers do 1e18 operations a second. Wider bounds would let a ratio
-overflow."""
+"""Work, or work per second: the largest computers do 1e18 operations a second.
+
+Wider bounds would let a ratio overflow.
+"""
 
 Bytes = Annotated[float, msgspec.Meta(ge=0, le=2**62)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
@@ -103,7 +105,7 @@ CASES: dict[str, type[msgspec.Struct]] = {
     "inference": InferenceCase,
     "distributed": DistributedCase,
 }
-"""What the cases of these benchmarks hold, of which their tables are made."""
+"""The parts in the cases of these benchmarks, from which their tables are made."""
 
 
 class SavedCell(msgspec.Struct):
@@ -121,7 +123,7 @@ class SavedCell(msgspec.Struct):
 
     def __post_init__(self) -> None:
         if self.status == "failed" and not self.finished:
-            self.status = "not reached"  # what earlier versions saved of a cell that was to come
+            self.status = "not reached"  # earlier versions saved a cell to come like this
         if self.benchmark in CASES:
             try:
                 msgspec.convert(self.case, CASES[self.benchmark])
@@ -209,7 +211,7 @@ class RunDocument(msgspec.Struct):
 
 
 class Kind(msgspec.Struct):
-    """As little of a file as it takes to tell what it is."""
+    """The few fields that tell what a file is."""
 
     benchmarks: Any = msgspec.UNSET
     crossover: Any = msgspec.UNSET

@@ -1,15 +1,15 @@
-"""What the sessions of pytest that measured a run did to its numbers: remarks on its cells."""
+"""Remarks on what the pytest sessions that measured a run did to the numbers of its cells."""
 
 from crossover.benchmarks.runs.schema import Session
 
 DIFFERENT = {"commit": "commit", "power": "power source"}
-"""What may change between the sessions of a run, and change its times."""
+"""What may change between the sessions of a run and change its times."""
 
 DISTURBED = "another session measured on this machine at the same time (--alongside)"
 
 
 def remarks(sessions: list[Session], rounds: list[int]) -> list[str]:
-    """What a reader must know of a cell that had so many rounds in each session of its run."""
+    """Returns what a reader must know of a cell; `rounds` is how many rounds it had in each session."""
     numbers = [number for number, count in enumerate(rounds[: len(sessions)]) if count]
     lines = [resumed(sessions, numbers)] if len(sessions) > 1 and numbers else []
     if any(sessions[number].alongside for number in numbers):
@@ -25,18 +25,18 @@ def is_busy(sessions: list[Session], rounds: list[int]) -> bool:
 
 
 def others(session: Session) -> float:
-    """How many cores others used on average in a session."""
+    """Returns how many cores other processes and the host used on average in a session."""
     return (session.other_cores or 0.0) + (session.stolen_cores or 0.0)
 
 
 def busy_words(session: Session) -> str:
-    """`busy machine: other processes used 0.9 cores on average`"""
+    """Returns words such as `busy machine: other processes used 0.9 cores on average`."""
     words = f"busy machine: other processes used {session.other_cores or 0.0:.1f} cores on average"
     return words + (f", the host {session.stolen_cores:.1f}" if (session.stolen_cores or 0.0) >= 0.05 else "")
 
 
 def resumed(sessions: list[Session], numbers: list[int]) -> str:
-    """`resumed run: session 1 of 2, begun 2026-11-25 14:30 UTC`"""
+    """Returns words such as `resumed run: session 1 of 2, begun 2026-11-25 14:30 UTC`."""
     begun = " and ".join(f"{sessions[number].started:%Y-%m-%d %H:%M %Z}".strip() for number in numbers)
     names = " and ".join(str(number + 1) for number in numbers)
     differing = [

@@ -1,6 +1,4 @@
-"""The file in which a run stands until it is saved: written whole after each cell, so that whatever ends the run
-leaves all that it had measured.
-"""
+"""The file that holds a run until it is saved: rewritten whole after each cell, so that no cell is lost."""
 
 import os
 import tempfile
@@ -16,24 +14,24 @@ from crossover.benchmarks.runs.load import PREFIX
 
 
 class UnfinishedFile:
-    """A run's file beside the saved ones; in the folder for temporary files where there is no room for it."""
+    """A run's file beside the saved ones, or in the temporary folder where it cannot be written there."""
 
     def __init__(self, folder: Path, started: datetime) -> None:
         self.path = folder / f"{PREFIX}{started:%Y%m%d_%H%M%S}_{os.getpid()}.json"
         self.refuge = Path(tempfile.gettempdir()) / self.path.name
         self.fault = ""
-        """Why what was measured last does not stand there; empty where it does."""
+        """Why the file lacks what was measured last; empty where it holds that."""
 
         self.where = f"it stands in {self.path}"
 
     def write(self, document: dict[str, Any]) -> None:
-        """Put the run so far in the place of what stood there before; raises OSError where that cannot be done."""
+        """Replace the content of the file with the run so far; raises OSError where it cannot be written."""
         write_whole(self.path, content_of(document))
         discard(self.refuge)
         self.fault, self.where = "", f"it stands in {self.path}"
 
     def renew(self, document: dict[str, Any], say: Callable[[str], None]) -> None:
-        """Write the run so far; where that cannot be done, write it elsewhere and say so. It ends no cell."""
+        """Write the run so far; where that fails, write it elsewhere and say so. An OSError ends no cell."""
         before = self.fault
         try:
             self.write(document)
@@ -50,18 +48,21 @@ class UnfinishedFile:
         return f"it stands in {self.refuge}: moved to {self.path.parent}, it can be resumed"
 
     def discard(self) -> None:
-        """Remove it: the run is saved, or has nothing worth keeping."""
+        """Remove the file: the run is saved, or has nothing worth keeping."""
         discard(self.path)
         discard(self.refuge)
 
 
 def content_of(document: dict[str, Any]) -> bytes:
-    """A run as JSON; what has no form there stands as pytest-benchmark writes it, which takes ten times as long."""
+    """Returns a run as JSON, in a tenth of the time pytest-benchmark takes to write it.
+
+    A value without a form in JSON becomes the text that pytest-benchmark writes for it.
+    """
     return msgspec.json.encode(document, enc_hook=lambda value: f"UNSERIALIZABLE[{value!r}]")
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that at any moment all of the old content stands there, or all of the new."""
+    """Write a file so that at any moment it holds all of the old content or all of the new; raises OSError."""
     part = part_of(path)
     try:
         with part.open("wb") as file:
@@ -76,7 +77,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def discard(path: Path) -> None:
-    """Remove a file, and what a process that was killed had written of its next content."""
+    """Remove a file, and the part of its next content that a killed process had written."""
     with suppress(OSError):
         path.unlink(missing_ok=True)
         part_of(path).unlink(missing_ok=True)

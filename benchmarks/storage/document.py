@@ -12,7 +12,7 @@ from crossover.model import workload
 from crossover.model.network import structure
 
 SCHEMA = 1
-"""The number of the saved format, described in results/README.md."""
+"""The version of the saved format, described in results/README.md."""
 
 
 class RunState(Protocol):
@@ -31,7 +31,7 @@ class RunState(Protocol):
     def epochs(self) -> int: ...
     @property
     def asked(self) -> dict[str, Any]:
-        """What it was asked to do, beside which cells: it stands under `options`."""
+        """What the run was asked to do, apart from which cells; saved under `options`."""
 
     @property
     def machine_info(self) -> dict[str, Any]: ...
@@ -42,7 +42,7 @@ class RunState(Protocol):
 
 
 def document(run: RunState) -> dict[str, Any]:
-    """The run so far, exactly as it would be saved."""
+    """Returns the run so far, exactly as it would be saved."""
     made: dict[str, Any] = run.config.hook.pytest_benchmark_generate_json(
         config=run.config,
         benchmarks=[as_of_now(run, metadata) for metadata in run.timed],
@@ -55,7 +55,7 @@ def document(run: RunState) -> dict[str, Any]:
 
 
 def complete(run: RunState, made: dict[str, Any]) -> None:
-    """Add to what pytest-benchmark saves the stamp, and what an earlier session measured and is not taken over yet."""
+    """Add the stamp to what pytest-benchmark saves, and the earlier sessions' benchmarks not yet taken over."""
     held = {bench["name"] for bench in made["benchmarks"]}
     taken_over = {metadata.name for metadata in run.timed}
     for name, cell in run.earlier.cells.items():
@@ -65,9 +65,9 @@ def complete(run: RunState, made: dict[str, Any]) -> None:
 
 
 def as_of_now(run: RunState, metadata: Metadata) -> Metadata:
-    """A benchmark with figures of its own: pytest-benchmark's are cached, and more rounds may come.
+    """Returns a benchmark with its own statistics: pytest-benchmark caches them, and more rounds may come.
 
-    They are made anew only where more have come: those of all cells would take most of the time of a write.
+    They are recomputed only after new rounds: recomputing those of all cells would take most of the time of a write.
     """
     stats = run.stats.get(metadata.name)
     if stats is None or len(stats.data) != len(metadata.stats.data):
@@ -79,7 +79,7 @@ def as_of_now(run: RunState, metadata: Metadata) -> Metadata:
 
 
 def stamp(run: RunState) -> dict[str, Any]:
-    """What a saved run holds beside pytest-benchmark's own: the workload and what became of every cell."""
+    """Returns what Crossover adds to a saved run: workload, options, sessions, probe and what became of every cell."""
     rounds = {metadata.name: len(metadata.stats.data) for metadata in run.timed}
     unmeasured = UNREACHED if run.is_ending else TO_COME
     return {
@@ -112,7 +112,7 @@ def stamp(run: RunState) -> dict[str, Any]:
 
 
 def rounds_by_session(run: RunState, cell: Cell, rounds: int | None) -> list[int]:
-    """How many of a cell's rounds were taken in each session; `rounds` is how many there are, None if not here yet."""
+    """Returns how many rounds of a cell each session took; `rounds` is their sum, None where none is taken over yet."""
     found = run.earlier.cells.get(run.names[cell])
     if found and rounds is None:
         return [*found.rounds_by_session, 0]

@@ -1,4 +1,4 @@
-"""What earlier sessions measured of a run that did not end."""
+"""What earlier sessions measured of an unfinished run."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ from crossover.benchmarks.runs.cells import Outcome, Status
 
 @dataclass
 class EarlierCell:
-    """A cell that was reached, and its benchmark as saved, if it had a round."""
+    """A cell that was reached, with its saved benchmark if it had a round."""
 
     outcome: Outcome
     rounds_by_session: list[int]
@@ -34,7 +34,7 @@ class EarlierCell:
         return CellEndedError(self.outcome.status, self.outcome.reason)
 
     def usable_by_session(self) -> list[int]:
-        """In which session each of the rounds was taken that are taken over: so many in the first one, and so on."""
+        """Returns how many of the usable rounds each session took."""
         left, counts = self.usable, []
         for rounds in self.rounds_by_session:
             counts.append(min(rounds, left))
@@ -44,13 +44,13 @@ class EarlierCell:
 
 @dataclass
 class Earlier:
-    """All that earlier sessions left of a run; nothing for a run that starts afresh."""
+    """All that earlier sessions left of a run; empty for a run that starts afresh."""
 
     path: Path | None = None
     sessions: list[dict[str, Any]] = field(default_factory=list)
     probes: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, EarlierCell] = field(default_factory=dict)
-    """By the name of the cell's benchmark."""
+    """The cells that were reached, by the name of their benchmark."""
 
     others: list[dict[str, Any]] = field(default_factory=list)
     """The cells that are not asked for now, as they were saved."""

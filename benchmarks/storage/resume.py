@@ -1,4 +1,4 @@
-"""`--resume`: the unfinished run that is the one asked for, and what of it is gone on with."""
+"""`--resume`: finds the unfinished run that was asked for, and which of its rounds are used."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -15,18 +15,18 @@ MUST_AGREE = {
     "rounds": "--rounds",
     "cell_seconds": "--cell-seconds",
 }
-"""What of a machine and of what was asked for may be another at another time: sessions of one run share it."""
+"""Facts of the machine and options that all sessions of one run must share, by the words for them."""
 
 
 class CannotResumeError(Exception):
-    """There is an unfinished run, but it is another one than is asked for; the message says which and why."""
+    """There is an unfinished run, but not the one asked for; the message says which and why."""
 
 
 def find(folder: Path, now: dict[str, Any], running: Collection[str]) -> Earlier:
-    """The newest unfinished run of a folder that is the one asked for; an empty one where none is unfinished.
+    """Returns the newest unfinished run of a folder that is the one asked for; an empty one where none is unfinished.
 
-    `now` is the run as it would be saved before its first cell, and `running` are the processes of other sessions,
-    whose files are not to be touched. Raises CannotResumeError where all that is unfinished is of other runs.
+    `now` is the run as it would be saved before its first cell. `running` are the processes of other sessions, whose
+    files are left alone. Raises CannotResumeError where every unfinished run is another one.
     """
     asked = load.parse(now, "this run")
     paths = [path for path in folder.glob("*.json") if load.process_of(path) not in running]
@@ -39,7 +39,7 @@ def find(folder: Path, now: dict[str, Any], running: Collection[str]) -> Earlier
 
 
 def unfinished(path: Path) -> load.SavedRun | None:
-    """The run of a file, if cells are to come in it, or if it was not saved any more when they had all come."""
+    """Returns the run of a file if cells are still to come, or if all came and it was not saved; None otherwise."""
     try:
         run = load.read(path)
     except load.LoadError:
@@ -50,7 +50,7 @@ def unfinished(path: Path) -> load.SavedRun | None:
 
 
 def difference(before: load.SavedRun, now: load.SavedRun) -> str | None:
-    """Why two sessions cannot have measured one run, or None where they can."""
+    """Returns why two sessions cannot belong to one run, or None where they can."""
     reasons = [*filter(None, [comparability.other_machine(before, now)]), *comparability.refusals(before, now)]
     sides = [run.machine_facts() | run.options() for run in (before, now)]
     reasons += [
@@ -69,7 +69,7 @@ def difference(before: load.SavedRun, now: load.SavedRun) -> str | None:
 
 
 def read(run: load.SavedRun, asked: Collection[str]) -> Earlier:
-    """What an unfinished run holds of each cell that was reached, and those that are not asked for by name now."""
+    """Returns what an unfinished run holds of each cell that was reached, and its cells that are not `asked` for."""
     path = Path(run.label)
     document: Any = json_file.decode(path)
     benches = {bench["name"]: {"extra_info": {}} | bench for bench in document["benchmarks"]}
@@ -85,7 +85,7 @@ def read(run: load.SavedRun, asked: Collection[str]) -> Earlier:
 
 
 def keep_full_turns(names: Iterable[str], earlier: Earlier) -> None:
-    """Leave the rounds of a turn that was interrupted: the others' rounds of it would lie in another session."""
+    """Drop the rounds of an interrupted turn: the other cells' rounds of that turn would lie in another session."""
     groups: dict[str, list[EarlierCell]] = {}
     for name in names:
         found = earlier.cells.get(name)

@@ -1,7 +1,7 @@
-"""Two sessions that measure on one machine disturb each other: the second one is told, and may go on by an option.
+"""Keeps a second session from measuring on a machine, where both would disturb each other, unless --alongside.
 
-Each session holds a lock on a file of its own, among those of all sessions in one folder of the machine. The system
-lets go of the lock when the process ends, however it ends.
+Each session locks a file of its own, in one folder for all sessions of the machine. The system releases the lock when
+the process ends, however it ends.
 """
 
 import os
@@ -13,18 +13,18 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 ANYONE = 0o666
-"""Sessions of other users must be able to try the lock."""
+"""The mode of lock files: sessions of other users must be able to try the lock."""
 
 FOLDER = "crossover-sessions"
-"""In that for temporary files, where only its owner may remove a file; in this one, anyone may."""
+"""A folder within the temporary one, where only its owner may remove a file; in this one, anyone may."""
 
 
 class RunLockError(Exception):
-    """A process cannot count as a session; the message says why, and what can be done."""
+    """A process cannot count as a session; the message says why and what can be done."""
 
 
 class RunLock:
-    """The session of this process, among all those that measure on this machine."""
+    """The session of this process among all those that measure on this machine."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or Path(tempfile.gettempdir()) / FOLDER
@@ -34,7 +34,8 @@ class RunLock:
     def begin(self, *, alongside: bool) -> None:
         """Count as a session from now on.
 
-        Raises RunLockError beside another one, unless that is asked for, and where sessions cannot be told apart.
+        Raises RunLockError beside another session unless `alongside` allows it, and where sessions cannot be told
+        apart.
         """
         try:
             with self.gate():
@@ -50,10 +51,10 @@ class RunLock:
                 f"process {', '.join(map(process_of, others))} is measuring on this machine: wait for it, or let "
                 "both disturb each other with --alongside, which marks both"
             )
-        self.was_joined.unlink(missing_ok=True)  # left by a process that had the same number and was killed
+        self.was_joined.unlink(missing_ok=True)  # left by a killed process with the same id
         self.lock.acquire(timeout=0)
         for mark in [*map(joined_mark, others), *[self.was_joined] * bool(others)]:
-            if not mark.exists():  # perhaps of another user, who has made it
+            if not mark.exists():  # another user may have made it
                 mark.touch()
 
     def end(self) -> None:
@@ -65,7 +66,7 @@ class RunLock:
 
     @contextmanager
     def running(self, *, alongside: bool) -> Iterator[None]:
-        """Count as a session as long as the block; raises as `begin` does."""
+        """Count as a session during the block; raises as `begin` does."""
         self.begin(alongside=alongside)
         try:
             yield
@@ -74,24 +75,24 @@ class RunLock:
 
     @property
     def is_disturbed(self) -> bool:
-        """Whether another session has run at the same time, be it over or not."""
+        """Whether another session has run at the same time, even if it is over."""
         return self.was_joined.exists()
 
     def others(self) -> list[Path]:
-        """The files of the other sessions that are running; those of processes that were killed are removed."""
+        """Returns the files of the other running sessions; removes those of killed processes."""
         files = [path for path in self.folder.glob("crossover-session-*.lock") if path != Path(self.lock.lock_file)]
         return [path for path in files if is_held(path)]
 
     @contextmanager
     def gate(self) -> Iterator[None]:
-        """What only one session of this machine may do at a time."""
+        """Let only one session of this machine at a time into the block."""
         make_for_anyone(self.folder)
         with FileLock(self.folder / "crossover-sessions.lock", mode=ANYONE):
             yield
 
 
 def make_for_anyone(folder: Path) -> None:
-    """Make a folder that all users may write to; one that is there is left as it is."""
+    """Make a folder that all users may write to; leave an existing one as it is."""
     try:
         folder.mkdir()
     except FileExistsError:
@@ -100,13 +101,13 @@ def make_for_anyone(folder: Path) -> None:
 
 
 def is_held(path: Path) -> bool:
-    """Whether the process that made a session's file still runs; if not, its files are removed."""
+    """Whether the process that made a session's file still runs; removes its files if not."""
     lock = FileLock(path, mode=ANYONE)
     try:
         lock.acquire(timeout=0)
-    except (Timeout, OSError):  # of another user, perhaps one who cannot be asked
+    except (Timeout, OSError):  # held, or another user's file that cannot be opened
         return True
-    with suppress(OSError):  # in a folder where only their owner may remove files
+    with suppress(OSError):  # only their owner may remove files in such a folder
         joined_mark(path).unlink(missing_ok=True)
         path.unlink(missing_ok=True)
     lock.release()
@@ -114,7 +115,7 @@ def is_held(path: Path) -> bool:
 
 
 def joined_mark(path: Path) -> Path:
-    """The file that tells a session that another one came beside it."""
+    """Returns the file that tells a session that another one ran beside it."""
     return path.with_suffix(".joined")
 
 

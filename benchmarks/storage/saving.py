@@ -1,4 +1,4 @@
-"""Where pytest-benchmark saves a run, and what it is compared with there."""
+"""Where pytest-benchmark saves a run, and what it compares the run with."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ ASKING_FOR_TABLES = {
     f"--benchmark-{name}"
     for name in ("sort", "group-by", "columns", "name", "time-unit", "compare", "compare-fail", "histogram", "cprofile")
 }
-"""Options that say how pytest-benchmark's tables look, or what they show."""
+"""Options about the look or content of pytest-benchmark's tables."""
 
 
 def is_saved(config: pytest.Config) -> bool:
@@ -24,16 +24,16 @@ def is_saved(config: pytest.Config) -> bool:
 
 
 def is_timed(config: pytest.Config) -> bool:
-    """Whether cells will be measured, and not only listed or tried."""
+    """Whether cells will be measured, not only listed or tried."""
     option = config.option
     is_disabled = option.benchmark_disable and not option.benchmark_enable
     return not (is_disabled or option.benchmark_skip or option.collectonly)
 
 
 def use_results_folder(config: pytest.Config, results: Path, machine: Callable[[], str]) -> None:
-    """Save and compare under results/MACHINE with all round times, unless pytest-benchmark's options say else.
+    """Save and compare under results/MACHINE, unless --benchmark-storage names another place; save all round times.
 
-    `machine` tells the name of this machine, which takes a second to find out.
+    `machine` returns the name of this machine, which takes a second to find out.
     """
     config.option.benchmark_save_data = True
     if config.option.benchmark_storage == IN_THE_TREE:
@@ -50,14 +50,14 @@ def keep_to_own_tables(config: pytest.Config) -> None:
 
 
 def storage(config: pytest.Config) -> Path | None:
-    """The folder of --benchmark-storage, or None where it is none."""
+    """Returns the folder of --benchmark-storage, or None where it is no folder."""
     name: str = config.option.benchmark_storage
     is_folder = name.startswith("file://") or "://" not in name
     return Path(name.removeprefix("file://")).resolve() if is_folder else None
 
 
 def require_baseline(config: pytest.Config) -> None:
-    """Raise UsageError where there is nothing that --benchmark-compare could compare with: now, not an hour later."""
+    """Raise UsageError now, not an hour later, where --benchmark-compare has nothing to compare with."""
     wanted, folder = config.option.benchmark_compare, storage(config)
     if not wanted and config.option.benchmark_compare_fail:
         raise pytest.UsageError("--benchmark-compare-fail judges by a saved run: add --benchmark-compare")

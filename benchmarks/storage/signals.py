@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal end a run alike: what was measured is saved."""
+"""Makes Ctrl-C, SIGTERM and a closed terminal end a run alike: what was measured is saved."""
 
 import signal
 from types import FrameType
@@ -7,15 +7,15 @@ from typing import Any, NoReturn
 import pytest
 
 ENDING = {getattr(signal, name): name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)}
-"""Windows has no closed terminal."""
+"""The signals that end a run besides Ctrl-C. SIGHUP is that of a closed terminal, and Windows has none."""
 
 
 class Interrupted(KeyboardInterrupt):
-    """The run was told to end; pytest says so by this name, and not by the line of torch that was being run."""
+    """The run was told to end; pytest shows this name instead of the line of torch that was running."""
 
 
 def end_by_signals(config: pytest.Config) -> None:
-    """Answer them until pytest ends; one that is ignored, as under nohup, or answered already is left alone."""
+    """Handle the signals until pytest ends; leave alone those that are ignored, as under nohup, or handled already."""
     before: dict[Any, Any] = {number: signal.getsignal(number) for number in (*ENDING, signal.SIGINT)}
     own = [number for number in before if before[number] in (signal.SIG_DFL, signal.default_int_handler)]
 
@@ -29,7 +29,7 @@ def end_by_signals(config: pytest.Config) -> None:
 
 
 def interrupt(number: int, _: FrameType | None) -> NoReturn:
-    """Raise Interrupted, once: from then on the run is being saved, and only another Ctrl-C ends that too."""
+    """Raise Interrupted, once: the run is being saved from then on, and only another Ctrl-C ends that too."""
     for each in ENDING:
         if signal.getsignal(each) is interrupt:
             signal.signal(each, signal.SIG_IGN)
