@@ -42,8 +42,10 @@ def by_call(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_percentiles(cells: pd.DataFrame) -> pd.DataFrame:
-    """Add each of `PERCENTILES` in seconds with its 95% interval: `tail_s`, `tail_low_s`, `tail_high_s`; NaN if
-    unknown."""
+    """Add each of `PERCENTILES` in seconds with its 95% interval, as `tail_s`, `tail_low_s` and `tail_high_s`.
+
+    They are NaN where there are too few calls.
+    """
     columns = {}
     for name, share in PERCENTILES.items():
         found = [stats.percentile(times_s, share) for times_s in cells["call_times_s"]]

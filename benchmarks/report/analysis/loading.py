@@ -80,7 +80,7 @@ def candidates(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def best_of(cells: pd.DataFrame) -> Any:
-    """The index of the fastest cell, by paired gains or, without a baseline, by medians. None if fewer than 2 compete."""
+    """The index of the fastest cell, by paired gains or, without a baseline, by medians. None for fewer than two."""
     competing = candidates(cells)
     if len(competing) < 2:
         return None
