@@ -69,5 +69,5 @@ def machine_folder(results: Path, run: SavedRun) -> Path:
     if name in ("", ".", "..") or "/" in name or "\\" in name or not name.isprintable():
         raise BaselineError(f"{run.label}: its machine {load.plain(name)!r} has no folder")
     path = Path(run.label)
-    above = [*path.parents, *path.absolute().parents]  # the path as given, if it includes the folder
+    above = [*path.parents, *path.absolute().parents]  # prefers the path as given
     return next((folder for folder in above if folder.name == name), results / name)

@@ -23,7 +23,8 @@ class MachinesTable:
     baseline."""
 
     means: pd.DataFrame
-    """A row for each machine × device: the geometric mean of `speedup` over `scales`, those that all machines have."""
+    """A row for each machine × device: the geometric mean of `speedup` over `scales`, those shared by all machines with
+    the device."""
 
     @property
     def machines(self) -> list[str]:

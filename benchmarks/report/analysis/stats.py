@@ -122,7 +122,7 @@ def percentile(values: npt.ArrayLike, share: float) -> tuple[float, float, float
     log_factorials = np.concatenate([[0.0], np.cumsum(np.log(below[1:]))])
     log_chances = log_factorials[-1] - log_factorials - log_factorials[::-1]
     chance_of = np.exp(log_chances + below * math.log(share) + (count - below) * math.log1p(-share))
-    at_most = np.cumsum(chance_of)  # [k]: that at most k draws fall below the true percentile
+    at_most = np.cumsum(chance_of)  # [k]: chance that at most k draws fall below the true percentile
     low_rank = int((at_most <= (1 - CONFIDENCE) / 2).sum())
     high_rank = int((at_most < (1 + CONFIDENCE) / 2).sum()) + 1
     middle = float(np.quantile(ordered, share))

@@ -59,12 +59,12 @@ def answers(frame: pd.DataFrame) -> list[Answer]:
 
 
 def of_unknown(cells: pd.DataFrame) -> Answer:
-    """The table of a benchmark that has none of its own: by recipe if there are several recipes, else by device."""
+    """The table of a benchmark that is of no known kind: by recipe if there are several recipes, else by device."""
     return by_recipe(cells) if cells["recipe"].nunique() > 1 else by_speedup(cells)
 
 
 def by_speedup(frame: pd.DataFrame) -> Answer:
-    """Compare devices, which is the question for every benchmark that has none of its own."""
+    """Compare devices, which every benchmark without a question of its own asks about."""
     table = speedup_table(frame)
     return Answer(
         speedup_sheet.sheet(table),

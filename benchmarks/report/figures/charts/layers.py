@@ -84,7 +84,7 @@ def crossovers(panel: Panel) -> Iterator[alt.Chart]:
 
 
 def crossover_label(panel: Panel, found: pd.DataFrame, row: int) -> alt.Chart:
-    """The size of a crossover in words, below and to its right if there is room, where a rising line leaves space."""
+    """The size of a crossover in words, below and to its right if there is room: a rising line leaves that free."""
     several = len(panel.curves.crossings) > 1
     is_left = position(panel, float(found["parameters"].iloc[0])) < 0.5
     words = found.assign(words=found["series"] + ": " + found["text"]) if several else found.assign(words=found["text"])
