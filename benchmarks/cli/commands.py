@@ -12,10 +12,10 @@ from crossover.benchmarks.runs import load
 
 
 def run(words: list[str]) -> int:
-    """Do what is asked and return the exit code. An error in the input prints one line and raises SystemExit.
+    """Run the subcommand and return its exit code. An error in the input prints one line and raises SystemExit.
 
-    Without words it shows the help and returns the code for nothing done. typer's own way to run is not used, because
-    it ends with 1 when the reader has gone.
+    Without words it shows the help and returns `CANNOT_BE_DONE`. typer's own way to run is not used, because it ends
+    with 1 when the reader has gone.
     """
     command = typer.main.get_command(app)
     try:

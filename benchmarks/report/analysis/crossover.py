@@ -42,7 +42,7 @@ class Crossing:
 
     direction: Direction
     parameters: float
-    """Interpolated linearly between log(parameters) and log(speedup)."""
+    """Interpolated linearly in log(parameters) and log(speedup)."""
 
     low: float
     high: float

@@ -21,8 +21,7 @@ class Gain:
     gain_low: float = math.nan
     gain_high: float = math.nan
     narrowing: float = math.nan
-    """Width of the interval from unpaired medians / width of this one, in logarithms; NaN where rounds were not paired.
-    """
+    """Width of the interval from unpaired medians / width of this one, in logarithms; NaN unless rounds were paired."""
 
 
 def with_gains(cells: pd.DataFrame) -> pd.DataFrame:

@@ -78,7 +78,7 @@ LOST_BY_FAULT = {"diverged", "out of memory", "failed"}
 
 @dataclass(frozen=True)
 class Lost:
-    """A cell that was measured in the baseline and asked for, but not measured, in the run."""
+    """A cell that the baseline measured and the run, though asked for it, did not."""
 
     benchmark: str
     scale: int

@@ -19,8 +19,8 @@ JOINED = "distributed"
 ONE = "one process"
 
 STRAGGLER = 1.25
-"""A remark is made on a rank that takes longer than the fastest by this factor for the same small training. Chosen to
-equal the factor of a slow first round, not measured."""
+"""A rank is remarked on if it takes longer than the fastest by this factor for the same small training. Chosen to equal
+the factor of a slow first round, not measured."""
 
 
 @dataclass(frozen=True)

@@ -22,15 +22,14 @@ FEWEST_ROUNDS = 3
 CONFIDENCE = 0.95
 
 WIDE_SPREAD = 0.25
-"""A remark is made on an interquartile range above this share of the median. Over the 24 cells of the runs in
-docs/runs/intel-xeon-2-cores the median is 0.02 and the largest 0.17; with other work on the machine it reached 0.97."""
+"""An interquartile range above this share of the median is remarked on. Over the 24 cells of the runs in
+docs/runs/intel-xeon-2-cores its median is 0.02 and its maximum 0.17; with other work on the machine it reached 0.97."""
 
 SLOW_FIRST = 1.25
 """A first round slower than every other one by this factor was not warm."""
 
 DRIFT = 0.1
-"""A remark is made on a significant trend if the medians of the first and the last half differ by more than this share.
-"""
+"""A significant trend is remarked on if the medians of the first and the last half differ by more than this share."""
 
 
 def log_median_draws(rounds_s: npt.ArrayLike, seed: int = 0) -> Floats | None:

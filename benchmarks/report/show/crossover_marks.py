@@ -22,7 +22,8 @@ def mark(crossing: Crossing, baseline: str) -> str:
 
 
 def json_crossover(found: Crossover) -> dict[str, Any]:
-    """All crossings, with the first way up at the top level and in `back` where the baseline is ahead again after it.
+    """All crossings in `crossings`. The first way up is also at the top level, and where the baseline leads again, in
+    `back`.
 
     Where nothing crosses, `between` holds the parameters of the smallest and the largest row.
     """

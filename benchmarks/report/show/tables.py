@@ -64,7 +64,7 @@ def of_unknown(cells: pd.DataFrame) -> Answer:
 
 
 def by_speedup(frame: pd.DataFrame) -> Answer:
-    """Compare devices, which every benchmark without a question of its own asks about."""
+    """The table of devices side by side, for every benchmark without a question of its own."""
     table = speedup_table(frame)
     return Answer(
         speedup_sheet.sheet(table),

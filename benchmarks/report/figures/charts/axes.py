@@ -56,8 +56,8 @@ def padded(low: float, high: float, share: float) -> Domain:
 def ticks(domain: Domain, most: int = 9) -> list[float]:
     """Round numbers within a domain, at most `most` of them.
 
-    In each decade they are the finest that fit of 1 to 6 and 8; 1, 2 and 5; 1 and 3; or 1. If none fits, every nth 1 is
-    kept.
+    Each decade gives 1 to 6 and 8, or 1, 2 and 5, or 1 and 3, or 1: the finest set that fits. If none fits, only every
+    nth power of ten is kept.
     """
     low, high = domain
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)

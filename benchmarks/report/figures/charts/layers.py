@@ -49,9 +49,7 @@ def limits(panel: Panel) -> Iterator[alt.Chart]:
 def lines(panel: Panel) -> Iterator[alt.Chart]:
     base = panel.of(panel.curves.points).encode(x=panel.x(), y=panel.y(), color=panel.color)
     yield base.mark_line(strokeWidth=2, invalid=BREAKS).encode(strokeDash=panel.dash)
-    points = base.mark_point(
-        filled=True, size=55, opacity=1, aria=not panel.on_page
-    )  # the larger points below say more
+    points = base.mark_point(filled=True, size=55, opacity=1, aria=not panel.on_page)  # those below say more
     yield points.encode(shape=panel.shape)
     if panel.on_page:
         yield base.mark_point(size=TOUCH_SIZE, opacity=0, filled=True).encode(tooltip=tooltip(panel))
