@@ -22,8 +22,7 @@ def mark(crossing: Crossing, baseline: str) -> str:
 
 
 def json_crossover(found: Crossover) -> dict[str, Any]:
-    """All crossings in `crossings`. The first way up is also at the top level, and where the baseline leads again, in
-    `back`.
+    """All crossings; the first way up is also at the top level, and where the baseline leads again is in `back`.
 
     Where nothing crosses, `between` holds the parameters of the smallest and the largest row.
     """
