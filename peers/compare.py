@@ -24,7 +24,7 @@ VERSIONS = ["torch", "numpy", "jax", "optax", "lightning", "scikit-learn", "skor
 
 
 def prepared(scale: int, epochs: int, names: list[str]) -> dict[str, Callable[[], Run]]:
-    """What runs here, by name; one line for what does not."""
+    """The contenders that run here, by name; prints one line for each that does not."""
     found = {}
     for name in names:
         prepare = LIBRARIES[name] if name in LIBRARIES else crossover(name)
@@ -40,9 +40,9 @@ def prepared(scale: int, epochs: int, names: list[str]) -> dict[str, Callable[[]
 
 
 def rounds_in_turn(runs: dict[str, Callable[[], Run]], rounds: int) -> Iterator[dict[str, dict[str, list[float]]]]:
-    """Seconds and last losses of each so far, round by round: there and back in turn (A B, B A, …).
+    """Yield the seconds and last losses of every contender so far, after each round: there and back (A B, B A, …).
 
-    One round that is not kept comes before.
+    A first round is run and not kept.
     """
     measured: dict[str, dict[str, list[float]]] = {name: {"seconds": [], "losses": []} for name in runs}
     for round_ in range(rounds + 1):
@@ -68,7 +68,7 @@ def installed(package: str) -> str | None:
 
 
 def circumstances() -> dict[str, Any]:
-    """When and where the rounds were taken, and of what versions."""
+    """When, where and with which versions the rounds were taken."""
     return {
         "date": str(date.today()),
         "cpu": host.hardware()["cpu_model"],
@@ -79,7 +79,7 @@ def circumstances() -> dict[str, Any]:
 
 
 def scales_of(text: str) -> list[int]:
-    """As `pytest benchmarks --scales` takes them."""
+    """Scales in the form that `pytest benchmarks --scales` takes; raises BadParameter for others."""
     try:
         return parse_scales(text)
     except ArgumentTypeError as error:
@@ -87,7 +87,7 @@ def scales_of(text: str) -> list[int]:
 
 
 def contenders_of(names: str) -> list[str]:
-    """The contenders of a comma-separated list."""
+    """The contenders of a comma-separated list; raises BadParameter for an unknown one."""
     contenders = [name.strip() for name in names.split(",")]
     if unknown := [name for name in contenders if name not in {**RECIPES, **LIBRARIES}]:
         raise typer.BadParameter(f"{unknown[0]!r} is none; known: {', '.join([*RECIPES, *LIBRARIES])}")

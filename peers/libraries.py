@@ -1,7 +1,8 @@
-"""The same training in the libraries that people would reach for, each as its own documentation sets it up.
+"""The same training in the libraries that people would reach for, each set up as its own documentation does.
 
-Each function prepares everything that need not be timed, compiling included, and returns what is: it trains a freshly
-initialised network for so many epochs, testing it after each, and returns the training loss of the last epoch.
+Each function does the work that is not timed, compiling included, and returns a function that makes a fresh network and
+returns what is timed: training for the given number of epochs with a test after each. That returns the training loss of
+the last epoch.
 """
 
 from collections.abc import Callable
@@ -28,7 +29,7 @@ def order_of() -> torch.Generator:
 
 
 def crossover(name: str) -> Callable[[int, int], Callable[[], Run]]:
-    """A recipe of this project."""
+    """A recipe of this project, in the same form as the libraries below."""
 
     def prepare(scale: int, epochs: int) -> Callable[[], Run]:
         data = Data.random(scale)
@@ -49,7 +50,7 @@ def crossover(name: str) -> Callable[[int, int], Callable[[], Run]]:
 
 
 def jax_scan(scale: int, epochs: int) -> Callable[[], Run]:
-    """JAX and optax: an epoch is one `lax.scan` under `jit`, compiled beforehand, its buffers donated."""
+    """JAX and optax: each epoch is one `lax.scan` under `jit`, compiled beforehand with donated buffers."""
     import jax
     import jax.numpy as jnp
     import optax
@@ -156,7 +157,7 @@ def lightning(scale: int, epochs: int) -> Callable[[], Run]:
 
 
 def scikit_learn(scale: int, epochs: int) -> Callable[[], Run]:
-    """MLPClassifier by plain gradient descent, from its own initial weights: it takes none, nor an order."""
+    """MLPClassifier by plain gradient descent, with its own initial weights and order, because it takes neither."""
     import warnings
 
     from sklearn.neural_network import MLPClassifier
@@ -185,7 +186,7 @@ def scikit_learn(scale: int, epochs: int) -> Callable[[], Run]:
 
 
 def skorch(scale: int, epochs: int) -> Callable[[], Run]:
-    """Skorch's NeuralNetClassifier, testing on given samples, without printing."""
+    """Skorch's NeuralNetClassifier, testing on the given samples without printing."""
     from skorch import NeuralNetClassifier
     from skorch.helper import predefined_split
 

@@ -1,4 +1,4 @@
-"""Shows comparisons with other libraries again from the saved rounds: `python -m peers.table FILE.json…`"""
+"""Show saved comparisons with other libraries again: `python -m peers.table FILE.json…`"""
 
 import json
 import math
@@ -17,7 +17,7 @@ from crossover.model.recipes import RECIPES
 COMPARABLE = 0.2
 """How far the last epoch's loss may lie from that of the first contender, as a share of ln 2, the loss of guessing.
 
-Not closer, because scikit-learn takes neither initial weights nor an order of the samples.
+It is this wide because scikit-learn takes neither initial weights nor an order of the samples.
 """
 
 Measured = dict[str, dict[str, list[float]]]
@@ -25,7 +25,7 @@ Measured = dict[str, dict[str, list[float]]]
 
 
 def text(run: dict[str, Any]) -> str:
-    """A table for each scale, and below them where and when."""
+    """A table for each scale, and below them the machine and the date."""
     tables = [sheet_text(sheet(**scale)).rstrip() for scale in run["scales"]]
     versions = ", ".join(f"{package} {number}" for package, number in run["versions"].items())
     place = f"{run['cpu']}, {run['cores']} cores, {run['threads']} threads, {run['date']}"

@@ -13,20 +13,20 @@ FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, 
 
 
 def main() -> NoReturn:
-    """Run the command that was typed. Whatever is wrong with its input ends in one line."""
+    """Run the command that was typed. Any error in its input ends it with one line."""
     try:
         code = flushed(exit_code())
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending already
         print("crossover: stopped by SIGINT", file=sys.stderr)
         code = INTERRUPTED
     raise SystemExit(code)
 
 
 def exit_code() -> int:
-    """What the command ends with, as long as its answer can be written."""
+    """The exit code of the command, before its answer is flushed."""
     try:
-        from crossover.benchmarks.cli import commands  # takes a second, in which Ctrl-C may come
+        from crossover.benchmarks.cli import commands  # takes a second, during which Ctrl-C may come
 
         return commands.run(sys.argv[1:])
     except SystemExit as end:
@@ -42,11 +42,11 @@ def exit_code() -> int:
 
 
 def flushed(code: int) -> int:
-    """Write what is left of the answer. A reader who has gone, as in `crossover table | head`, changes no verdict."""
+    """Write the rest of the answer. A reader who has gone, as in `crossover table | head`, changes no verdict."""
     try:
         sys.stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again as it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at exit
         if not isinstance(error, BrokenPipeError) and code != CANNOT_BE_DONE:
             return refused(error)
     return code

@@ -1,4 +1,4 @@
-"""From the words of a command line to the subcommand that they name."""
+"""Find the subcommand that a command line names, and run it."""
 
 import typer
 
@@ -12,9 +12,10 @@ from crossover.benchmarks.runs import load
 
 
 def run(words: list[str]) -> int:
-    """Do what is asked and return its exit code; what is wrong with the input raises SystemExit after its one line.
+    """Run the subcommand and return its exit code. An error in the input prints one line and raises SystemExit.
 
-    Without words it shows the help, but has done nothing. In typer's own way to run, whose reader has gone ends with 1.
+    Without words it shows the help and returns `CANNOT_BE_DONE`. typer's own way to run is not used, because it ends
+    with 1 when the reader has gone.
     """
     command = typer.main.get_command(app)
     try:

@@ -1,4 +1,4 @@
-"""What the commands that draw share: their libraries, which may be missing, and the file that they write."""
+"""What the commands that draw share: their optional libraries, and writing the file."""
 
 from pathlib import Path
 from types import ModuleType
@@ -7,7 +7,7 @@ from crossover.benchmarks.cli.output import fail
 
 
 def charts() -> ModuleType:
-    """The package that draws; ends the command with what to install where its libraries are missing."""
+    """The package that draws. If its libraries are missing, end the command with what to install."""
     try:
         from crossover.benchmarks.report.figures import charts
     except ImportError as error:

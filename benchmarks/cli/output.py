@@ -1,4 +1,4 @@
-"""How a command answers: data on stdout in the form that was asked for, remarks and errors on stderr."""
+"""How a command answers: data on stdout in the requested form, remarks and errors on stderr."""
 
 import shutil
 import sys
@@ -27,7 +27,7 @@ Form = Annotated[
 
 
 def write(form: Format, sheets: list[render.Sheet], rows: list[dict[str, Any]], content: dict[str, Any]) -> None:
-    """Print the same answer in the form that was asked for."""
+    """Print the answer in the requested form."""
     is_terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if is_terminal else None
     if form is Format.JSON:

@@ -1,4 +1,4 @@
-"""Which saved runs a command takes: those that were named, or the ones under results/."""
+"""Which saved runs a command takes: those that are named, or else those under results/."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ from crossover.benchmarks.runs import comparability, load
 RESULTS = Path("results")
 
 MAIN = "training"
-"""The benchmark that is shown and compared between machines where none is named."""
+"""The benchmark that is shown, and compared between machines, unless another is named."""
 
 HOW_TO_MAKE_ONE = "make one with `make bench`, or with `pytest benchmarks --benchmark-autosave`"
 EXAMPLE = "`crossover table docs/runs/apple-m2-max` shows an example"
@@ -23,7 +23,10 @@ Runs = Annotated[list[Path] | None, typer.Argument(metavar="RUN", help="Saved JS
 
 
 def read(places: list[Path]) -> list[load.SavedRun]:
-    """The runs of files and folders, oldest first; what cannot be read is said on stderr."""
+    """The runs of files and folders, oldest first; unreadable files of a folder are reported on stderr.
+
+    Raises LoadError if a named file is not a run, or a folder holds none.
+    """
     runs, refused = load.read_all(places)
     for line in refused:
         remark(line)
@@ -31,7 +34,7 @@ def read(places: list[Path]) -> list[load.SavedRun]:
 
 
 def runs_beside(run: load.SavedRun) -> list[load.SavedRun]:
-    """All runs in the folder of a run's machine, for what they say of noise; files that are none are passed over."""
+    """All runs in the folder of a run's machine, which give the noise floor; files that hold no run are skipped."""
     try:
         folder = baseline.machine_folder(RESULTS, run)
         return load.read_all([folder])[0] if folder.is_dir() else []
@@ -40,12 +43,15 @@ def runs_beside(run: load.SavedRun) -> list[load.SavedRun]:
 
 
 def newest_each(places: list[Path], benchmark: str | None) -> list[load.SavedRun]:
-    """Every file that was named, and of each folder the newest run of each machine that has the benchmark, if named."""
+    """Every named file, and from each folder the newest run of each machine; only runs with the benchmark, if named.
+
+    Ends the command if no run has the benchmark.
+    """
     return [run for place in places for run in newest_ones(having(benchmark, read([place])), benchmark)]
 
 
 def newest_ones(runs: list[load.SavedRun], benchmark: str | None) -> list[load.SavedRun]:
-    """The newest run of each machine; of the benchmark whose runs are joined, all that trained the same as that one."""
+    """The newest run of each machine; if the benchmark's runs are joined, all that trained the same as that one."""
     newest = load.newest_of_each_machine(runs)
     if benchmark != JOINED:
         return newest
@@ -54,9 +60,9 @@ def newest_ones(runs: list[load.SavedRun], benchmark: str | None) -> list[load.S
 
 
 def joined(runs: list[load.SavedRun], benchmark: str | None) -> list[list[load.SavedRun]]:
-    """The runs of each table: one by itself, or all of a machine for the benchmark whose runs are joined.
+    """The runs of each table: one run, or all runs of a machine for the benchmark whose runs are joined.
 
-    Ends the command where those cannot stand in one table.
+    Ends the command if those runs cannot stand in one table.
     """
     if benchmark != JOINED:
         return [[run] for run in runs]
@@ -74,7 +80,7 @@ def joined(runs: list[load.SavedRun], benchmark: str | None) -> list[list[load.S
 def newest_benchmarks(places: list[Path]) -> list[tuple[list[load.SavedRun], str]]:
     """Each benchmark with the runs of its table, oldest first.
 
-    Those are of every file that was named, and of each folder the newest of each machine.
+    They come from every named file and, from each folder, are the newest of each machine.
     """
     found: dict[str, list[load.SavedRun]] = {}
     for place in places:
@@ -86,7 +92,7 @@ def newest_benchmarks(places: list[Path]) -> list[tuple[list[load.SavedRun], str
 
 
 def having(benchmark: str | None, runs: list[load.SavedRun]) -> list[load.SavedRun]:
-    """Of some runs those that have a benchmark, or all if none is named; ends the command where that is none."""
+    """The runs that have a benchmark, or all if none is named; ends the command if there is none."""
     found = [run for run in runs if benchmark is None or benchmark in run.benchmarks]
     if not found:
         held = ", ".join(sorted({name for run in runs for name in run.benchmarks}))
@@ -95,22 +101,22 @@ def having(benchmark: str | None, runs: list[load.SavedRun]) -> list[load.SavedR
 
 
 def refuse_mixture(base: load.SavedRun, others: list[load.SavedRun]) -> None:
-    """End the command where runs are of other work than the first."""
+    """End the command if any run did other work than the first."""
     if refused := [line for run in others for line in comparability.refusals(base, run)]:
         fail(f"these runs must not be mixed: {'; '.join(refused)}")
 
 
 def cells_of(runs: list[load.SavedRun], benchmark: str | None) -> pd.DataFrame:
-    """The cells of the benchmark that was named, or of the main one; of all where the runs have neither."""
+    """The cells of the named benchmark or else the main one; all cells if the runs have neither."""
     cells = load.frame_of(*runs)
     named = cells[cells["benchmark"] == (benchmark or MAIN)]
     return cells if named.empty else named
 
 
 def newest_here(benchmark: str | None) -> list[load.SavedRun]:
-    """The newest run that this machine has saved, under the name that it goes by now; of joined ones all of a table.
+    """The newest run that this machine has saved under its current name; if runs are joined, all runs of that table.
 
-    Where no benchmark is named, a newer run without training does not hide one with it.
+    If no benchmark is named, a newer run without training does not hide one with it.
     """
     runs = runs_here()
     runs = having(benchmark, runs) if benchmark else with_main(runs)
@@ -118,7 +124,7 @@ def newest_here(benchmark: str | None) -> list[load.SavedRun]:
 
 
 def with_main(runs: list[load.SavedRun]) -> list[load.SavedRun]:
-    """The runs that have training, or all where none has."""
+    """The runs that have training, or all runs if none has."""
     return [run for run in runs if MAIN in run.benchmarks] or runs
 
 
@@ -127,14 +133,14 @@ def newest(place: Path) -> load.SavedRun:
 
 
 def existing_results() -> Path:
-    """The folder of a user's own runs; ends the command where it holds none."""
+    """The folder of a user's own runs; ends the command if it holds none."""
     if not any(RESULTS.rglob("*.json")):
         fail(f"no run under {RESULTS}/: {HOW_TO_MAKE_ONE}, or name one; {EXAMPLE}")
     return RESULTS
 
 
 def runs_here() -> list[load.SavedRun]:
-    """The runs that this machine has saved, oldest first; ends the command where there are none."""
+    """The runs that this machine has saved, oldest first; ends the command if there are none."""
     from crossover.benchmarks.machine import host
 
     facts = host.hardware()

@@ -1,4 +1,4 @@
-"""What is wrong with a command line, in one line that names what to change."""
+"""Turn an error in a command line into one line that names what to change."""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -8,7 +8,8 @@ from typing import Any, TypeVar, cast
 import typer
 
 UsageError = cast(type[Exception], typer.BadParameter.__bases__[0])
-"""Whatever is wrong with a command line. It is click's, which some versions of typer have in them and others beside."""
+"""The base of all errors in a command line: click's class, which some versions of typer bundle and others take from
+click."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -28,24 +29,24 @@ def sentence(error: Any) -> str:
 
 
 def name_of(parameter: Any) -> str:
-    """`--format`, or `RUN` for what has no name of its own on the command line."""
+    """`--format`, or `RUN` for a parameter that has no option name."""
     options = [name for name in parameter.opts if name.startswith("-")]
     return max(options, key=len) if options else str(parameter.metavar or parameter.name).strip("[].")
 
 
 def suggestion(names: Iterable[str]) -> str:
-    """`; did you mean --scales?`, or nothing where there is no name."""
+    """`; did you mean --scales?`, or nothing without names."""
     listed = " or ".join(sorted(names))
     return f"; did you mean {listed}?" if listed else ""
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
-    """The suggestion for a word that is none of some names."""
+    """A suggestion for a word that is not one of some names."""
     return suggestion(get_close_matches(word.lower(), list(names), n=1))
 
 
 def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
-    """Reads one of some names; raises BadParameter for any other."""
+    """A parser for one of some names, which raises BadParameter for any other word."""
 
     def parse(word: str) -> Choice:
         try:

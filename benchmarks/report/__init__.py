@@ -1,1 +1,1 @@
-"""From saved runs to answers. Knows pandas; imports neither torch nor the model."""
+"""Answers from saved runs. Knows pandas; imports neither torch nor the model."""

@@ -1,6 +1,6 @@
-"""Which run of a machine later ones are judged by: the one that was pinned, and no other by itself.
+"""The pinned run by which later runs of its machine are judged. A run becomes the baseline only by being pinned.
 
-`results` is the folder where the machines of runs that lie elsewhere are looked for.
+`results` is the folder that holds the machine folders of runs saved elsewhere.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from crossover.benchmarks.runs.load import SavedRun
 NAME = "baseline.txt"
 
 MAIN = "training"
-"""The benchmark that a baseline must hold: what is asked of every run is whether training got slower."""
+"""The benchmark that a baseline must hold: every check asks whether training got slower."""
 
 
 class BaselineError(Exception):
@@ -19,7 +19,11 @@ class BaselineError(Exception):
 
 
 def pin(results: Path, run: SavedRun) -> Path:
-    """Write a run's place, relative to the folder of its machine, into that folder; returns the file written."""
+    """Write a run's path, relative to its machine's folder, into that folder and return the file written.
+
+    Raises BaselineError if the run is unfinished, measured no training or lies outside the folder, or if the file
+    cannot be written.
+    """
     folder = machine_folder(results, run)
     if not run.is_finished:
         raise BaselineError(f"{run.label}: is unfinished; `pytest benchmarks --resume` goes on with it")
@@ -36,7 +40,11 @@ def pin(results: Path, run: SavedRun) -> Path:
 
 
 def pinned(results: Path, run: SavedRun) -> SavedRun:
-    """The pinned run of a run's machine."""
+    """The run that is pinned for a run's machine.
+
+    Raises BaselineError if none is pinned, or if the file that names it cannot be read or names one outside the
+    machine's folder; LoadError if the run itself cannot be read.
+    """
     folder = machine_folder(results, run)
     try:
         name = (folder / NAME).read_text().strip()
@@ -53,13 +61,13 @@ def pinned(results: Path, run: SavedRun) -> SavedRun:
 
 
 def machine_folder(results: Path, run: SavedRun) -> Path:
-    """The folder above a run that bears its machine's name, or that name under `results` where there is none.
+    """The folder above a run that bears its machine's name, or `results / name` where there is none.
 
-    A name that is no plain folder name is refused.
+    Raises BaselineError for a name that cannot be a plain folder name.
     """
     name = run.machine.name
     if name in ("", ".", "..") or "/" in name or "\\" in name or not name.isprintable():
         raise BaselineError(f"{run.label}: its machine {load.plain(name)!r} has no folder")
     path = Path(run.label)
-    above = [*path.parents, *path.absolute().parents]  # as it was named, if it was named with its folder
+    above = [*path.parents, *path.absolute().parents]  # prefers the path as given
     return next((folder for folder in above if folder.name == name), results / name)

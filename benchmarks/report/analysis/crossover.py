@@ -16,7 +16,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 class Finding(StrEnum):
-    """What can be said of a device's crossovers."""
+    """What the rows of a device say about its crossovers."""
 
     BETWEEN = "between two scales"
     ALREADY = "already faster at the smallest"
@@ -42,14 +42,14 @@ class Crossing:
 
     direction: Direction
     parameters: float
-    """Interpolated straight in log(parameters) and log(speedup)."""
+    """Interpolated linearly in log(parameters) and log(speedup)."""
 
     low: float
     high: float
-    """The 95% interval of `parameters`; NaN for an end that is not known."""
+    """The 95% interval of `parameters`; NaN for an end that is unknown."""
 
     between: tuple[int, int]
-    """Parameters of the rows on both sides of it."""
+    """Parameters of the rows on either side of the crossing."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,18 @@ class Crossover:
 
     device: str
     outcome: Finding
-    """Undecided where the first crossing may be elsewhere or, without a sure one, nowhere."""
+    """Undecided where the first crossing may lie elsewhere, or where it is not sure that there is one."""
 
     span: tuple[int, int] | None = None
-    """Parameters of the smallest and the largest row; None where there is no row."""
+    """Parameters of the smallest and the largest row; None without rows."""
 
     crossings: tuple[Crossing, ...] = ()
-    """By size. Two beside each other have opposite directions."""
+    """Ordered by size. Neighbours have opposite directions."""
 
     open_below: int | None = None
     open_above: int | None = None
-    """Parameters of the first and the last row of which the side is sure, where those beyond it seem to be on the other
-    side; None where they do not."""
+    """Parameters of the first and the last row whose side is sure. Each is None unless a row beyond it seems to be on
+    the other side."""
 
     @property
     def first_up(self) -> Crossing | None:
@@ -78,17 +78,17 @@ class Crossover:
 
     @property
     def back(self) -> Crossing | None:
-        """Where the CPU first overtakes the device after that, or at all if the device never overtakes it."""
+        """Where the CPU first overtakes the device after `first_up`, or at all if the device never overtakes it."""
         after = 0 if self.first_up is None else self.crossings.index(self.first_up)
         return next((each for each in self.crossings[after:] if each.direction is Direction.DOWN), None)
 
 
 def find(device: str, rows: pd.DataFrame) -> Crossover:
-    """The crossovers of a device from its rows of `speedup.speedups`, in the order of their parameters.
+    """The crossovers of a device, from its rows of `speedup.speedups` ordered by parameters.
 
     Nothing is extrapolated. The side of a row is sure where the interval of its speedup does not contain 1, or where
-    there is no interval. There is a crossing wherever two rows of sure and opposite sides follow each other, however
-    many lie between them of which the side is open.
+    there is no interval. There is a crossing wherever two consecutive sure rows are on opposite sides, however many
+    unsure rows lie between them.
     """
     if rows.empty:
         return Crossover(device, Finding.NOT_COMPUTABLE)
@@ -116,7 +116,7 @@ def find(device: str, rows: pd.DataFrame) -> Crossover:
 
 
 def unchanged(device: str, rows: pd.DataFrame, span: tuple[int, int], is_faster: Flags, surely: Flags) -> Crossover:
-    """What is said where no two rows are surely on opposite sides: of open ones, where the first way up may be."""
+    """The finding where no two sure rows are on opposite sides. Unsure rows may still hold the first way up."""
     if (~is_faster[:-1] & is_faster[1:]).any():
         return Crossover(device, Finding.UNDECIDED, span, (crossing(rows, True),))
     if not surely.all():
@@ -125,7 +125,7 @@ def unchanged(device: str, rows: pd.DataFrame, span: tuple[int, int], is_faster:
 
 
 def crossing(rows: pd.DataFrame, to_faster: bool) -> Crossing:
-    """The first change to a side among some rows, from their speedups, with its interval from their draws."""
+    """The first change to a side among some rows: its place from their speedups, its interval from their draws."""
     logs = np.log(rows["speedup"].to_numpy())
     sizes = rows["parameters"].to_numpy()
     at = int(np.argmax(changes_to(to_faster, logs)))
@@ -140,22 +140,25 @@ def crossing(rows: pd.DataFrame, to_faster: bool) -> Crossing:
 
 
 def changes_to(to_faster: bool, logs: Floats) -> Flags:
-    """Whether the speedup passes 1 in a direction between a row and the next: shape `(..., n)` to `(..., n - 1)`."""
+    """Whether the speedup passes 1 in a direction between each row and the next: shape `(..., n)` to `(..., n - 1)`."""
     is_there = (logs > 0) == to_faster
     changes: Flags = ~is_there[..., :-1] & is_there[..., 1:]
     return changes
 
 
 def crossing_size(logs: Floats, sizes: Floats) -> Floats:
-    """Where straight lines between two points, in logarithms, pass a speedup of 1: shape `(..., 2)` to `(...)`."""
+    """The parameters at which a straight line between two points, in logarithms, passes a speedup of 1.
+
+    Shape `(..., 2)` to `(...)`.
+    """
     share = -logs[..., 0] / (logs[..., 1] - logs[..., 0])
     return np.exp(np.log(sizes[..., 0]) * (1 - share) + np.log(sizes[..., 1]) * share)
 
 
 def interval(rows: pd.DataFrame, to_faster: bool) -> tuple[float, float]:
-    """The 95% interval of the first change to a side, from the draws of all rows; NaN if a row has none.
+    """The 95% interval of the first change to a side, in parameters, from the draws of all rows; NaN if a row has none.
 
-    A draw without a change counts as one beyond the rows, so that an end of the interval can be unknown (NaN) too.
+    A draw without a change counts as a change beyond the rows, so an end of the interval can be unknown (NaN) too.
     """
     if any(draws is None for draws in rows["log_draws"]):
         return math.nan, math.nan
@@ -163,7 +166,7 @@ def interval(rows: pd.DataFrame, to_faster: bool) -> tuple[float, float]:
     sizes = rows["parameters"].to_numpy()
     changes = changes_to(to_faster, logs)
     at = changes.argmax(axis=1)[:, None] + np.arange(2)
-    with np.errstate(divide="ignore", invalid="ignore"):  # two rows that are alike in a draw without a change
+    with np.errstate(divide="ignore", invalid="ignore"):  # two rows can be equal in a draw without a change
         crossed = np.where(
             changes.any(axis=1),
             crossing_size(np.take_along_axis(logs, at, axis=1), sizes[at]),

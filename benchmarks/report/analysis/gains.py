@@ -1,4 +1,4 @@
-"""How much faster a cell is than another, from rounds taken in turn; such as each recipe than the article's loop."""
+"""How much faster one cell is than another, from rounds taken in turn: each recipe than the article's loop, say."""
 
 import math
 from dataclasses import dataclass
@@ -15,20 +15,19 @@ BASELINE = "article"
 
 @dataclass(frozen=True)
 class Gain:
-    """Base time / cell time, above 1 where the cell is faster, with its 95% interval; NaN where unknown."""
+    """Base time / cell time with its 95% interval; above 1 the cell is faster, NaN where unknown."""
 
     gain: float = math.nan
     gain_low: float = math.nan
     gain_high: float = math.nan
     narrowing: float = math.nan
-    """How many times as wide the interval of the unpaired medians is; NaN where rounds were not paired."""
+    """Width of the interval from unpaired medians / width of this one, in logarithms; NaN unless rounds were paired."""
 
 
 def with_gains(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells with `gain`, `gain_low`, `gain_high` and `narrowing`.
+    """Add `gain`, `gain_low`, `gain_high` and `narrowing` to the cells of one run, as `stats.with_medians` gives them.
 
-    Takes the cells of one run as `stats.with_medians` gives them. The article itself, and what was measured without
-    it, has no gain.
+    The article's own cells have no gain, nor do cells without a measured article to compare with.
     """
     measured = records(cells[cells["status"] == "measured"])
     articles = {(cell["device"], cell["scale"]): cell for cell in measured if cell["recipe"] == BASELINE}
@@ -39,14 +38,14 @@ def with_gains(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def gain(article: Any, cell: Any) -> Gain:
-    """The gain of a cell over the article's, if there is one to speak of."""
+    """The gain of a cell over the article's; all NaN for the article itself or where either was not measured."""
     if article is None or cell["recipe"] == BASELINE or cell["status"] != "measured":
         return Gain()
     return gain_over(article, cell)
 
 
 def gain_over(base: Any, cell: Any) -> Gain:
-    """Base time / cell time: the median of the ratios of paired rounds, or the ratio of medians if they are too few."""
+    """Base time / cell time: the median over paired rounds, or the ratio of medians if there are too few pairs."""
     draws = None
     if base["log_draws"] is not None and cell["log_draws"] is not None:
         draws = base["log_draws"] - cell["log_draws"]
@@ -63,9 +62,9 @@ def gain_over(base: Any, cell: Any) -> Gain:
 
 
 def paired_ratios(base: Any, cell: Any) -> list[float]:
-    """Base time / cell time of each pair of rounds; none where rounds were not taken in turn.
+    """Base time / cell time of each pair of rounds; empty where rounds were not taken in turn.
 
-    A cell that got fewer rounds than the other took part in the first turns only.
+    A cell with fewer rounds than the other took part in the first ones only.
     """
     if not (base["in_turn"] and cell["in_turn"]):
         return []

@@ -9,27 +9,26 @@ from crossover.benchmarks.report.analysis.table import SpeedupTable, speedup_tab
 from crossover.benchmarks.runs.cases import with_parts
 
 PERCENTILES = {"latency": 0.5, "tail": 0.99}
-"""Of the times of single calls: the median and the 99th percentile."""
+"""Percentiles of the times of single calls: the median and the 99th."""
 
 
 @dataclass(frozen=True)
 class InferenceTable:
-    """A run's cells of inference, a table for each task: the same as that of training."""
+    """A run's cells of inference: for each task a table like that of training."""
 
     machine: str
     source: str
     tasks: dict[str, SpeedupTable]
-    """Times are those of one call, and `latency_s` and `tail_s` its median and 99th percentile over the single
+    """Times are seconds of one call. `latency_s` and `tail_s` are the median and the 99th percentile of the single
     calls that were saved."""
 
     @property
     def cells(self) -> pd.DataFrame:
-        """The cells of all tasks."""
         return pd.concat([table.cells for table in self.tasks.values()])
 
 
 def inference_table(frame: pd.DataFrame) -> InferenceTable:
-    """The table of one run, from its cells of the benchmark `inference`, as `load.frame_of` gives them."""
+    """The table of one run, from its cells of the benchmark `inference` as `load.frame_of` gives them."""
     tasks = {}
     for task, cells in with_parts(frame, "inference").groupby("task", sort=False):
         table = speedup_table(cells)
@@ -38,12 +37,15 @@ def inference_table(frame: pd.DataFrame) -> InferenceTable:
 
 
 def by_call(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells with the times of a round divided by its calls."""
+    """Divide the times of each round by its calls."""
     return cells.assign(**{key: cells[key] / cells["calls"] for key in ("median_s", "low_s", "high_s", "limit_s")})
 
 
 def with_percentiles(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells with each of `PERCENTILES` and its 95% interval: `tail_s`, `tail_low_s`, `tail_high_s`; NaN if unknown."""
+    """Add each of `PERCENTILES` in seconds with its 95% interval, as `tail_s`, `tail_low_s` and `tail_high_s`.
+
+    They are NaN where there are too few calls.
+    """
     columns = {}
     for name, share in PERCENTILES.items():
         found = [stats.percentile(times_s, share) for times_s in cells["call_times_s"]]
@@ -53,6 +55,6 @@ def with_percentiles(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def samples_per_second(cell: dict[str, float]) -> tuple[float, float, float]:
-    """How many samples a second a device predicts, with the 95% interval; NaN where unknown."""
+    """The samples a second that a device predicts, and the two ends of the 95% interval; NaN where unknown."""
     median, low, high = (cell["batch_size"] / cell[key] for key in ("median_s", "high_s", "low_s"))
     return median, low, high

@@ -1,4 +1,4 @@
-"""What binds a cell, and how close it came to the least time that its work can take on its device."""
+"""What binds a cell, and how close the cell came to the least time that its device allows for its work."""
 
 import math
 from typing import Any
@@ -9,18 +9,18 @@ from crossover.benchmarks.runs.records import records
 from crossover.benchmarks.runs.roofline import least_times_s
 
 MOST_SHARE = 1.05
-"""The probe takes the fastest of several repetitions, which vary by some percent. A cell that is faster than its limit
-by more than that says that the probe was disturbed."""
+"""The probe takes the fastest of several repetitions, which vary by a few percent. If a cell is faster than its limit
+by more than that, the probe was disturbed."""
 
 TOO_FAST = "faster than the probe found possible: the probe was disturbed"
 
 
 def with_limits(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells of `stats.with_medians` with `limit_s`, `bound` and `share`, by the run's own probe.
+    """Add `limit_s`, `bound` and `share` to the cells of `stats.with_medians`, from the run's own probe.
 
-    The longest of the least times is the limit: `bound` names it, `limit_s` is it in seconds, and `share` is limit /
-    median time: 1 is as fast as the device can be. They are NaN and "" where the run has no probe or does not say what
-    work there was. A share above `MOST_SHARE` is remarked.
+    The limit is the longest of the least times: `bound` names it, `limit_s` is it in seconds, and `share` is limit /
+    median time, where 1 is as fast as the device can be. They are NaN and "" for a cell that was not measured, or where
+    the run has no probe or does not say how much work there was. A share above `MOST_SHARE` adds a remark.
     """
     result = cells.copy()
     limits = [limit(cell) for cell in records(cells)]
@@ -36,7 +36,7 @@ def with_limits(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def limit(cell: Any) -> tuple[float, str]:
-    """The least time of a cell's round in seconds, and what sets it."""
+    """The least time of a cell's round in seconds and what sets it; NaN and "" where unknown."""
     probe, work = cell["probe"], cell["work"]
     if not probe or not work or cell["status"] != "measured":
         return math.nan, ""

@@ -1,4 +1,4 @@
-"""Loading of one run: which number of workers is best for each dataset, and what an epoch waits for its data."""
+"""Loading of one run: the best number of workers for each dataset, and how long an epoch waits for its data."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -13,13 +13,13 @@ from crossover.benchmarks.runs.cases import with_parts
 from crossover.benchmarks.runs.records import records
 
 GROUP = ["device", "scale", "dataset"]
-"""Rounds are taken in turn within these, and the best number of workers is one of each."""
+"""Cells that agree in these take their rounds in turn and compete for the best number of workers."""
 
 BASELINE = {"workers": 0, "loader": "samples"}
-"""What the others are compared with, used alike: the article's own loader."""
+"""The article's own loader. Others are compared with it in the same use."""
 
 LEAST_WAIT_S = 1e-9
-"""Less than a clock can tell; a share of nothing has no logarithm."""
+"""Shorter than a clock can tell; stands in for no wait at all, because a share of 0 has no logarithm."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,20 @@ class LoadingTable:
     machine: str
     source: str
     cells: pd.DataFrame
-    """With the parts of their case as columns; `gain` over no workers with its interval; `waiting`, the share of an
-    epoch of training that it waited for batches, with its interval; `best`, whether it is the fastest for training of
-    its dataset, scale and device; and `as_good`, whether its rounds leave open that it is."""
+    """Has a column for each part of the case; `gain` over no workers and `waiting`, the share of an epoch of training
+    that waited for batches, each with its interval; `best`, whether the cell trains fastest for its dataset, scale and
+    device; and `as_good`, whether its rounds leave open that it does."""
 
 
 def loading_table(frame: pd.DataFrame) -> LoadingTable:
-    """The table of one run, from its cells of the benchmark `loading`, as `load.frame_of` gives them."""
+    """The table of one run, from its cells of the benchmark `loading` as `load.frame_of` gives them."""
     cells = stats.with_medians(with_parts(frame, "loading"))
     groups = [judged(group) for _, group in cells.groupby(GROUP, sort=False)]
     return LoadingTable(frame["machine"].iloc[0], frame["source"].iloc[0], pd.concat(groups))
 
 
 def judged(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells of a dataset, scale and device with everything that is said of them."""
+    """Add gains, waits, `best` and `as_good` to the cells of one dataset, scale and device."""
     rows = records(cells)
     gains = [gain_of(cell, rows) for cell in rows]
     waits = [waiting(cell) for cell in rows]
@@ -58,7 +58,7 @@ def judged(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def gain_of(cell: Any, cells: list[Any]) -> Gain:
-    """How much faster a cell is than the baseline in the same use."""
+    """The gain of a cell over the baseline in the same use; NaN for the baseline or where either was not measured."""
     wanted = BASELINE | {"use": cell["use"], "status": "measured"}
     base = next((other for other in cells if all(other[key] == wanted[key] for key in wanted)), None)
     if base is None or base is cell or cell["status"] != "measured":
@@ -67,7 +67,7 @@ def gain_of(cell: Any, cells: list[Any]) -> Gain:
 
 
 def waiting(cell: Any) -> tuple[float, float, float]:
-    """The share of a round that waited for batches, the median over rounds with its 95% interval; NaN if unknown."""
+    """The median share of a round that waited for batches, and the two ends of its 95% interval; NaN if unknown."""
     if cell["status"] != "measured" or len(cell["waits_s"]) != len(cell["rounds_s"]):
         return math.nan, math.nan, math.nan
     shares = np.maximum(cell["waits_s"], LEAST_WAIT_S) / np.asarray(cell["rounds_s"])
@@ -75,12 +75,12 @@ def waiting(cell: Any) -> tuple[float, float, float]:
 
 
 def candidates(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells of which one is best: measured with training, with batches that somebody had to load."""
+    """The cells that can be best: measured with training, on batches that had to be loaded."""
     return cells[(cells["status"] == "measured") & (cells["use"] == "training") & (cells["loader"] != "ready")]
 
 
 def best_of(cells: pd.DataFrame) -> Any:
-    """The row of the fastest, by paired gains; by medians without a baseline. None where fewer than two compete."""
+    """The index of the fastest cell, by paired gains or, without a baseline, by medians. None for fewer than two."""
     competing = candidates(cells)
     if len(competing) < 2:
         return None
@@ -90,7 +90,7 @@ def best_of(cells: pd.DataFrame) -> Any:
 
 
 def is_as_good(cell: Any, best: Any) -> bool:
-    """Whether the interval of a cell's ratio to the best leaves open which is faster; without one it is not said."""
+    """Whether a cell is the best, or the interval of its ratio to the best contains 1; False without an interval."""
     if cell["status"] != "measured" or cell["use"] != "training" or cell["loader"] != best["loader"]:
         return False
     ratio = gain_over(best, cell)

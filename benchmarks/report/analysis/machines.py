@@ -1,4 +1,4 @@
-"""Machines side by side: how much faster each is than a chosen one, per device and scale."""
+"""Machines side by side: how much faster each is than the baseline machine, per device and scale."""
 
 import math
 from dataclasses import dataclass
@@ -19,10 +19,12 @@ class MachinesTable:
     epochs: int
     baseline: str
     cells: pd.DataFrame
-    """A row for each machine × device × scale: median and interval, and `speedup`, `low`, `high` over the baseline."""
+    """A row for each machine × device × scale: the median time with its interval, and `speedup`, `low`, `high` over the
+    baseline."""
 
     means: pd.DataFrame
-    """A row for each machine × device: the geometric mean of `speedup` over `scales`, those that all machines have."""
+    """A row for each machine × device: the geometric mean of `speedup` over `scales`, those shared by all machines with
+    the device."""
 
     @property
     def machines(self) -> list[str]:
@@ -31,10 +33,10 @@ class MachinesTable:
 
 
 def side_by_side(frame: pd.DataFrame, baseline: str) -> MachinesTable:
-    """The table of several machines, from their cells of one benchmark and recipe, one run a machine.
+    """The table of several machines, from their cells of one benchmark and recipe, one run for each machine.
 
-    speedup is the baseline machine's time / the other machine's time on the same device and scale. Raises KeyError for
-    a baseline that is not among the machines.
+    `speedup` is the baseline machine's time / the other machine's time on the same device and scale. Raises KeyError if
+    the baseline is not among the machines.
     """
     if baseline not in set(frame["machine"]):
         raise KeyError(baseline)
@@ -68,7 +70,7 @@ def ratio(base: dict[str, Any] | None, cell: dict[str, Any], baseline: str) -> t
 
 
 def geometric_means(cells: pd.DataFrame) -> pd.DataFrame:
-    """The geometric mean of each machine's speedup on a device, over the scales that all its machines have."""
+    """The geometric mean of each machine's speedup on a device, over the scales that all its machines share."""
     rows = []
     for device, of_device in cells[cells["speedup"].notna()].groupby("device", sort=False):
         machines = list(of_device["machine"].unique())

@@ -1,4 +1,4 @@
-"""The recipes of one run: what is in their table, before any formatting."""
+"""The table of the recipes of one run, before any formatting."""
 
 from dataclasses import dataclass
 
@@ -15,17 +15,17 @@ class RecipeTable:
     machine: str
     source: str
     cells: pd.DataFrame
-    """With `gain` and its interval, and `best`: whether it is the fastest of its scale and device."""
+    """Has `gain` with its interval, and `best`: whether the recipe is the fastest of its scale and device."""
 
     by_article: SpeedupTable | None
-    """Every device with the article's loop; None where it was not asked for."""
+    """Every device with the article's loop; None if that was not asked for."""
 
     by_best: SpeedupTable | None
-    """Every device with its best recipe at each scale; None where all that was asked for computes in less."""
+    """Every device with its best recipe at each scale; None if only recipes of reduced precision were asked for."""
 
 
 def recipe_table(frame: pd.DataFrame) -> RecipeTable:
-    """The table of one run, from its cells of the benchmark `recipes`, as `load.frame_of` gives them."""
+    """The table of one run, from its cells of the benchmark `recipes` as `load.frame_of` gives them."""
     cells = with_best(gains.with_gains(limits.with_limits(stats.with_medians(frame))))
     of_article, of_best = frame[frame["recipe"] == gains.BASELINE], frame.loc[representatives(cells)]
     return RecipeTable(
@@ -38,9 +38,10 @@ def recipe_table(frame: pd.DataFrame) -> RecipeTable:
 
 
 def with_best(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells with `best`: whether it is the fastest of its scale and device, among recipes of full precision.
+    """Add `best`: whether a cell is the fastest of its scale and device, among recipes of full precision.
 
-    What computes in less is not the same mathematics. Where only one recipe was measured, none is best.
+    Reduced precision is different mathematics, so it does not compete. Where only one recipe was measured, none is
+    best.
     """
     measured = cells[cells["status"] == "measured"]
     recipes = measured.groupby(["device", "scale"])["recipe"].transform("count")
@@ -48,16 +49,16 @@ def with_best(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def representatives(cells: pd.DataFrame) -> list[int]:
-    """The row that stands for a scale and device: the fastest in full precision, or any if none was measured."""
+    """The index of the cell for each scale and device: the fastest in full precision, or any if none was measured."""
     exact = cells[~cells["reduced_precision"]]
     ordered = exact.assign(slowness=slowness(exact)).sort_values("slowness", na_position="last")
     return sorted(ordered.drop_duplicates(["device", "scale"]).index)
 
 
 def slowness(cells: pd.DataFrame) -> pd.Series:
-    """What tells the fastest recipe of a scale and device: time as a share of the article's, from paired rounds.
+    """Time / the article's time, from paired rounds: the lowest is the fastest recipe of a scale and device.
 
-    Without the article it is the median time; what was not measured has none.
+    Where the article was not measured, it is the median time in seconds; NaN for a cell that was not measured.
     """
     is_article = (cells["recipe"] == gains.BASELINE) & (cells["status"] == "measured")
     return (1 / cells["gain"]).fillna(cells["median_s"].mask(is_article, 1.0))

@@ -1,4 +1,4 @@
-"""Did training get slower? A run against a baseline of the same machine and workload."""
+"""Did training get slower? A run is judged by a baseline of the same machine and workload."""
 
 import math
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.load import SavedRun
 
 ASSUMED_NOISE_FLOOR = 0.35
-"""The noise floor of a machine without repeated runs: a shared server with two cores, where the medians of two runs
-of the same code differed by more than 10% in 6 of 20 comparisons, and by 50% at most."""
+"""The noise floor of a machine without repeated runs. Measured on a shared server with two cores, where the medians of
+two runs of the same code differed by more than 10% in 6 of 20 comparisons, and by 50% at most."""
 
 FEWEST_REPEATS = 3
-"""So many unchanged runs are needed to tell a noise floor from them."""
+"""The number of unchanged runs that it takes to estimate a noise floor."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ class NoiseFloor:
     """As a share of the time: 0.1 is 10%."""
 
     repeats: int
-    """How many unchanged runs it was taken from; 0 where it is assumed."""
+    """The number of unchanged runs behind it; 0 where it is assumed."""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The ratio of a cell's times and what it means; above 1 the run is slower than the baseline."""
+    """The ratio of a cell's times with its 95% interval and verdict; above 1 the run is slower than the baseline."""
 
     benchmark: str
     scale: int
@@ -49,10 +49,10 @@ KEYS = ["benchmark", "scale", "device", "recipe", "case_name"]
 
 
 def check(baseline: pd.DataFrame, contender: pd.DataFrame, floor: NoiseFloor, max_slowdown: float) -> list[Judgement]:
-    """A judgement of each cell that was measured in both runs, given as `load.frame_of` gives them.
+    """Judge each cell that was measured in both runs, given as `load.frame_of` gives them.
 
-    The interval of a ratio comes from the rounds of both runs and, as the rounds of a run share its luck, from the
-    noise floor: a normal error of the logarithm of which 95% lies within it.
+    The interval of a ratio comes from the rounds of both runs and from the noise floor, because all rounds of a run
+    share its luck. The noise floor adds a normal error to the logarithm, 95% of which lies within the floor.
     """
     sides = [
         stats.with_medians(frame[frame["status"] == "measured"]).set_index(KEYS) for frame in (baseline, contender)
@@ -73,7 +73,7 @@ def check(baseline: pd.DataFrame, contender: pd.DataFrame, floor: NoiseFloor, ma
 
 
 LOST_BY_FAULT = {"diverged", "out of memory", "failed"}
-"""Ends of a cell that the run itself brought about; the others are those of a cell that did not run."""
+"""Statuses that the run itself brought about; cells with any other status did not run."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Lost:
 
 
 def lost(baseline: pd.DataFrame, contender: pd.DataFrame) -> list[Lost]:
-    """The cells that got lost between two runs: no slowdown, but no pass either."""
+    """The cells that the baseline measured and the run did not: no slowdown, but no pass either."""
     measured = set(baseline[baseline["status"] == "measured"][KEYS].itertuples(index=False, name=None))
     unmeasured = contender[contender["status"] != "measured"]
     rows = unmeasured[[*KEYS, "status", "reason", "finished"]].itertuples(index=False, name=None)
@@ -104,7 +104,7 @@ def lost(baseline: pd.DataFrame, contender: pd.DataFrame) -> list[Lost]:
 
 @dataclass(frozen=True)
 class Check:
-    """Everything that is said of a run against a baseline."""
+    """The judgement of a run by a baseline."""
 
     judgements: list[Judgement]
     lost: list[Lost]
@@ -113,15 +113,15 @@ class Check:
 
     @property
     def verdict(self) -> Verdict:
-        """A cell that fails now is a regression, one that did not run leaves the whole undecided."""
+        """A cell that fails now is a regression; a cell that did not run leaves the whole undecided."""
         of_lost = [Verdict.REGRESSION if each.is_fault else Verdict.UNDECIDED for each in self.lost]
         return overall([*(each.verdict for each in self.judgements), *of_lost])
 
 
 def compare(baseline: SavedRun, contender: SavedRun, saved: list[SavedRun], max_slowdown: float) -> Check:
-    """A run against a baseline that it may be compared with; `saved` are the runs that tell the noise floor.
+    """Judge a run by a baseline with which it may be compared. The `saved` runs give the noise floor.
 
-    The two runs themselves tell nothing of it: what is to be judged must not widen its own tolerance.
+    The two runs themselves are left out of the noise floor: a change must not widen its own tolerance.
     """
     floor = noise_floor([run for run in saved if run.taken not in (baseline.taken, contender.taken)], baseline)
     frames = load.frame_of(baseline), load.frame_of(contender)
@@ -129,11 +129,12 @@ def compare(baseline: SavedRun, contender: SavedRun, saved: list[SavedRun], max_
 
 
 def noise_floor(runs: list[SavedRun], baseline: SavedRun) -> NoiseFloor:
-    """What the medians of unchanged runs of the baseline's machine differ by.
+    """How much the medians of unchanged runs differ on the baseline's machine, as a share of the time.
 
-    Unchanged are runs of the same clean commit, workload, torch and threads; those of the commit that has most. From
-    the standard deviation s of the logarithm of a cell's median between runs, pooled over cells, two runs differ by
-    chance by less than t · √2 · s in 95% of cases.
+    Runs are unchanged if they have the same clean commit, workload, torch and threads; those of the commit with the
+    most runs count. s is the standard deviation of the logarithm of a cell's median between runs, pooled over cells. By
+    chance alone, two runs differ by less than t · √2 · s in 95% of cases. With too few runs the floor is
+    `ASSUMED_NOISE_FLOOR`.
     """
     commits = [run.saved.commit_info.id for run in runs if is_repeat(run, baseline)]
     best = max(set(commits), key=commits.count, default=None)
@@ -144,7 +145,7 @@ def noise_floor(runs: list[SavedRun], baseline: SavedRun) -> NoiseFloor:
     cells = cells[cells["status"] == "measured"]
     groups = np.log(cells["median_s"]).groupby([cells[key] for key in KEYS])
     free = int((groups.count() - 1).sum())
-    if free < FEWEST_REPEATS - 1:  # the runs have hardly a cell in common
+    if free < FEWEST_REPEATS - 1:  # the runs share hardly any cell
         return NoiseFloor(ASSUMED_NOISE_FLOOR, 0)
     deviation = math.sqrt(float((groups.var(ddof=0) * groups.count()).sum()) / free)
     factor = 1.96 * stats.small_sample_factor(free + 1)
@@ -152,7 +153,7 @@ def noise_floor(runs: list[SavedRun], baseline: SavedRun) -> NoiseFloor:
 
 
 def is_repeat(run: SavedRun, baseline: SavedRun) -> bool:
-    """Whether a run's times could differ from the baseline machine's by chance alone, its commit apart."""
+    """Whether, on the same commit, a run's times could differ only by chance from those of the baseline's machine."""
     commit = run.saved.commit_info
     return (
         comparability.other_machine(baseline, run) is None

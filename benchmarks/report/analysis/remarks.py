@@ -11,7 +11,7 @@ Scales = list[int]
 
 
 def remarks(cells: pd.DataFrame) -> list[str]:
-    """A line for each status with its reason, and for each remark on rounds, with the cells that share it."""
+    """A line for each status with its reason and for each remark on rounds, with the cells that share it."""
     shared: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for cell in records(cells.sort_values("scale", kind="stable")):
         lines = [cell["reason"]] if cell["reason"] else []
@@ -23,12 +23,12 @@ def remarks(cells: pd.DataFrame) -> list[str]:
 
 
 def variant(cell: Any) -> str:
-    """What tells a cell from the others of its scale and device: its case, or its recipe where it has none."""
+    """The name that sets a cell apart within its scale and device: its case, or its recipe if it has none."""
     return str(cell["case_name"] or cell["recipe"])
 
 
 def cell_list(keys: list[tuple[str, str, int]], cells: pd.DataFrame) -> str:
-    """`cpu, scales 1-5; mps (fused, native), every scale`: the variants where it is not all of a device's."""
+    """`cpu, scales 1-5; mps (fused, native), every scale`: variants are named unless all of a device's are meant."""
     if len(keys) == len(cells) > 1:
         return "every cell"
     every = sorted(cells["scale"].unique())
@@ -43,7 +43,7 @@ def cell_list(keys: list[tuple[str, str, int]], cells: pd.DataFrame) -> str:
 
 
 def by_scales(keys: list[tuple[str, str, int]], device: str) -> dict[tuple[int, ...], list[str]]:
-    """The variants of a device by the scales they are listed with: those that share all of them go together."""
+    """Variants of a device, grouped by the scales they are listed with."""
     scales: dict[str, list[int]] = defaultdict(list)
     for at, name, scale in keys:
         if at == device:
@@ -55,7 +55,7 @@ def by_scales(keys: list[tuple[str, str, int]], device: str) -> dict[tuple[int, 
 
 
 def scale_list(scales: list[int]) -> str:
-    """`scale 1`, `scales 1-5, 10`: neighbours joined."""
+    """`scale 1`, `scales 1-5, 10`: neighbours are joined."""
     runs: list[list[int]] = []
     for scale in scales:
         if runs and scale == runs[-1][-1] + 1:

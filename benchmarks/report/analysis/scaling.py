@@ -1,4 +1,4 @@
-"""Training by one process and by several: what is in the table, before any formatting."""
+"""The table of training by one process and by several, before any formatting."""
 
 import math
 import statistics
@@ -14,22 +14,22 @@ from crossover.benchmarks.runs.cases import with_parts
 from crossover.benchmarks.runs.records import records
 
 JOINED = "distributed"
-"""The benchmark of which runs are joined: each has one number of processes."""
+"""The benchmark whose runs are joined in one table, because each run has one number of processes."""
 
 ONE = "one process"
 
 STRAGGLER = 1.25
-"""A rank is remarked that takes longer than the fastest by this factor for the same small training. Chosen
-as for a slow first round, not measured."""
+"""A rank is remarked on if it takes longer than the fastest by this factor for the same small training. Chosen to equal
+the factor of a slow first round, not measured."""
 
 
 @dataclass(frozen=True)
 class WorldTable:
     """A machine's cells of distributed training, by device: each way to share the training against one process.
 
-    In each of the tables `device` is the way, such as `ddp on 2 processes`, and `on` the device. Cells have their
-    speedup and `efficiency` with intervals, `peak_bytes` (of the rank that needed most), and `peak_share` (of the peak
-    of one process); NaN where there is nothing to compare with.
+    In each table `device` is the way, such as `ddp on 2 processes`, and `on` is the device. Cells have `speedup` with
+    its interval, `efficiency` (speedup / processes), `peak_bytes` (of the rank that needed most) and `peak_share` (of
+    the peak of one process). They are NaN where there is nothing to compare with.
     """
 
     machine: str
@@ -42,9 +42,9 @@ class WorldTable:
 
 
 def world_table(frame: pd.DataFrame) -> WorldTable:
-    """The table of one machine, from cells of the benchmark `distributed` of one run or several, oldest first.
+    """The table of one machine, from cells of the benchmark `distributed` of one or more runs, oldest first.
 
-    Of a cell that stands in several runs the last one counts that measured it.
+    A cell that occurs in several runs is taken from the last run that measured it.
     """
     cells = with_parts(frame, JOINED)
     cells = cells.assign(way=[way(cell) for cell in records(cells)])
@@ -104,15 +104,15 @@ def processes_text(cell: dict[str, Any], unit: str = "") -> str:
 
 
 def peak_bytes(cell: dict[str, Any]) -> float:
-    """The peak of the rank that needed most, if all are known."""
+    """The peak memory in bytes of the rank that needed most; NaN unless the peak of every rank is known."""
     peaks = cell["rank_peak_bytes"]
     return math.nan if not peaks or None in peaks else max(peaks)
 
 
 def straggler_remarks(rank_paces_s: list[list[float]]) -> list[str]:
-    """That a rank is slower than another by itself, which the others wait for at every step.
+    """A remark if one rank is slower than another by itself, because the others wait for it at every step.
 
-    A few milliseconds once or twice tell nothing: there must be enough rounds for an interval.
+    A few milliseconds once or twice tell nothing, so there must be enough rounds for an interval.
     """
     if len(rank_paces_s) < stats.FEWEST_ROUNDS:
         return []

@@ -11,11 +11,11 @@ BASELINE = "cpu"
 
 
 def speedups(cells: pd.DataFrame, baseline: str = BASELINE) -> pd.DataFrame:
-    """A row for each scale and contending device of which both sides were measured.
+    """A row for each scale and contending device where both sides were measured.
 
     Takes the cells of one run and recipe as `stats.with_medians` gives them. `speedup` is baseline time / contender
-    time, above 1 where the contender is faster; `low` to `high` is its 95% interval, NaN where a side has too few
-    rounds. Sorted by device, in the order given, and parameters.
+    time, above 1 where the contender is faster. `low` and `high` bound its 95% interval, NaN where a side has too few
+    rounds. Sorted by device, in the order given, and by parameters.
     """
     measured = cells[cells["status"] == "measured"]
     base = measured[measured["device"] == baseline].set_index("scale")
@@ -45,5 +45,5 @@ def speedups(cells: pd.DataFrame, baseline: str = BASELINE) -> pd.DataFrame:
 
 
 def contains_one(low: float, high: float) -> bool:
-    """Whether an interval leaves open which side is faster; with no interval it does not say so."""
+    """Whether an interval contains 1, so that either side may be faster; False without an interval."""
     return not math.isnan(low) and low <= 1 <= high

@@ -22,25 +22,24 @@ FEWEST_ROUNDS = 3
 CONFIDENCE = 0.95
 
 WIDE_SPREAD = 0.25
-"""An interquartile range above this share of the median is remarked. Over the 24 cells of the runs in
-docs/runs/intel-xeon-2-cores it is 0.02 in the middle and 0.17 at most; with other work on the machine it went to
-0.97."""
+"""An interquartile range above this share of the median is remarked on. Over the 24 cells of the runs in
+docs/runs/intel-xeon-2-cores its median is 0.02 and its maximum 0.17; with other work on the machine it reached 0.97."""
 
 SLOW_FIRST = 1.25
 """A first round slower than every other one by this factor was not warm."""
 
 DRIFT = 0.1
-"""A trend from the first to the last round is remarked above this share of the median, if it is no accident."""
+"""A significant trend is remarked on if the medians of the first and the last half differ by more than this share."""
 
 
 def log_median_draws(rounds_s: npt.ArrayLike, seed: int = 0) -> Floats | None:
-    """What the logarithm of the median could have been: `DRAWS` values, or None with too few rounds.
+    """Draw the logarithm of the median as it could have been: `DRAWS` values, or None with too few rounds.
 
-    Resampling n rounds and taking the median is done here without resampling: the ranks drawn are those of n uniform
-    numbers, of which the middle one is Beta distributed (the middle two jointly so), so that a million rounds cost
-    no more than five. The deviations are then stretched by the ratio of Student's t to the normal quantile, without
-    which the interval is too narrow for few rounds (T. Hesterberg, "What Teachers Should Know about the Bootstrap",
-    The American Statistician 69, 2015, section 3.2), and cut to what the rounds support: see `supported`.
+    This gives the medians of resampled rounds without resampling. It draws their ranks instead: the middle one of n
+    uniform numbers is Beta distributed (the middle two jointly so), so a million rounds cost no more than five. The
+    deviations are then stretched by the ratio of Student's t to the normal quantile, without which the interval is too
+    narrow for few rounds (T. Hesterberg, "What Teachers Should Know about the Bootstrap", The American Statistician 69,
+    2015, section 3.2), and clipped to what the rounds support: see `supported`.
     """
     logs = np.log(np.sort(np.asarray(rounds_s, dtype=float)))
     count = len(logs)
@@ -58,17 +57,17 @@ def log_median_draws(rounds_s: npt.ArrayLike, seed: int = 0) -> Floats | None:
 
 
 def supported(ordered: Floats, centre: float) -> tuple[float, float]:
-    """How far a median can be said to reach, from the rounds in order and their median, all in logarithms.
+    """The lowest and the highest median that the rounds support. Arguments and results are logarithms.
 
-    From 5 rounds on that is from the fastest to the slowest: between them lies the true median with a chance of
-    1 - 2 / 2**n whatever the noise is, which is 94% (H. David, H. Nagaraja, Order Statistics, 3rd ed., 2003, section
-    7.1). With 4 rounds it is 88% and with 3 only 75%. So there the interval may go beyond both by as much as the median
-    lies from the nearer of them, and not by more: one round far off says nothing of how far others may be.
+    From 5 rounds on, these are the fastest and the slowest round. The true median lies between them with a probability
+    of 1 - 2 / 2**n, whatever the noise: 94% for 5 rounds (H. David, H. Nagaraja, Order Statistics, 3rd ed., 2003,
+    section 7.1), but 88% for 4 and only 75% for 3. So with 3 or 4 rounds the interval may go beyond both, by at most
+    the distance from the median to the nearer one: one round far off says nothing about how far off others may be.
 
-    Of 4000 simulated cells each, with log-normal, skewed and two-peaked noise, the 95% interval holds the true median
-    in 84% to 86% with 3 rounds, in 93% to 95% with 4, in 94% with 5, and in 95% to 96% with 8; without these limits it
-    did in 89% to 90%, 94% to 96%, 97% to 98%, and 95% to 96%. So with 3 rounds it is too narrow either way. That of the
-    ratio of two such medians holds the true one in 96% or more with any of these.
+    In 4000 simulated cells each, with log-normal, skewed and two-peaked noise, the 95% interval holds the true median
+    in 84% to 86% with 3 rounds, in 93% to 95% with 4, in 94% with 5, and in 95% to 96% with 8. Without these limits it
+    did in 89% to 90%, 94% to 96%, 97% to 98%, and 95% to 96%. So with 3 rounds it is too narrow either way. The
+    interval of the ratio of two such medians holds the true ratio in 96% or more with any of these numbers of rounds.
     """
     fastest, slowest = float(ordered[0]), float(ordered[-1])
     beyond = 0.0 if len(ordered) >= 5 else min(centre - fastest, slowest - centre)
@@ -83,10 +82,10 @@ def at_rank(ordered: Floats, uniform: Floats) -> Floats:
 
 
 def small_sample_factor(count: int) -> float:
-    """Student's t quantile with count - 1 degrees of freedom over the normal one.
+    """Student's t quantile with count - 1 degrees of freedom / the normal quantile.
 
-    The expansion is 26.7.5 of Abramowitz and Stegun, Handbook of Mathematical Functions; for two degrees of freedom it
-    is 3% short, for more within 1%.
+    The expansion is 26.7.5 of Abramowitz and Stegun, Handbook of Mathematical Functions. It is 3% too low for two
+    degrees of freedom and within 1% for more.
     """
     z = statistics.NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     free = count - 1
@@ -100,7 +99,7 @@ def small_sample_factor(count: int) -> float:
 
 
 def interval(log_draws: Floats | None) -> tuple[float, float]:
-    """The middle 95% of draws, back from logarithms; NaN where there are none."""
+    """The middle 95% of draws, converted back from logarithms; NaN where there are none."""
     if log_draws is None:
         return math.nan, math.nan
     low, high = np.exp(np.quantile(log_draws, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]))
@@ -108,11 +107,11 @@ def interval(log_draws: Floats | None) -> tuple[float, float]:
 
 
 def percentile(values: npt.ArrayLike, share: float) -> tuple[float, float, float]:
-    """The value below which a share of all values lies, with its 95% interval; NaN where there are none or too few.
+    """The value below which a share of all values lies, and its 95% interval; NaN where there are none or too few.
 
-    The interval is that of order statistics, which supposes nothing of how values are spread: value number r of n lies
-    above the true percentile as often as fewer than r of n draws fall below it (H. David, H. Nagaraja, Order
-    Statistics, 3rd ed., 2003, section 7.1). So the 99th percentile has an interval from 368 values on.
+    The interval is that of order statistics, which assumes nothing about the distribution of the values: the r-th
+    smallest of n values lies above the true percentile exactly if fewer than r of them fall below it (H. David, H.
+    Nagaraja, Order Statistics, 3rd ed., 2003, section 7.1). So the 99th percentile has an interval from 368 values on.
     """
     ordered = np.sort(np.asarray(values, dtype=float))
     count = len(ordered)
@@ -122,7 +121,7 @@ def percentile(values: npt.ArrayLike, share: float) -> tuple[float, float, float
     log_factorials = np.concatenate([[0.0], np.cumsum(np.log(below[1:]))])
     log_chances = log_factorials[-1] - log_factorials - log_factorials[::-1]
     chance_of = np.exp(log_chances + below * math.log(share) + (count - below) * math.log1p(-share))
-    at_most = np.cumsum(chance_of)  # [k]: that no more than k draws fall below the true percentile
+    at_most = np.cumsum(chance_of)  # [k]: chance that at most k draws fall below the true percentile
     low_rank = int((at_most <= (1 - CONFIDENCE) / 2).sum())
     high_rank = int((at_most < (1 + CONFIDENCE) / 2).sum()) + 1
     middle = float(np.quantile(ordered, share))
@@ -132,7 +131,7 @@ def percentile(values: npt.ArrayLike, share: float) -> tuple[float, float, float
 
 
 def with_medians(frame: pd.DataFrame) -> pd.DataFrame:
-    """Cells with `rounds`, `median_s`, its 95% interval `low_s` to `high_s`, the draws behind it, and `remarks`.
+    """Add `rounds`, `median_s` with its 95% interval `low_s` to `high_s`, `log_draws` behind it, and `remarks`.
 
     A cell without rounds has NaN; one with too few has a median and no interval. The same rounds give the same draws.
     """
@@ -153,13 +152,13 @@ def with_medians(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def seed_of(cell: dict[str, Any]) -> int:
-    """A seed of its own for every cell: the ratio of two that share their draws would look surer than it is."""
+    """A different seed for every cell: the ratio of two cells that shared their draws would look surer than it is."""
     keys = [cell[key] for key in ("machine", "device", "recipe", "scale", "rounds_s")]
     return zlib.crc32(repr([*keys, *cell["case"].items()]).encode())
 
 
 def remarks(rounds_s: list[float]) -> list[str]:
-    """What should keep a reader from trusting the median of these rounds."""
+    """Reasons not to trust the median of these rounds, a line each."""
     count = len(rounds_s)
     if not 1 <= count < FEWEST_ROUNDS:
         return [] if not count else [*spread_remarks(rounds_s), *order_remarks(rounds_s)]
@@ -173,13 +172,13 @@ def spread_remarks(rounds_s: list[float]) -> list[str]:
 
 
 def order_remarks(rounds_s: list[float]) -> list[str]:
-    """A slow first round, or else a trend by the Mann-Kendall test at the 5% level."""
+    """A remark on a slow first round, or else on a trend by the Mann-Kendall test at the 5% level."""
     first, *others = rounds_s
     if first > SLOW_FIRST * max(others):
         return [f"the first round was {first / statistics.median(others):.1f}x slower than the others"]
     count = len(rounds_s)
     if count > 1000:
-        return []  # so many rounds are no longer a matter of minutes, and the test is quadratic
+        return []  # the test takes quadratic time
     times = np.asarray(rounds_s)
     score = np.sign(times[None, :] - times[:, None])[np.triu_indices(count, 1)].sum()
     deviation = math.sqrt(count * (count - 1) * (2 * count + 5) / 18)

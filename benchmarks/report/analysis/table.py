@@ -1,4 +1,4 @@
-"""The speedup table of one run: what is in it, before any formatting."""
+"""The speedup table of one run, before any formatting."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class SpeedupTable:
 
 
 def speedup_table(frame: pd.DataFrame) -> SpeedupTable:
-    """The table of one run, from its cells of one benchmark and recipe, as `load.frame_of` gives them."""
+    """The table of one run, from its cells of one benchmark and recipe as `load.frame_of` gives them."""
     cells = limits.with_limits(stats.with_medians(frame))
     ratios = speedups(cells)
     contenders = [device for device in cells["device"].unique() if device != BASELINE]

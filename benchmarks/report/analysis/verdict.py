@@ -1,16 +1,14 @@
-"""From the interval of a ratio of times to a verdict: the arithmetic of a change is elsewhere, its meaning is here."""
+"""The verdict on a change, from the interval of a ratio of times."""
 
 import re
 from collections.abc import Iterable
 from enum import StrEnum
 
 MAX_SLOWDOWN = 0.10
-"""The slowdown that is allowed unless another is named."""
+"""The slowdown that is allowed unless another is named, as a share of the time."""
 
 
 class Verdict(StrEnum):
-    """What can be said of a change."""
-
     REGRESSION = "regression"
     IMPROVEMENT = "improvement"
     UNCHANGED = "unchanged"
@@ -18,7 +16,7 @@ class Verdict(StrEnum):
 
 
 def judge(low: float, high: float, max_slowdown: float) -> Verdict:
-    """The verdict from the interval of a ratio of times; NaN, for too few rounds, leaves it undecided."""
+    """The verdict for the interval of contender time / baseline time; NaN, from too few rounds, leaves it undecided."""
     limit = 1 + max_slowdown
     if low > limit:
         return Verdict.REGRESSION
@@ -30,7 +28,10 @@ def judge(low: float, high: float, max_slowdown: float) -> Verdict:
 
 
 def overall(verdicts: Iterable[Verdict]) -> Verdict:
-    """One regression makes a run one; it is an improvement or unchanged only if nothing is left undecided."""
+    """The verdict on a run: a regression if any cell is one, else undecided if any is or there are none.
+
+    Otherwise it is an improvement if any cell is one, or else unchanged.
+    """
     given = set(verdicts)
     for verdict in (Verdict.REGRESSION, Verdict.UNDECIDED, Verdict.IMPROVEMENT):
         if verdict in given:

@@ -1,4 +1,4 @@
-"""What goes into one picture: which curves, under which title, with which words."""
+"""The content of one picture: its curves, title and sentences."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from crossover.benchmarks.report.show.series import Curves, Quantity
 from crossover.benchmarks.report.show.tables import Answer
 
 MOST_SENTENCES = 3
-"""More would be a text, not a picture."""
+"""With more sentences it would be a text, not a picture."""
 
 MISSING = {
     Quantity.SPEEDUP: "no scale was measured on both cpu and another device",
@@ -17,7 +17,7 @@ MISSING = {
 
 
 class PictureError(Exception):
-    """There is nothing to draw; the message says why, in one line."""
+    """There is nothing to draw; the message says why in one line."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Picture:
 
 
 def of(answers: list[Answer], wanted: list[Quantity]) -> Picture:
-    """A picture of the tables of one benchmark, one a run: of what is wanted, or else of what tells most.
+    """A picture of the tables of one benchmark, one a run, showing the wanted quantities or else those that tell most.
 
-    That is the speedup over the CPU, or the gain over the article's loop where no other device was measured, above the
+    Those are the speedup over the CPU, or the gain over the article's loop if no other device was measured, above the
     times. Raises PictureError for a quantity that is wanted and not known.
     """
     known = {each.quantity: each for each in series.joined(part for answer in answers for part in answer.curves)}
@@ -49,7 +49,7 @@ def most_telling(known: dict[Quantity, Curves]) -> list[Quantity]:
 
 
 def title(answers: list[Answer]) -> str:
-    """That of the table where it is one, or what all of them have in common."""
+    """The title of the one table, or what all tables have in common."""
     if len(answers) == 1:
         return answers[0].sheet.title
     benchmark, epochs = (answers[0].content[key] for key in ("benchmark", "epochs"))
@@ -57,7 +57,7 @@ def title(answers: list[Answer]) -> str:
 
 
 def sentences(answers: list[Answer]) -> list[str]:
-    """Where devices overtake the CPU, by machine where they are several; none where they are too many to be read."""
+    """Where devices overtake the CPU, by machine if there are several; none if there are more than can be read."""
     several = len({answer.content["machine"] for answer in answers}) > 1
     found = [
         f"{answer.content['machine']}: {line}" if several else line for answer in answers for line in answer.sentences

@@ -1,4 +1,4 @@
-"""How pictures and the page look: colours for a light ground and a dark one, and what tells lines apart."""
+"""How pictures and the page look: colours for a light and a dark ground, and what distinguishes lines."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,11 +11,11 @@ class Theme:
     ground: str
     text: str
     muted: str
-    """Of what stands back: notes, the line at 1."""
+    """The colour of what stands back: notes, and the line at 1."""
 
     grid: str
     series: tuple[str, ...]
-    """Of lines, in this order. Any two of a theme can be told apart with any of the three colour blindnesses."""
+    """The colours of lines, in order. Any two of a theme can be told apart with any of the three colour blindnesses."""
 
 
 LIGHT = Theme(
@@ -36,7 +36,7 @@ DARK = Theme(
 
 
 class Ground(StrEnum):
-    """What a picture is looked at on."""
+    """The ground that a picture is looked at on."""
 
     LIGHT = "light"
     DARK = "dark"
@@ -54,10 +54,10 @@ SHAPES = (
     "M-1.1,-0.8L0,1.1L1.1,-0.8Z",
     "M-1.1,-0.4H-0.4V-1.1H0.4V-0.4H1.1V0.4H0.4V1.1H-0.4V0.4H-1.1Z",
 )
-"""Marks of lines, as SVG paths around the origin: circle, square, triangle, diamond, triangle upside down, cross."""
+"""Marks of lines, as SVG paths around the origin: circle, square, triangle, diamond, inverted triangle, cross."""
 
 DASHES = ((1, 0), (7, 3), (3, 2))
-"""Of the first lines, of those that have the same colours again, and so on."""
+"""Dashes of the first lines, of those that reuse their colours, and so on."""
 
 
 @dataclass(frozen=True)
@@ -90,4 +90,4 @@ PAGE = Theme(
     grid="var(--grid)",
     series=tuple(f"var(--series-{place})" for place in range(len(LIGHT.series))),
 )
-"""The colours of a page that has `variables` for its reader's choice of light or dark."""
+"""The colours of a page that defines `variables` for its reader's choice of light or dark."""

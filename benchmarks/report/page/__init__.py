@@ -22,10 +22,10 @@ class Card:
 
     machine: str
     what: str
-    """Its hardware, in a line."""
+    """Its hardware, in one line."""
 
     answers: list[tuple[str, list[str]]]
-    """Under each question, what can be said."""
+    """Each question with the lines that answer it."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Figure:
 
     @property
     def specs(self) -> list[tuple[str, dict[str, Any]]]:
-        """Each chart as Vega-Lite JSON, with what it shows."""
+        """Each chart as Vega-Lite JSON, under the name of its quantity."""
         return [(str(each.quantity), charts.for_page(each, PAGE, self.names)) for each in self.curves]
 
 
@@ -86,5 +86,5 @@ def part(name: str) -> str:
 
 
 def hash_of(script: str) -> str:
-    """What a content security policy knows a script by: no other one runs."""
+    """The hash by which a content security policy knows a script: no other script runs."""
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -1,4 +1,4 @@
-"""Did training get slower? The newest run of a machine against its baseline, as the page says it."""
+"""Did training get slower? The newest run of a machine is judged by its baseline, as the page says it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +13,16 @@ from crossover.benchmarks.runs.load import SavedRun
 
 @dataclass(frozen=True)
 class Checked:
-    """What is said of a run, with the table behind it where there is one."""
+    """The lines about a run, with the table behind them if there is one."""
 
     lines: list[str]
     sheet: Sheet | None = None
 
 
 def checked(run: SavedRun, results: Path, saved: list[SavedRun]) -> Checked | None:
-    """A run against the one that is pinned for its machine, as `crossover check` judges it; None where none is pinned.
+    """Judge a run by the one pinned for its machine, as `crossover check` does; None if none is pinned.
 
-    `saved` are the runs that tell the noise floor.
+    The runs in `saved` give the noise floor.
     """
     try:
         if not is_pinned(run, results):
@@ -44,7 +44,7 @@ def checked(run: SavedRun, results: Path, saved: list[SavedRun]) -> Checked | No
 
 
 def is_pinned(run: SavedRun, results: Path) -> bool:
-    """Whether the machine of a run has a baseline; a name that no folder can have has none."""
+    """Whether a run's machine has a baseline; no if its name cannot be a folder's."""
     try:
         return (baseline.machine_folder(results, run) / baseline.NAME).exists()
     except (baseline.BaselineError, OSError):

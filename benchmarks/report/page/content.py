@@ -1,4 +1,4 @@
-"""What stands on the page, from the same frames and words as every other table."""
+"""The content of the page, from the same frames and words as every other table."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ QUESTIONS = (
 
 @dataclass(frozen=True)
 class Shown:
-    """One benchmark of a run, or of several that make one table."""
+    """One benchmark of a run, or of several runs that make one table."""
 
     runs: list[SavedRun]
     benchmark: str
@@ -52,8 +52,8 @@ def shown(runs: list[SavedRun], benchmark: str) -> Shown:
 def page(parts: list[Shown], main: str, results: Path, saved: list[SavedRun]) -> Page:
     """The page of some benchmarks of some runs, oldest first.
 
-    `main` is the benchmark that machines are compared by, `results` the folder with their baselines, and `saved` the
-    runs that tell their noise.
+    `main` is the benchmark by which machines are compared, `results` the folder with their baselines, and `saved` the
+    runs that give their noise floor.
     """
     runs = list({run.label: run for part in parts for run in part.runs}.values())
     newest = load.newest_of_each_machine(runs)
@@ -100,7 +100,7 @@ def card(newest: SavedRun, parts: list[Shown], check: Checked | None) -> Card:
 
 
 def figures(parts: list[Shown]) -> Iterable[Figure]:
-    """The charts of each benchmark, of all runs together."""
+    """The charts of each benchmark, with all runs together."""
     for _, group in groupby(sorted(parts, key=lambda part: part.benchmark, reverse=True), lambda part: part.benchmark):
         found = [answer for part in group for answer in part.answers if answer.curves]
         if found:
@@ -114,7 +114,7 @@ def of_picture(drawn: Picture) -> Page:
 
 
 def beside(base: SavedRun, runs: list[SavedRun], main: str) -> list[Sheet]:
-    """The machines side by side, where there are two or more."""
+    """The machines side by side, if there are at least two."""
     newest = load.newest_of_each_machine(runs)
     if len(newest) < 2:
         return []
@@ -123,7 +123,7 @@ def beside(base: SavedRun, runs: list[SavedRun], main: str) -> list[Sheet]:
 
 
 def remarks(base: SavedRun, newest: list[SavedRun], refused: dict[str, list[str]]) -> list[str]:
-    """What a reader must know of each machine and of each beside the first, and what was not put together."""
+    """What a reader must know of each machine and of each compared with the first, and what was kept apart."""
     lines = comparability.all_remarks(base, [run for run in newest if run is not base])
     lines += [f"{label} is not in the charts and not side by side: {'; '.join(why)}" for label, why in refused.items()]
     return [load.plain(line) for line in lines]

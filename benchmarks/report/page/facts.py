@@ -1,4 +1,4 @@
-"""What each machine is, from what its runs say of it."""
+"""The facts of each machine, as its runs say them."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def text(number: int | None) -> str:
 
 
 def accelerators(run: SavedRun) -> list[str]:
-    """The names of its accelerators; their entries may hold anything."""
+    """The names of a machine's accelerators, whatever their entries hold."""
     entries: list[dict[str, Any]] = run.machine.accelerators or []
     return [str(entry.get("name") or entry.get("device") or "?") for entry in entries]
 
@@ -48,6 +48,6 @@ def in_a_line(run: SavedRun) -> str:
 
 
 def notes(runs: list[SavedRun]) -> list[str]:
-    """Where the figures of runs that were not measured by this suite come from."""
+    """The sources of runs that were not measured by this suite."""
     found = [(run.machine.name, run.saved.crossover) for run in runs if run.saved.crossover.reference]
     return list(dict.fromkeys(plain(f"{name}: {stamp.source}, {stamp.reference}") for name, stamp in found))

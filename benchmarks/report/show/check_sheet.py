@@ -1,4 +1,4 @@
-"""The judgements of a check as a sheet for people, and as an object for programs."""
+"""A check as a sheet for people and as an object for programs."""
 
 from dataclasses import asdict
 from typing import Any
@@ -24,7 +24,7 @@ def sheet(found: Check, notes: list[str], title: str) -> Sheet:
 
 
 def headlines(found: Check) -> list[str]:
-    """The verdict on the whole run, and what it allows for."""
+    """The verdict on the whole run, with the slowdown and the noise that it allows for."""
     return [f"verdict: {found.verdict} (allowed slowdown {found.max_slowdown:.0%})", floor_words(found.floor)]
 
 

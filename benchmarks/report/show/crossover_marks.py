@@ -1,4 +1,4 @@
-"""Crossovers in tables for people and programs: what marks them, and between which rows."""
+"""Crossovers in tables for people and programs: how they are marked, and between which rows."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -9,7 +9,7 @@ from crossover.benchmarks.report.show.render import json_object
 
 
 def above(crossovers: Iterable[Crossover], parameters: int) -> Iterator[tuple[str, Crossing]]:
-    """The crossings between the row of this number of parameters and the next, each with its device."""
+    """The crossings between the row with this number of parameters and the next, each with its device."""
     for found in crossovers:
         for each in found.crossings:
             if each.between[0] == parameters:
@@ -17,14 +17,14 @@ def above(crossovers: Iterable[Crossover], parameters: int) -> Iterator[tuple[st
 
 
 def mark(crossing: Crossing, baseline: str) -> str:
-    """`crossover` where the device overtakes the baseline, or `crossover to cpu` where the baseline overtakes it."""
+    """`crossover` where the device overtakes the baseline, `crossover to cpu` where a baseline `cpu` overtakes it."""
     return "crossover" if crossing.direction is Direction.UP else f"crossover to {baseline}"
 
 
 def json_crossover(found: Crossover) -> dict[str, Any]:
-    """All crossings, after the first way up by itself and where the baseline is ahead again after it.
+    """All crossings; the first way up is also at the top level, and where the baseline leads again is in `back`.
 
-    `between` holds the smallest and the largest row where nothing crosses.
+    Where nothing crosses, `between` holds the parameters of the smallest and the largest row.
     """
     up, back = found.first_up, found.back
     first = up or back

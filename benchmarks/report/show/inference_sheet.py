@@ -22,7 +22,7 @@ KEYS = [
 
 
 def sheet(table: InferenceTable) -> Sheet:
-    """For people: the tasks below one another, each with a row a scale, and its crossovers between them."""
+    """For people: the tasks one below the other, each with a row for each scale and its crossovers between them."""
     rows: list[dict[str, str]] = []
     for task, speedups in table.tasks.items():
         header, *lines = grid(speedups, call_text)
@@ -39,7 +39,7 @@ def sheet(table: InferenceTable) -> Sheet:
 
 
 def call_text(cell: dict[str, Any]) -> str:
-    """The time to load, the median latency of a sample, or the samples a second in batches; or a cell's status."""
+    """The time to load, the median latency of a sample, or the samples a second in batches; else the cell's status."""
     if cell["status"] != "measured" or math.isnan(cell["batch_size"]):
         return time_text(cell)
     if not math.isnan(cell["latency_s"]):
@@ -68,13 +68,13 @@ def tail_of(device: str) -> str:
 
 
 def tail_text(cell: dict[str, Any]) -> str:
-    """`61 µs [58 µs, 70 µs]`; a percentile from too few calls says so."""
+    """`61 µs [58 µs, 70 µs]`, with a remark where there are too few calls for an interval."""
     few = f" (no interval: {len(cell['call_times_s'])} calls)" if math.isnan(cell["tail_high_s"]) else ""
     return duration_text(cell, "tail") + few
 
 
 def notes(table: InferenceTable) -> list[str]:
-    """What a reader must know beside the numbers: the crossovers, how to read the rest, what not to trust."""
+    """What a reader must know besides the numbers: the crossovers, how to read the rest, what not to trust."""
     lines = [f"{task}: {sentence}" for task, _, sentence in crossovers(table)]
     if any(not speedups.speedups.empty for speedups in table.tasks.values()):
         lines.append(f"speedup = {BASELINE} time / device time, of whole rounds: above 1 the device is faster")
@@ -94,7 +94,7 @@ def notes(table: InferenceTable) -> list[str]:
 
 
 def crossovers(table: InferenceTable) -> list[tuple[str, Any, str]]:
-    """For each task and device that contends with the CPU: where it overtakes, and that as a sentence."""
+    """For each task and device that contends with the CPU: the crossover, and a sentence about it."""
     return [
         (task, found, crossover_sentence(found, speedups))
         for task, speedups in table.tasks.items()

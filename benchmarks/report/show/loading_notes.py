@@ -17,7 +17,7 @@ ADVISED = 4
 
 
 class Advice(StrEnum):
-    """What the advice comes to for a dataset."""
+    """What measurement says about the article's advice for a dataset."""
 
     HOLDS = "holds for"
     PAYS = "pays, but not most, for"
@@ -27,7 +27,7 @@ class Advice(StrEnum):
 
 
 def notes(table: LoadingTable) -> list[str]:
-    """What a reader must know beside the numbers: what is best, whether the advice holds, and how to read the rest."""
+    """What a reader must know besides the numbers: what is best, whether the advice holds, and how to read the rest."""
     cells = table.cells
     lines = [best_sentence(group) for _, group in cells.groupby(GROUP, sort=False) if group["best"].any()]
     lines += [sentence for _, group in cells.groupby(GROUP[:2], sort=False) if (sentence := advice_sentence(group))]
@@ -43,7 +43,7 @@ def notes(table: LoadingTable) -> list[str]:
 
 
 def best_sentence(group: pd.DataFrame) -> str:
-    """Which number of workers is best for a dataset, which others may be, and what an epoch still waits."""
+    """The best number of workers for a dataset, others that may be as good, and how much of an epoch still waits."""
     best: Any = group[group["best"]].iloc[0]
     at = f"{best['device']}, scale {best['scale']}, {best['dataset']}"
     loader = {"batches": " and whole batches", "restarted": " started in every epoch"}.get(best["loader"], "")
@@ -56,7 +56,7 @@ def best_sentence(group: pd.DataFrame) -> str:
 
 
 def advice_sentence(cells: pd.DataFrame) -> str | None:
-    """Whether the article's advice holds on a device at a scale; None where that was not measured."""
+    """Whether the article's advice holds on a device at a scale; None if that was not measured."""
     advised = cells[
         (cells["workers"] == ADVISED)
         & (cells["loader"] == BASELINE["loader"])
@@ -74,7 +74,7 @@ def advice_sentence(cells: pd.DataFrame) -> str | None:
 
 
 def advice_for(cell: Any) -> Advice:
-    """What the gain of the advised number of workers over none says of the advice."""
+    """Judge the advice by the gain of the advised number of workers over none."""
     if math.isnan(cell["gain_low"]):
         return Advice.UNKNOWN
     if cell["gain_high"] < 1:

@@ -20,7 +20,7 @@ KEYS = [
 
 
 def sheet(table: LoadingTable) -> Sheet:
-    """For people: a row for each loader and number of workers of a dataset, but for devices that ran nothing."""
+    """For people: a row for each loader and number of workers of a dataset, without devices that ran nothing."""
     measured = set(table.cells[table.cells["status"] == "measured"]["device"])
     groups = table.cells[table.cells["device"].isin(measured)].groupby([*GROUP, "loader", "workers"], sort=False)
     rows = [row({cell["use"]: cell for cell in records(cells)}) for _, cells in groups]

@@ -12,7 +12,7 @@ RATIO_KEYS = ["speedup", "low", "high"]
 
 
 def sheet(table: MachinesTable, remarks: list[str]) -> Sheet:
-    """For people: a row for each device × scale, and one for each device's geometric mean."""
+    """For people: a row for each device × scale, and one for the geometric mean of each device."""
     others = table.machines[1:]
     header = ["device", "scale", "parameters", *table.machines, *(f"{name} speedup" for name in others)]
     rows = []

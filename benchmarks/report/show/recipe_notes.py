@@ -14,9 +14,9 @@ ARTICLE, BEST = "with the article's loop", "with the best recipe of each"
 
 
 def crossovers(table: RecipeTable) -> list[tuple[str, Crossover, str]]:
-    """For each device that contends with the CPU: by which recipe, where it overtakes, and that as a sentence.
+    """For each device that contends with the CPU: the recipe, its crossover, and a sentence about it.
 
-    Where nothing was measured on both sides, by whatever recipe, it is said once.
+    A sentence that is the same for several recipes, such as that nothing was measured on both sides, is given once.
     """
     found: list[tuple[str, Crossover, str]] = []
     tables = {ARTICLE: table.by_article, BEST: table.by_best}
@@ -31,7 +31,7 @@ def crossovers(table: RecipeTable) -> list[tuple[str, Crossover, str]]:
 
 
 def notes(table: RecipeTable) -> list[str]:
-    """What a reader must know beside the numbers: how to read them, what was left out, what not to trust."""
+    """What a reader must know besides the numbers: how to read them, what was left out, what not to trust."""
     cells = table.cells
     lines = [sentence for _, _, sentence in crossovers(table)]
     lines += gain_notes(table)
@@ -43,7 +43,7 @@ def notes(table: RecipeTable) -> list[str]:
 
 
 def best_recipes(table: RecipeTable) -> list[str]:
-    """A sentence for each device: which recipe is the fastest at which scales, and the most it gains there."""
+    """A sentence for each device: which recipe is fastest at which scales, and the most it gains there."""
     sentences = []
     for device, cells in table.cells[table.cells["best"]].groupby("device", sort=False):
         groups = cells.sort_values("scale").groupby("recipe", sort=False)
@@ -64,7 +64,7 @@ def most_gained(cells: pd.DataFrame) -> str:
 
 
 def gain_notes(table: RecipeTable) -> list[str]:
-    """How gains are computed, and what taking rounds in turn did for their intervals."""
+    """How gains are computed, and how much taking rounds in turn changed their intervals."""
     cells = table.cells
     if not cells["gain"].notna().any():
         return [f"no gain: {no_gain_reason(cells)}"]
@@ -89,7 +89,7 @@ def no_gain_reason(cells: pd.DataFrame) -> str:
 
 
 def limit_notes(table: RecipeTable) -> list[str]:
-    """What each device can do at most, of what binds any of its cells."""
+    """The limits of each device that bind any of its cells, with the figures of the probe."""
     lines = []
     for device, cells in table.cells[table.cells["bound"] != ""].groupby("device", sort=False):
         words = [f"{bound} {limit_words(str(bound), cells['probe'].iloc[0])}" for bound in cells["bound"].unique()]

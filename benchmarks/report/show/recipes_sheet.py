@@ -14,7 +14,7 @@ from crossover.benchmarks.runs.records import records
 HEADER = ["device", "scale", "parameters", "recipe", "time", "gain", "limit", "peak memory", "to prepare"]
 
 NEGLIGIBLE = 0.01
-"""Preparing that takes less than this share of a round is not shown: times vary by more than that."""
+"""Preparation that takes less than this share of a round is not shown, because times vary by more than that."""
 
 KEYS = [
     "device", "scale", "parameters", "recipe", "status", "reason", "median_s", "low_s", "high_s", "rounds", "in_turn",
@@ -24,7 +24,7 @@ KEYS = [
 
 
 def sheet(table: RecipeTable) -> Sheet:
-    """For people: a row for each device × scale × recipe, but for recipes that a device ran at no scale."""
+    """For people: a row for each device × scale × recipe, without recipes that the device ran at no scale."""
     rows = []
     for _, cells in table.cells.groupby("device", sort=False):
         ran = set(cells[cells["status"] == "measured"]["recipe"])

@@ -1,4 +1,4 @@
-"""All formatting: what a number looks like, and tables as text for a terminal, markdown, CSV and JSON."""
+"""All formatting: how numbers look, and tables as text for a terminal, markdown, CSV and JSON."""
 
 import json
 import math
@@ -21,26 +21,26 @@ WIDE = 10**9
 """Columns of a file or a pipe, which has no edge to wrap at."""
 
 HEIGHT = 25
-"""Rows of a screen: of no account here, but rich takes the width of some terminals for 80 unless it is told both."""
+"""Rows of a screen. They change nothing, but rich assumes a width of 80 for some terminals unless it is told both."""
 
 FORMULA_SIGNS = tuple("=+-@＝＋－＠")
-"""What a spreadsheet's formula can begin with, in either width."""
+"""Characters that can begin a spreadsheet's formula, at either width."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table ready to be shown: nothing but text."""
+    """A table ready to be shown, as text only."""
 
     title: str
     header: list[str]
     rows: list[list[str]]
-    """A row with nothing in its first column is a mark between two others."""
+    """A row whose first column is empty is a mark between two others."""
 
     notes: list[str]
 
 
 def filled(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """A table without the columns that hold nothing in any of its rows; all columns where there are no rows."""
+    """A table without the columns that are empty in every row; all columns if there are no rows."""
     places = [place for place in range(len(header)) if not rows or any(row[place] for row in rows)]
     return [header[place] for place in places], [[row[place] for place in places] for row in rows]
 
@@ -59,7 +59,7 @@ def speedup_text(ratio: dict[str, Any]) -> str:
 
 
 def share_text(share: float, low: float, high: float) -> str:
-    """`62% [58%, 65%]`, or nothing where it is not known."""
+    """`62% [58%, 65%]`, or nothing where the share is unknown."""
     return "" if math.isnan(share) else percent(share) + interval_text(low, high, percent)
 
 
@@ -72,7 +72,7 @@ def interval_text(low: float, high: float, form: Callable[[float], str]) -> str:
 
 
 def limit_text(cell: dict[str, Any]) -> str:
-    """`38% of memory`: how close a cell came to what binds it; more than is possible does not stand by itself."""
+    """`38% of memory`: how close a cell came to what binds it. A share above what is possible is marked as doubtful."""
     if not cell["bound"]:
         return ""
     doubt = " (probe disturbed)" if cell["share"] > MOST_SHARE else ""
@@ -97,10 +97,10 @@ def change(ratio: float) -> str:
 def text(
     sheet: Sheet, width: int | None = None, *, color: bool = False, styles: Sequence[str | None] | None = None
 ) -> str:
-    """For people at a terminal as many columns wide, or for a file, where nothing wraps: `width` None.
+    """A table for a terminal of `width` columns, or for a file where nothing wraps (`width` None).
 
-    Where a terminal is narrow, cells are broken between words, so that no number is. `styles` are those of the rows, as
-    rich names them; without them marks between rows stand out.
+    In a narrow terminal, cells break between words, so that no number is split. `styles` gives each row a style, as
+    rich names it; without it, the marks between rows stand out.
     """
     if styles is None:
         styles = [None if row[0] else "bold green" for row in sheet.rows]
@@ -119,7 +119,7 @@ def text(
         highlight=False,
     )
     console.print(Text(sheet.title))
-    console.print(view, crop=False)  # a terminal too narrow for the longest words wraps lines; nothing is lost
+    console.print(view, crop=False)  # a terminal too narrow for the longest words wraps lines, and nothing is lost
     for line in sheet.notes:
         console.print(Text(line))
     assert isinstance(console.file, StringIO)
@@ -127,7 +127,7 @@ def text(
 
 
 def markdown(sheet: Sheet) -> str:
-    """For a README, an issue or a pull request."""
+    """A table for a README, an issue or a pull request."""
     header, *rows = [[markdown_text(value) for value in row] for row in [sheet.header, *sheet.rows]]
     lines = [
         f"**{markdown_text(sheet.title)}**",
@@ -150,7 +150,7 @@ def bold(value: str) -> str:
 
 
 def markdown_text(value: str) -> str:
-    """Text of which nothing acts as markdown or HTML, as GitHub reads them too: no link, mention, number or formula."""
+    """Escape everything that markdown or HTML could act on, as GitHub reads it: links, mentions, numbers, formulas."""
     value = re.sub(r"[\\`*_|<>\[\]~#@$]|^\s*[-+=]|(?<=:)//|(?<=www)\.", lambda found: escaped(found[0]), value)
     return re.sub(r"^(\s*\d+)([.)])(?=\s|$)", r"\1\\\2", value.replace("&", "&amp;")).strip()
 
@@ -160,7 +160,7 @@ def escaped(mark: str) -> str:
 
 
 def csv(rows: list[dict[str, Any]]) -> str:
-    """For a spreadsheet. What is not known is empty."""
+    """Rows for a spreadsheet; unknown values are empty."""
     plain = [{spreadsheet_text(key): spreadsheet_text(value) for key, value in row.items()} for row in rows]
     return pd.DataFrame(plain).to_csv(index=False, float_format="%.6g", lineterminator="\n")
 
@@ -171,12 +171,12 @@ def spreadsheet_text(value: Any) -> Any:
 
 
 def as_json(content: Any) -> str:
-    """For programs. What is not known is null."""
+    """Content for programs; unknown values are null."""
     return json.dumps(content, indent=2, allow_nan=False)
 
 
 def json_object(values: dict[str, Any], keys: list[str]) -> dict[str, Any]:
-    """The values of these keys; null for a number that is not known."""
+    """The values of these keys; null for an unknown number."""
     return {key: None if is_unknown(values[key]) else values[key] for key in keys}
 
 

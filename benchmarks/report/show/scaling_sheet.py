@@ -55,7 +55,7 @@ def row(cell: dict[str, Any]) -> list[str]:
 
 
 def memory_text(cell: dict[str, Any]) -> str:
-    """`159 MB (55%)`: the peak, and what share that is of the peak of one process."""
+    """`159 MB (55%)`: the peak, and its share of the peak of one process."""
     if math.isnan(cell["peak_bytes"]):
         return ""
     share = "" if math.isnan(cell["peak_share"]) else f" ({percent(cell['peak_share'])})"
@@ -63,14 +63,14 @@ def memory_text(cell: dict[str, Any]) -> str:
 
 
 def mark_row(way: str, crossing: Crossing) -> list[str]:
-    """The row of a crossover of a way to share the training."""
+    """The row that marks where a way to share the training crosses over."""
     strategy, _, processes = way.partition(" on ")
     size = processes.replace(" processes", "")
     return ["", "", quantities.count(crossing.parameters), strategy, size, "", f"1.00x {mark(crossing, ONE)}", "", ""]
 
 
 def notes(table: WorldTable) -> list[str]:
-    """What a reader must know beside the numbers: the crossovers, how to read the rest, what not to trust."""
+    """What a reader must know besides the numbers: the crossovers, how to read the rest, what not to trust."""
     lines = [sentence for _, _, sentence in crossovers(table)]
     cells = table.cells
     if cells["speedup"].notna().any():
@@ -90,12 +90,12 @@ def notes(table: WorldTable) -> list[str]:
 
 
 def told(table: WorldTable, device: str, line: str) -> str:
-    """A line with the device that it is of, where there are several; by itself it names ways to share the training."""
+    """The line with its device in front if there are several; on its own it names ways to share the training."""
     return f"{device}: {line}" if len(table.devices) > 1 else line
 
 
 def thread_notes(cells: pd.DataFrame) -> list[str]:
-    """How many threads a process used, which is less the more of them share a machine."""
+    """How many threads a process used: fewer, the more processes share a machine."""
     threads: dict[tuple[str, ...], list[str]] = {}
     for way, known in cells[cells["rank_threads"].map(bool)].groupby("device", sort=False):
         counts = sorted({str(count) for ranks in known["rank_threads"] for count in ranks})
@@ -105,7 +105,7 @@ def thread_notes(cells: pd.DataFrame) -> list[str]:
 
 
 def crossovers(table: WorldTable) -> list[tuple[str, Crossover, str]]:
-    """For each device and way to share the training: where that overtakes one process, and that as a sentence."""
+    """For each device and way to share the training: the crossover over one process, and a sentence about it."""
     return [
         (device, found, told(table, device, crossover_sentence(found, speedups, ONE)))
         for device, speedups in table.devices.items()

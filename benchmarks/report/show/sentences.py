@@ -13,7 +13,7 @@ from crossover.benchmarks.runs.records import records
 
 
 def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BASELINE) -> str:
-    """Whether and where a device overtakes the baseline and the baseline the device, and how sure that is."""
+    """Whether and where a device and the baseline overtake each other, and how sure that is."""
     device = found.device
     if not found.span:
         return f"no crossover of {device}: no scale was measured on both {baseline} and {device}"
@@ -54,7 +54,7 @@ def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BA
 
 
 OPEN = "the interval of a speedup contains 1; more rounds may tell (--rounds)"
-"""Why a side is left open."""
+"""Why a side is undecided."""
 
 
 def interval_words(crossing: Crossing) -> str:
@@ -76,7 +76,7 @@ def no_interval_words(table: SpeedupTable) -> str:
 
 
 def notes(table: SpeedupTable) -> list[str]:
-    """What a reader must know beside the numbers: how to read them, what was left out, what not to trust."""
+    """What a reader must know besides the numbers: how to read them, what was left out, what not to trust."""
     lines = []
     if not table.speedups.empty:
         lines.append(f"speedup = {BASELINE} time / device time: above 1 the device is faster")
@@ -88,7 +88,7 @@ def notes(table: SpeedupTable) -> list[str]:
 
 
 def only_device(table: SpeedupTable) -> str:
-    """Why only one device was measured: no other is here, or no other was asked for."""
+    """Why only one device was measured: there is no other, or no other was asked for."""
     no_gpu = table.cells["no_gpu"].iloc[0]
     if no_gpu and table.devices == [BASELINE]:
         return f"{no_gpu}; {BASELINE} is all there is to measure"
@@ -115,7 +115,7 @@ def reasons(table: SpeedupTable) -> list[str]:
 
 
 def why_there(found: Crossover, table: SpeedupTable) -> Iterator[str]:
-    """What binds both devices just below a crossover and just above it, a line for each."""
+    """What binds both devices just below and just above each crossover, a line for each crossover."""
     is_single = len(found.crossings) == 1
     for each in found.crossings:
         parts = []
@@ -134,7 +134,7 @@ def why_there(found: Crossover, table: SpeedupTable) -> Iterator[str]:
 
 
 def limit_words(bound: str, probe: dict[str, Any]) -> str:
-    """What the probe found of one limit."""
+    """What the probe found for one limit."""
     if bound == "arithmetic":
         return f"{probe['flop_s'] / 1e9:,.0f} GFLOP/s"
     if bound == "launch":

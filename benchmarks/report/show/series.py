@@ -1,4 +1,4 @@
-"""What a picture shows, before anything is drawn: a quantity against the number of parameters, a line a series."""
+"""The curves of a picture, before anything is drawn: a quantity against the number of parameters, one line a series."""
 
 import math
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class Quantity(StrEnum):
 
 
 KEYS = ["run", "machine", "device", "recipe"]
-"""What tells one line from another."""
+"""What distinguishes one line from another."""
 
 POINTS = [*KEYS, "scale", "parameters", "value", "low", "high", "limit", "text", "limit_text", "left_out"]
 CROSSINGS = [*KEYS, "parameters", "low", "high", "text"]
@@ -36,32 +36,32 @@ CROSSINGS = [*KEYS, "parameters", "low", "high", "text"]
 
 @dataclass(frozen=True)
 class Curves:
-    """One quantity of one or several runs."""
+    """One quantity of one or more runs."""
 
     quantity: Quantity
     points: pd.DataFrame
-    """A row for each cell, with `POINTS`. `value`, its interval and `limit` are ratios or seconds, NaN where unknown;
-    `left_out` says why there is no value. Once named, `series` too."""
+    """A row for each cell, with `POINTS`. `value`, `low`, `high` and `limit` are ratios or seconds, NaN where unknown;
+    `left_out` says why there is no value. After `joined`, `series` is there too."""
 
     crossings: pd.DataFrame
     """A row for each place where a line passes 1, with `CROSSINGS`: parameters, and an interval with NaN for an end
-    that is unknown. Once named, `series` too."""
+    that is unknown. After `joined`, `series` is there too."""
 
 
 def of_speedup(table: SpeedupTable) -> list[Curves]:
-    """The speedup of each device over the CPU, where there is one, and the time of each."""
+    """The speedup of each device over the CPU, where there is one, and the times."""
     return [curves for curves in (speedups([(None, table)]), times(table.cells)) if not curves.points.empty]
 
 
 def of_recipes(table: RecipeTable) -> list[Curves]:
-    """The speedup with the article's loop and with the best recipe of each, the gain over that loop, and times."""
+    """The speedups with the article's loop and with the best recipe of each, the gains over that loop, and times."""
     tables = [(ARTICLE, table.by_article), ("best recipe", table.by_best)]
     drawn = [speedups([(name, each) for name, each in tables if each]), gains(table.cells), times(table.cells)]
     return [curves for curves in drawn if not curves.points.empty]
 
 
 def speedups(tables: list[tuple[str | None, SpeedupTable]]) -> Curves:
-    """Lines of speedup, by the recipe that each table stands for; None where cells have the one they say."""
+    """Lines of speedup, by the recipe that each table stands for; with None, each cell keeps its own recipe."""
     points, crossings = [], []
     for recipe, table in tables:
         cells = table.cells if recipe is None else table.cells.assign(recipe=recipe)
@@ -78,14 +78,14 @@ def speedups(tables: list[tuple[str | None, SpeedupTable]]) -> Curves:
 
 
 def why_no_speedup(cell: dict[str, Any], base: dict[str, Any] | None) -> str:
-    """The status of the device's cell, or that of the CPU's where the device was measured."""
+    """The status of the device's cell, or of the CPU's cell if the device was measured."""
     if cell["status"] != "measured":
         return str(cell["status"])
     return f"{BASELINE} {base['status'] if base else 'not asked for'}"
 
 
 def gains(cells: pd.DataFrame) -> Curves:
-    """Lines of gain over the article's loop on the same device: those of recipes that have one anywhere."""
+    """Lines of gain over the article's loop on the same device, for recipes that have a gain anywhere."""
     cells = cells[cells["recipe"] != ARTICLE]
     shown = cells[cells["gain"].notna()][["device", "recipe"]].drop_duplicates()
     points = []
@@ -97,7 +97,7 @@ def gains(cells: pd.DataFrame) -> Curves:
 
 
 def times(cells: pd.DataFrame) -> Curves:
-    """Lines of time, with the least that the machine would need: those of devices and recipes that ran anywhere."""
+    """Lines of time, with the least time that the machine would need, for devices and recipes that ran anywhere."""
     shown = cells[cells["status"] == "measured"][["device", "recipe"]].drop_duplicates()
     points = []
     for cell in records(cells.merge(shown, on=["device", "recipe"])):
@@ -118,7 +118,7 @@ def point(cell: dict[str, Any], measured: dict[str, Any] | None, key: str) -> di
 
 
 def crossing_row(cell: Any, device: str, crossing: Crossing) -> dict[str, Any]:
-    """A row of `CROSSINGS`; a way back says whom it leads to."""
+    """A row of `CROSSINGS`; for a crossing down, the text says that it leads to the CPU."""
     text = f"{quantities.count(crossing.parameters)} parameters"
     if crossing.direction is Direction.DOWN:
         text += f", to {BASELINE}"
@@ -135,12 +135,12 @@ def of_crossings(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def frame(rows: list[dict[str, Any]], columns: list[str], numbers: list[str]) -> pd.DataFrame:
-    """Rows as a frame. Numbers are numbers even where there are none: joined to others, objects would stay objects."""
+    """Rows as a frame. The number columns are float even if empty, so that they stay numbers when joined to others."""
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float))
 
 
 def joined(curves: Iterable[Curves]) -> list[Curves]:
-    """The curves of all runs, one of each quantity, with `series`: a name from whatever tells the lines apart."""
+    """The curves of all runs, one for each quantity, with `series`: a name from whatever distinguishes the lines."""
     given = list(curves)
     names = series_names(pd.concat([each.points for each in given])[KEYS].drop_duplicates()) if given else {}
     result = []
@@ -169,7 +169,7 @@ def series_names(lines: pd.DataFrame) -> dict[tuple[str, ...], str]:
 
 
 def run_names(runs: set[str]) -> dict[str, str]:
-    """What runs of one machine are called beside each other: by the number that pytest-benchmark gave their files."""
+    """Short names for the runs of one machine: the numbers that pytest-benchmark gave their files."""
     if len(runs) == 1:
         return dict.fromkeys(runs, "")
     numbers = {run: PurePath(run).stem.partition("_")[0] for run in runs}

@@ -32,7 +32,7 @@ SPEEDUP_KEYS = ["device", "speedup", "low", "high"]
 
 
 def sheet(table: SpeedupTable) -> Sheet:
-    """For people: a row for each scale, and one for each crossover between the two it lies between."""
+    """For people: a row for each scale, and one for each crossover between the two scales where it lies."""
     header, *rows = grid(table)
     sentences = [crossover_sentence(found, table) for found in table.crossovers]
     heading = title(table, case=table.cells["case_name"].iloc[0])
@@ -53,7 +53,7 @@ class Titled(Protocol):
 
 
 def title(table: Titled, length: str | None = None, case: str = "") -> str:
-    """What the table is of, in a line; the length of a round is so many epochs where it is not given."""
+    """What the table shows, in one line. `length` is the length of a round: its number of epochs if not given."""
     cell = table.cells.iloc[0]
     if length is None:
         length = "1 epoch" if cell["epochs"] == 1 else f"{cell['epochs']} epochs"
@@ -104,7 +104,7 @@ def sizes(table: SpeedupTable) -> list[tuple[int, int]]:
 
 
 def by_scale(frame: pd.DataFrame) -> dict[int, list[dict[str, Any]]]:
-    """The rows of each scale; none for one that is not there. One pass: pandas is slow at picking a few rows."""
+    """The rows of each scale; none for an unknown one. Made in one pass, as pandas is slow at picking a few rows."""
     rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in records(frame):
         rows[row["scale"]].append(row)
@@ -112,7 +112,7 @@ def by_scale(frame: pd.DataFrame) -> dict[int, list[dict[str, Any]]]:
 
 
 def csv_rows(table: SpeedupTable) -> Iterator[dict[str, Any]]:
-    """A row for each scale, and one for each crossover, which says in `row` which way it goes."""
+    """A row for each scale, and one for each crossover, where `row` says which way it goes."""
     machine, cells, speedups = table.machine, by_scale(table.cells), by_scale(table.speedups)
     for scale, parameters in sizes(table):
         row: dict[str, Any] = {"machine": machine, "row": "scale", "scale": scale, "parameters": parameters}

@@ -1,4 +1,4 @@
-"""What is printed at the end of `pytest benchmarks`."""
+"""The text printed at the end of `pytest benchmarks`."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,8 +23,8 @@ def texts(
 ) -> Iterator[str]:
     """The table of each benchmark of a run, or of one, and a judgement against each run it was compared with.
 
-    pytest-benchmark's own gate compares two numbers as if they had no noise; `saved` is the folder of this machine's
-    runs, from which the noise floor comes. `width` is that of the terminal in columns, None for a file.
+    pytest-benchmark's own gate compares two numbers as if they had no noise. `saved` is the folder of this machine's
+    runs, which give the noise floor. `width` is that of the terminal in columns, None for a file.
     """
     run = load.parse(document, "this run")
     frame = load.frame_of(run)
@@ -36,7 +36,7 @@ def texts(
 
 
 def judgement(run: SavedRun, document: dict[str, Any], saved: Path | None, width: int | None, *, color: bool) -> str:
-    """A run against a saved one, or why the two cannot be compared."""
+    """A run judged by a saved one, or why the two cannot be compared."""
     try:
         baseline = load.parse(document, "the compared run")
         if reason := comparability.obstacle(baseline, run):
@@ -55,7 +55,7 @@ def judgement(run: SavedRun, document: dict[str, Any], saved: Path | None, width
 
 
 def runs_under(folder: Path | None) -> list[SavedRun]:
-    """The runs of a folder, for what they say of noise; none where it has none yet."""
+    """The runs of a folder, from which the noise floor is taken; none if it holds none yet."""
     try:
         return load.read_all([folder])[0] if folder and folder.is_dir() else []
     except LoadError:

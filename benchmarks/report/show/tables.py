@@ -1,4 +1,4 @@
-"""Each benchmark of a run as a table, in every form that a table is written in."""
+"""Each benchmark of a run as a table, in every form in which a table is written."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class Answer:
     """What explains the crossovers."""
 
     best: list[str] = field(default_factory=list)
-    """Of each device, which recipe gains most."""
+    """The recipe with the most gain on each device, in words."""
 
     @property
     def sentences(self) -> list[str]:
@@ -46,7 +46,7 @@ class Answer:
 
 
 def answers(frame: pd.DataFrame) -> list[Answer]:
-    """The tables of a run in the order they were taken: one a benchmark, or a case where it has no kind of its own."""
+    """The tables of a run in the order of their benchmarks: one for each, or for each case of an unknown benchmark."""
     found = []
     for name, cells in frame.groupby("benchmark", sort=False):
         if name in TABLES:
@@ -59,12 +59,12 @@ def answers(frame: pd.DataFrame) -> list[Answer]:
 
 
 def of_unknown(cells: pd.DataFrame) -> Answer:
-    """The table of a benchmark without a kind of its own: one of recipes where there are several, or of devices."""
+    """The table of a benchmark that is of no known kind: by recipe if there are several recipes, else by device."""
     return by_recipe(cells) if cells["recipe"].nunique() > 1 else by_speedup(cells)
 
 
 def by_speedup(frame: pd.DataFrame) -> Answer:
-    """Devices side by side: what is asked of every benchmark that has no question of its own."""
+    """The table of devices side by side, for every benchmark without a question of its own."""
     table = speedup_table(frame)
     return Answer(
         speedup_sheet.sheet(table),
@@ -88,7 +88,7 @@ def by_recipe(frame: pd.DataFrame) -> Answer:
 
 
 def of_table(frame: pd.DataFrame, table_of: Callable[[pd.DataFrame], Any], sheets: Any) -> Answer:
-    """The table of a benchmark of which no picture is made, by the module that shows it."""
+    """The table of a benchmark that has no picture, from the function that makes it and the module that shows it."""
     table = table_of(frame)
     return Answer(sheets.sheet(table), sheets.csv_rows(table), sheets.json_table(table))
 
@@ -98,4 +98,4 @@ TABLES: dict[str, tuple[Callable[[pd.DataFrame], Any], Any]] = {
     "inference": (inference_table, inference_sheet),
     JOINED: (world_table, scaling_sheet),
 }
-"""How the tables are made, and shown, of which no picture is made."""
+"""The benchmarks that have no picture, with the function that makes each table and the module that shows it."""

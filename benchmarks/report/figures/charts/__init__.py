@@ -13,14 +13,14 @@ from crossover.benchmarks.report.figures.theme import Theme
 from crossover.benchmarks.report.show.series import Curves, Quantity
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-"""vl-convert brings the first, so that a picture does not depend on what is installed; the others are as wide."""
+"""vl-convert brings the first, so that a picture does not depend on what is installed; the others are equally wide."""
 
 WIDTH = 480
 HEIGHTS = {Quantity.SPEEDUP: 220, Quantity.GAIN: 220, Quantity.TIME: 200}
 PAGE_HEIGHT = 320
 
 TITLE_CHARACTERS, NOTE_CHARACTERS = 60, 76
-"""What fits a line as wide as a picture."""
+"""Characters that fit a line as wide as a picture."""
 
 PIXELS = 2.0
 """Pixels of a PNG for each of the picture's own, for sharp text on today's screens."""
@@ -30,7 +30,7 @@ def picture(all_curves: list[Curves], title: str, notes: list[str], theme: Theme
     """Charts one above the other, for a README or a talk, as Vega-Lite JSON."""
     names = series_of(all_curves)
     sizes = axes.sizes(all_curves)
-    titles = [None] * (len(all_curves) - 1) + ["parameters"]  # below the last of them
+    titles = [None] * (len(all_curves) - 1) + ["parameters"]  # only below the last chart
     panels = [
         Panel(curves, theme, names, sizes, HEIGHTS[curves.quantity], title)
         for curves, title in zip(all_curves, titles, strict=True)
@@ -45,7 +45,7 @@ def picture(all_curves: list[Curves], title: str, notes: list[str], theme: Theme
 
 
 def for_page(curves: Curves, theme: Theme, names: list[str]) -> dict[str, Any]:
-    """A chart as wide as its place, as Vega-Lite JSON; its parameter `hidden` lists the series not to show."""
+    """A chart as wide as its place, as Vega-Lite JSON; its parameter `hidden` lists the series that are not shown."""
     hidden = alt.param(name="hidden", value=[])
     panel = Panel(curves, theme, names, axes.sizes([curves]), PAGE_HEIGHT, on_page=True)
     chart = layers.chart(panel).add_params(hidden).properties(width="container", height=PAGE_HEIGHT)
@@ -58,7 +58,7 @@ def as_json(chart: Any) -> dict[str, Any]:
 
 
 def series_of(all_curves: list[Curves]) -> list[str]:
-    """The names of all lines, in one order for all charts of them: that of the last, times, which has most."""
+    """The names of all lines, in one order for all charts: that of the last chart, times, which has the most."""
     return list(dict.fromkeys(name for curves in reversed(all_curves) for name in curves.points["series"]))
 
 
@@ -91,7 +91,7 @@ def svg(chart: dict[str, Any]) -> bytes:
     return f"{vl_convert.vegalite_to_svg(chart)}\n".encode()
 
 
-@cache  # takes seconds to make
+@cache  # it takes seconds to make
 def libraries() -> str:
     """JavaScript that draws `for_page`: Vega, Vega-Lite and Vega-Embed, as `vegaEmbed`."""
     return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed"))

@@ -1,4 +1,4 @@
-"""Logarithmic axes: what they span, and their ticks."""
+"""Logarithmic axes: their spans and their ticks."""
 
 import math
 
@@ -33,7 +33,7 @@ def sizes(all_curves: list[Curves]) -> Domain:
 
 
 def values(curves: Curves, rows_at_edge: int, height: int) -> Domain:
-    """What is to be seen of a quantity, with room for marks at the edge where cells were left out."""
+    """The span of a quantity, with room at the edge for the marks of cells that were left out."""
     shown = pd.concat([curves.points[name] for name in ("value", "low", "high", "limit")]).dropna()
     low, high = float(shown.min()), float(shown.max())
     if curves.quantity is not Quantity.TIME:
@@ -48,13 +48,17 @@ ROW_HEIGHT = 15
 
 
 def padded(low: float, high: float, share: float) -> Domain:
-    """A span with a share of it, or a factor of 1.5, added at both ends."""
+    """A span with a share of it (in logarithms) added at both ends, or a factor of 1.5 if the span is empty."""
     room = max((high / low) ** share, 1.02) if high > low else 1.5
     return low / room, high * room
 
 
 def ticks(domain: Domain, most: int = 9) -> list[float]:
-    """Round numbers within a domain: as many of 1, 2 and 5, of 1 and 3, or of 1 in each decade as `most` allows."""
+    """Round numbers within a domain, at most `most` of them.
+
+    Each decade gives 1 to 6 and 8, or 1, 2 and 5, or 1 and 3, or 1: the finest set that fits. If none fits, only every
+    nth power of ten is kept.
+    """
     low, high = domain
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for steps in ([1, 2, 3, 4, 5, 6, 8], [1, 2, 5], [1, 3], [1]):

@@ -15,14 +15,14 @@ MOST_LABELS = 4
 """With more crossovers, labels would hide the lines; the marks stay."""
 
 BREAKS: Literal["break-paths-show-path-domains"] = "break-paths-show-path-domains"
-"""A line ends where a cell was left out, and goes on after it."""
+"""A line ends where a cell was left out and starts again after it."""
 
 TOUCH_SIZE = 500
-"""Square pixels around a point that show its value: a finger is wide."""
+"""Square pixels around a point in which it shows its value: a finger is wide."""
 
 
 def chart(panel: Panel) -> Any:
-    """One quantity: intervals as bands, the line at 1, limits, lines, crossovers, and what was left out."""
+    """The chart of one quantity: intervals as bands, the line at 1, limits, lines, crossovers, and left-out cells."""
     makers = (bands, line_at_one, limits, lines, crossovers, left_out)
     return alt.layer(*(layer for make in makers for layer in make(panel)))
 
@@ -49,7 +49,7 @@ def limits(panel: Panel) -> Iterator[alt.Chart]:
 def lines(panel: Panel) -> Iterator[alt.Chart]:
     base = panel.of(panel.curves.points).encode(x=panel.x(), y=panel.y(), color=panel.color)
     yield base.mark_line(strokeWidth=2, invalid=BREAKS).encode(strokeDash=panel.dash)
-    points = base.mark_point(filled=True, size=55, opacity=1, aria=not panel.on_page)  # those below tell more
+    points = base.mark_point(filled=True, size=55, opacity=1, aria=not panel.on_page)  # those below say more
     yield points.encode(shape=panel.shape)
     if panel.on_page:
         yield base.mark_point(size=TOUCH_SIZE, opacity=0, filled=True).encode(tooltip=tooltip(panel))
@@ -82,7 +82,7 @@ def crossovers(panel: Panel) -> Iterator[alt.Chart]:
 
 
 def crossover_label(panel: Panel, found: pd.DataFrame, row: int) -> alt.Chart:
-    """The size of a crossover in words, to its right where there is room: a rising line leaves it free below 1."""
+    """The size of a crossover in words, below and to its right if there is room: a rising line leaves that free."""
     several = len(panel.curves.crossings) > 1
     is_left = position(panel, float(found["parameters"].iloc[0])) < 0.5
     words = found.assign(words=found["series"] + ": " + found["text"]) if several else found.assign(words=found["text"])
@@ -95,7 +95,7 @@ def crossover_label(panel: Panel, found: pd.DataFrame, row: int) -> alt.Chart:
 
 
 def left_out(panel: Panel) -> Iterator[alt.Chart]:
-    """A cross at the edge for each cell that was left out, a row for each series, and why, where that changes."""
+    """A cross at the edge for each cell that was left out, a row for each series, with the reason where it changes."""
     for name, row in panel.edge_rows.items():
         missing = panel.missing[panel.missing["series"] == name].sort_values("parameters")
         distance = axes.ROW_HEIGHT * (row + 0.5)
@@ -110,7 +110,7 @@ def left_out(panel: Panel) -> Iterator[alt.Chart]:
 
 
 def reason_label(panel: Panel, reasons: pd.DataFrame) -> alt.Chart:
-    """Beside the first cell of each reason, on the side where there is room."""
+    """The reason beside the first cell that has it, on the side that has room."""
     is_left = position(panel, float(reasons["parameters"].min())) < 0.4
     place: dict[str, Any] = {"align": "left", "dx": 9} if is_left else {"align": "right", "dx": -9}
     label: alt.Chart = panel.of(reasons).mark_text(fontSize=12, baseline="middle", **place)
@@ -118,6 +118,6 @@ def reason_label(panel: Panel, reasons: pd.DataFrame) -> alt.Chart:
 
 
 def position(panel: Panel, parameters: float) -> float:
-    """Where a size lies: 0 at the left end, 1 at the right one."""
+    """Where a size lies: 0 at the left end, 1 at the right end."""
     low, high = (math.log(size) for size in panel.sizes)
     return (math.log(parameters) - low) / (high - low)

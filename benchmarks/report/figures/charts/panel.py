@@ -1,4 +1,4 @@
-"""What all layers of one chart share: its size, its scales, and how its lines are told apart."""
+"""What all layers of one chart share: its size, its scales, and how its lines are distinguished."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +11,10 @@ from crossover.benchmarks.report.figures.theme import Theme, line
 from crossover.benchmarks.report.show.series import Curves
 
 DIGITS = 6
-"""Significant digits of what is drawn: the last ones of a double may differ between processors."""
+"""Significant digits of what is drawn: the last digits of a double may differ between processors."""
 
 MOST_ROWS = 8
-"""Rows of marks at the edge; further series use them again."""
+"""Rows of marks at the edge; further series reuse them."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Panel:
     on_page: bool = False
 
     def of(self, rows: pd.DataFrame) -> alt.Chart:
-        """A chart of rows; on a page without those of series that its reader has hidden."""
+        """A chart of rows; on a page it leaves out the series that its reader has hidden."""
         numbers = rows.select_dtypes("float").columns
         rounded = {name: [float(f"{value:.{DIGITS}g}") for value in rows[name]] for name in numbers}
         chart = alt.Chart(rows.assign(**rounded))
@@ -40,12 +40,12 @@ class Panel:
 
     @cached_property
     def missing(self) -> pd.DataFrame:
-        """What was left out of the lines that are drawn."""
+        """The points that have no value."""
         return self.curves.points[self.curves.points["left_out"] != ""]
 
     @cached_property
     def edge_rows(self) -> dict[str, int]:
-        """The row of marks at the edge of each series that has something left out."""
+        """For each series with something left out, its row of marks at the edge."""
         return {name: at % MOST_ROWS for at, name in enumerate(self.missing["series"].unique())}
 
     @cached_property
@@ -59,13 +59,13 @@ class Panel:
         return axes.y(field, self.curves, self.domain)
 
     def by_series(self, part: str) -> alt.Scale:
-        """A part of how each series is drawn."""
+        """One part of how each series is drawn."""
         drawn = [getattr(line(self.theme, place), part) for place in range(len(self.names))]
         return alt.Scale(domain=self.names, range=drawn)
 
     @property
     def legend(self) -> alt.Legend | None:
-        """A page has its own."""
+        """None on a page, which has its own legend."""
         return None if self.on_page else alt.Legend(title=None)
 
     @property
