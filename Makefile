@@ -28,7 +28,7 @@ test-runs: .venv/ready
 
 # Real runs of two processes started by torchrun, and of two hosts where network namespaces can be made.
 test-distributed: .venv/ready
-	$(BIN)/pytest tests/benchmarks/distributed -m distributed $(ARGS)
+	$(BIN)/pytest tests -m distributed $(ARGS)
 
 test-browser: .venv/browser
 	$(BIN)/pytest tests -m browser $(ARGS)
