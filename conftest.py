@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crossover.benchmarks.harness.interleaving import Turns
     from crossover.benchmarks.harness.measure import Measure, MeasureInTurn
     from crossover.benchmarks.harness.run import Run
-    from crossover.benchmarks.machine.process_group import World
+    from crossover.benchmarks.machine.process_group import Ranks
     from crossover.benchmarks.machine.torchrun import Place
     from crossover.benchmarks.runs.cells import Cell
 
@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     from crossover.benchmarks.harness import lifecycle
 
-    collection.require_world(session.items)
+    collection.require_ranks(session.items)
     collection.require_benchmarks(session.config.args, len(session.items))
     run = session.config.stash[RUN]
     run.expect(collection.cells_of(session.items))
@@ -139,16 +139,16 @@ def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, 
 
 
 @pytest.fixture(scope="session")
-def world(pytestconfig: pytest.Config) -> "Generator[World]":
+def ranks(pytestconfig: pytest.Config) -> "Generator[Ranks]":
     """The connected ranks that torchrun started; all know the earlier session and the probes of rank 0."""
-    from crossover.benchmarks.machine.process_group import World
+    from crossover.benchmarks.machine.process_group import Ranks
 
-    world = World.launched()
-    assert world
-    with world.joined():
+    ranks = Ranks.launched()
+    assert ranks
+    with ranks.joined():
         run = pytestconfig.stash[RUN]
-        run.earlier, run.probes = world.of_first_rank(run.earlier, run.probes)
-        yield world
+        run.earlier, run.probes = ranks.of_first_rank(run.earlier, run.probes)
+        yield ranks
 
 
 @pytest.fixture

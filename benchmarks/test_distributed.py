@@ -2,13 +2,13 @@
 
 from crossover.benchmarks.harness.measure import Measure
 from crossover.benchmarks.kinds.distributed import DistributedTraining
-from crossover.benchmarks.machine.process_group import World
+from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.runs.cells import Cell
 
 
 def test_distributed(
     measure_together: Measure,
-    world: World,
+    ranks: Ranks,
     cell: Cell,
     epochs: int,
     strategy: str,
@@ -17,4 +17,4 @@ def test_distributed(
     nodes: int,
 ) -> None:
     """Time what `test_training` times: each rank takes its part of every batch, or one process takes all of it."""
-    measure_together(cell, DistributedTraining(cell, epochs, world))
+    measure_together(cell, DistributedTraining(cell, epochs, ranks))

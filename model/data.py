@@ -8,6 +8,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset, RandomSampler
 
 from crossover.model import workload
+from crossover.model.network import layer_widths
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -54,7 +55,7 @@ class Data:
         generator = torch.Generator().manual_seed(workload.SEED)
 
         def draw(samples: int) -> LabelledSamples:
-            features = torch.randn(samples, 100 * scale, generator=generator)
+            features = torch.randn(samples, layer_widths(scale)[0], generator=generator)
             return LabelledSamples(features, torch.randint(0, 2, (samples,), generator=generator))
 
         return cls(train=draw(workload.SAMPLES), test=draw(workload.TEST_SAMPLES))
@@ -62,6 +63,11 @@ class Data:
     def first(self, train_samples: int, test_samples: int) -> "Data":
         """A smaller part of the same data."""
         return Data(self.train.first(train_samples), self.test.first(test_samples))
+
+
+def number_count(scale: int) -> int:
+    """How many numbers the features of all samples of a scale hold, worked out without drawing them."""
+    return (workload.SAMPLES + workload.TEST_SAMPLES) * layer_widths(scale)[0]
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,11 @@ def parameter_count(scale: int) -> int:
     return sum(parameter.numel() for layer in layers(scale) for parameter in layer.parameters())
 
 
+def output_count(scale: int) -> int:
+    """How many numbers the linear layers of a scale put out for one sample."""
+    return sum(layer.out_features for layer in layers(scale) if isinstance(layer, torch.nn.Linear))
+
+
 def structure() -> str:
     """What the network consists of, at scale 1: times of two networks compare only where this text is the same."""
     return " → ".join(map(str, layers(1)))

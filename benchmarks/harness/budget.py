@@ -5,8 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crossover.benchmarks.runs import quantities
-
-BYTES_PER_NUMBER = 4  # float32
+from crossover.benchmarks.runs.roofline import BYTES_PER_NUMBER
 
 HEADROOM = 1.1
 """A factor for what is not counted: allocator rounding, buffers of the matrix product, a batch's activations."""

@@ -13,7 +13,7 @@ from crossover.benchmarks.machine.torchrun import COMMAND, Place
 from crossover.benchmarks.runs import quantities
 from crossover.benchmarks.runs.cells import Cell
 
-IN_A_WORLD = "world_size"
+NEEDS_RANKS = "world_size"
 """The argument by which a test asks to be run by several processes."""
 
 
@@ -29,9 +29,9 @@ def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareC
     """
     if not {"device", "scale"} <= set(metafunc.fixturenames):
         return
-    if IN_A_WORLD in metafunc.fixturenames and not Place.launched():
+    if NEEDS_RANKS in metafunc.fixturenames and not Place.launched():
         missing = pytest.param(None, marks=pytest.mark.skip(f"needs torchrun: {COMMAND}"))  # so that it is no cell
-        metafunc.parametrize(IN_A_WORLD, [missing], ids=["torchrun"])
+        metafunc.parametrize(NEEDS_RANKS, [missing], ids=["torchrun"])
         return
     names: tuple[str, ...] = ("device", "scale")
     scales = options.scales_of(benchmark_of(metafunc.function.__name__))
@@ -40,15 +40,15 @@ def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareC
         names = (*names, "recipe")
         cells = [(*cell, recipe) for cell in cells for recipe in options.recipes]
     metafunc.parametrize(names, cells, ids=["-".join(map(str, cell)) for cell in cells], scope="function")
-    if IN_A_WORLD in metafunc.fixturenames:
-        parametrize_by_world(metafunc, options, share_cases)
+    if NEEDS_RANKS in metafunc.fixturenames:
+        parametrize_by_ranks(metafunc, options, share_cases)
 
 
-def parametrize_by_world(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
+def parametrize_by_ranks(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
     """Make one item for each way to share a training among the ranks that torchrun started."""
     place = Place.launched()
     shares = share_cases(place, options.scaling) if place else []
-    names = ("strategy", "scaling", IN_A_WORLD, "nodes")
+    names = ("strategy", "scaling", NEEDS_RANKS, "nodes")
     metafunc.parametrize(names, shares, ids=["-".join(map(str, share)) for share in shares])
 
 
@@ -108,17 +108,17 @@ def require_benchmarks(arguments: list[str], count: int) -> None:
 
 def missing_ranks(items: list[pytest.Item]) -> list[str]:
     """Says which tests need several processes and have none, each with the command to type."""
-    missing = [item for item in items if needs_world(item) and cell_of(item) is None]
+    missing = [item for item in items if needs_ranks(item) and cell_of(item) is None]
     return [line for item in missing for line in (f"left out: {item.path.name}, which needs torchrun:", f"  {COMMAND}")]
 
 
-def needs_world(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and IN_A_WORLD in item.fixturenames
+def needs_ranks(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and NEEDS_RANKS in item.fixturenames
 
 
-def require_world(items: list[pytest.Item]) -> None:
+def require_ranks(items: list[pytest.Item]) -> None:
     """Raise UsageError where torchrun started single-process tests: every rank would run them at the same time."""
-    others = [item for item in items if not needs_world(item)]
+    others = [item for item in items if not needs_ranks(item)]
     if others and Place.launched():
         raise pytest.UsageError(
             f"under torchrun each process would run {others[0].nodeid} by itself: "

@@ -50,7 +50,8 @@ def look_around(run: Run) -> None:
         run.circumstances.append(f"{machine['unused_gpu'] or 'no GPU found'}: only the CPU is measured")
     found, busiest = contention.watch(run.place.launcher)
     if found.is_busy:
-        used = f"busy machine: other processes use {found.other_cores:.1f} of {len(contention.usable_cores())} cores"
+        cores = len(contention.usable_processors())
+        used = f"busy machine: other processes use {found.other_cores:.1f} of {cores} cores"
         stolen = f", its host {found.stolen_cores:.1f}" if found.stolen_cores >= 0.05 else ""
         run.circumstances.append(f"{used}{stolen}: times will be longer and less sure")
         if busiest and found.other_cores > found.stolen_cores:

@@ -147,12 +147,13 @@ def parse_scales(text: str) -> list[int]:
     for part in text.split(","):
         match = re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if not 1 <= first <= last <= LARGEST_SCALE or last - first >= MOST_SCALES or len(scales) >= MOST_SCALES:
+        is_range = 1 <= first <= last <= LARGEST_SCALE and last - first < MOST_SCALES
+        scales.update(range(first, last + 1) if is_range else ())
+        if not is_range or len(scales) > MOST_SCALES:
             raise ArgumentTypeError(
                 f"{text!r} is no list of scales; it takes positive integers and ranges of them, "
                 f"such as 1-5,10 (at most {MOST_SCALES} scales, up to {LARGEST_SCALE:,})"
             )
-        scales.update(range(first, last + 1))
     return sorted(scales)
 
 

@@ -34,7 +34,7 @@ class Waits:
         self.waited_s += time.perf_counter() - start
 
 
-class Feed:
+class BatchSource:
     """The batch source of a cell: it is called as a recipe's `prepare`, and owns the loader that it opens."""
 
     def __init__(self, cell: Cell) -> None:

@@ -15,11 +15,11 @@ from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.kinds.training import Learnt, Training
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.errors import CellEndedError, end_of, one_line
-from crossover.benchmarks.machine.process_group import World
+from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import parallel, workload
-from crossover.model.data import Batch
+from crossover.model.data import Batch, number_count
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import Recipe
 
@@ -41,14 +41,14 @@ Case = tuple[str, str, int, int]
 """Strategy, scaling, world size and nodes."""
 
 
-class OfWorld(Protocol):
+class OfRanks(Protocol):
     """Something that each rank has one of."""
 
     @property
-    def world(self) -> World: ...
+    def ranks(self) -> Ranks: ...
 
 
-Own = TypeVar("Own", bound=OfWorld)
+Own = TypeVar("Own", bound=OfRanks)
 
 
 def together(step: Callable[[Own], None]) -> Callable[[Own], None]:
@@ -64,7 +64,7 @@ def together(step: Callable[[Own], None]) -> Callable[[Own], None]:
         except CellEndedError:  # all ranks have agreed on it
             raise
         except Exception as error:
-            self.world.end(one_line(error))
+            self.ranks.end(one_line(error))
 
     return taken
 
@@ -84,11 +84,11 @@ class DistributedTraining(Training):
     scaling each rank's part is as large, so that an epoch has fewer steps.
     """
 
-    def __init__(self, cell: Cell, epochs: int, world: World) -> None:
+    def __init__(self, cell: Cell, epochs: int, ranks: Ranks) -> None:
         case = dict(cell.case)
-        self.world = world
+        self.ranks = ranks
         self.strategy, self.scaling = str(case["strategy"]), str(case["scaling"])
-        self.batch_size = workload.BATCH_SIZE * (world.size if self.scaling == "weak" else 1)
+        self.batch_size = workload.BATCH_SIZE * (ranks.size if self.scaling == "weak" else 1)
         self.rank_times_s: list[list[float]] = []
         self.rank_paces_s: list[list[float]] = []
         super().__init__(cell, epochs, Recipe("article", parallel.prepare, weight_copies=WEIGHT_COPIES[self.strategy]))
@@ -100,24 +100,24 @@ class DistributedTraining(Training):
             return f"torch.distributed has no backend for {type_} here; Gloo connects CPUs, NCCL connects CUDA devices"
         if index:
             return f"each rank takes a device of its own: --devices {type_}"
-        if type_ == "cuda" and torch.cuda.device_count() < self.world.local_size:
-            return f"{self.world.local_size} ranks on a machine with {torch.cuda.device_count()} CUDA devices"
+        if type_ == "cuda" and torch.cuda.device_count() < self.ranks.local_size:
+            return f"{self.ranks.local_size} ranks on a machine with {torch.cuda.device_count()} CUDA devices"
         shares = {
             "samples": workload.SAMPLES,
             "test samples": workload.TEST_SAMPLES,
             "samples a batch": self.batch_size,
         }
         for name, number in shares.items():
-            if number % self.world.size:
-                return f"{number} {name} cannot be shared out evenly among {self.world.size} ranks"
+            if number % self.ranks.size:
+                return f"{number} {name} cannot be shared out evenly among {self.ranks.size} ranks"
         return None
 
     def needed_bytes(self) -> dict[str, int]:
         """The bytes needed by device: by all ranks of this machine in its memory, by this rank on its own device."""
-        share = 1 / self.world.size + GATHERED if self.strategy == "fsdp" else 1.0
-        features = (workload.SAMPLES + workload.TEST_SAMPLES) * 100 * self.cell.scale
+        share = 1 / self.ranks.size + GATHERED if self.strategy == "fsdp" else 1.0
+        features = number_count(self.cell.scale)
         needed = training_bytes(self.cell.device, int(share * self.parameters), features, self.recipe.weight_copies)
-        return needed | {"cpu": needed["cpu"] * self.world.local_size}
+        return needed | {"cpu": needed["cpu"] * self.ranks.local_size}
 
     def draw(self) -> None:
         self.release()
@@ -133,13 +133,13 @@ class DistributedTraining(Training):
 
     def elapsed_s(self, start_s: float) -> float:
         """The seconds since `start_s` on the slowest rank: all ranks must come to the same number of rounds."""
-        times_s: list[float] = self.world.gather(super().elapsed_s(start_s))
+        times_s: list[float] = self.ranks.gather(super().elapsed_s(start_s))
         return max(times_s)
 
     @together
     def setup(self) -> None:
         super().setup()
-        self.world.barrier()
+        self.ranks.barrier()
 
     @together
     def work(self) -> None:
@@ -147,11 +147,11 @@ class DistributedTraining(Training):
         start_s = time.perf_counter()
         super().work()
         self.own_s = time.perf_counter() - start_s
-        self.world.barrier()
+        self.ranks.barrier()
 
     def learnt(self) -> Learnt:
         """Means over all ranks, which have the same number of samples each."""
-        return Learnt(*map(statistics.fmean, zip(*self.world.gather(super().learnt()), strict=True)))
+        return Learnt(*map(statistics.fmean, zip(*self.ranks.gather(super().learnt()), strict=True)))
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
         self.rank_times_s = figures.get("rank_times_s", [])[:rounds]
@@ -163,15 +163,15 @@ class DistributedTraining(Training):
     @together
     def check(self) -> None:
         """Check what was learnt, and write down each rank's times, paces, peak memory and threads."""
-        peaks_bytes = self.world.gather(self.peak.bytes())
+        peaks_bytes = self.ranks.gather(self.peak.bytes())
         super().check()
-        self.rank_times_s.append(self.world.gather(self.own_s))
-        self.rank_paces_s.append(self.world.gather(self.pace_s()))
+        self.rank_times_s.append(self.ranks.gather(self.own_s))
+        self.rank_paces_s.append(self.ranks.gather(self.pace_s()))
         self.figures |= {
             "rank_times_s": self.rank_times_s,
             "rank_paces_s": self.rank_paces_s,
             "rank_peak_bytes": peaks_bytes,
-            "rank_threads": self.world.gather(torch.get_num_threads()),
+            "rank_threads": self.ranks.gather(torch.get_num_threads()),
         }
         del self.figures["work"]  # it counts all ranks together
 
@@ -183,7 +183,7 @@ class DistributedTraining(Training):
         network = NeuralNetwork.scaled(1).to(self.cell.device)
         features = torch.zeros(workload.BATCH_SIZE, 100, device=self.cell.device)
         labels = torch.zeros(workload.BATCH_SIZE, dtype=torch.long, device=self.cell.device)
-        self.world.barrier()
+        self.ranks.barrier()
         start_s = time.perf_counter()
         for _ in range(PACE_STEPS):
             F.cross_entropy(network(features), labels).backward()
@@ -197,12 +197,12 @@ class CommonRounds(Rounds):
     timed: DistributedTraining
 
     @property
-    def world(self) -> World:
-        return self.timed.world
+    def ranks(self) -> Ranks:
+        return self.timed.ranks
 
     def require_place(self) -> None:
         own = end_of(super().require_place)
-        ends = self.world.gather(own and own.outcome)
+        ends = self.ranks.gather(own and own.outcome)
         for rank, outcome in enumerate(ends):
             if outcome:
                 where = f"rank {rank}: " if ends.count(None) else ""
@@ -214,7 +214,7 @@ class CommonRounds(Rounds):
     def replan(self) -> None:
         """Plan the number of rounds that fits on every rank: their clocks differ a little."""
         super().replan()
-        self.planned = min(self.world.gather(self.planned))
+        self.planned = min(self.ranks.gather(self.planned))
 
     @together
     def plan(self) -> None:

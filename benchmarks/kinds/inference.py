@@ -11,14 +11,15 @@ from typing import Any
 
 import torch
 
-from crossover.benchmarks.harness.budget import BYTES_PER_NUMBER, inference_bytes, shortage_reason
+from crossover.benchmarks.harness.budget import inference_bytes, shortage_reason
 from crossover.benchmarks.machine import devices
 from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Status
+from crossover.benchmarks.runs.roofline import BYTES_PER_NUMBER
 from crossover.model import checkpoint, workload
 from crossover.model.cost import forward_cost, is_counted
-from crossover.model.data import Data
-from crossover.model.network import NeuralNetwork, layer_widths, parameter_count
+from crossover.model.data import Data, number_count
+from crossover.model.network import NeuralNetwork, output_count, parameter_count
 
 AGREEMENT = 0.99
 """The share of the test samples for which the network must predict the same class as before it was saved. Another
@@ -56,10 +57,8 @@ class Inference(ABC):
         return None
 
     def needed_bytes(self) -> dict[str, int]:
-        samples = workload.SAMPLES + workload.TEST_SAMPLES
-        widths = layer_widths(self.cell.scale)
-        outputs = max(self.batch_size, workload.TEST_SAMPLES) * sum(widths[1:])
-        return inference_bytes(self.cell.device, self.parameters, samples * widths[0] + outputs)
+        outputs = max(self.batch_size, workload.TEST_SAMPLES) * output_count(self.cell.scale)
+        return inference_bytes(self.cell.device, self.parameters, number_count(self.cell.scale) + outputs)
 
     def predict(self) -> float:
         """Predict the seconds of a round from the fastest of some single calls.

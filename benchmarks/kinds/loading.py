@@ -7,12 +7,12 @@ from typing import Any
 import torch
 
 from crossover.benchmarks.harness.budget import training_bytes
-from crossover.benchmarks.kinds.batch_source import Feed
+from crossover.benchmarks.kinds.batch_source import BatchSource
 from crossover.benchmarks.kinds.training import Training
 from crossover.benchmarks.machine import devices, host, memory
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import workload
-from crossover.model.data import Batches, Data, LabelledSamples
+from crossover.model.data import Batches, Data, LabelledSamples, number_count
 from crossover.model.recipes import Recipe
 from crossover.model.sources import SOURCES
 
@@ -51,9 +51,9 @@ class LoadedTraining(Training):
     """One epoch of training with the batches of a batch source."""
 
     def __init__(self, cell: Cell) -> None:
-        self.feed = Feed(cell)
+        self.batch_source = BatchSource(cell)
         self.waits_s: list[float] = []
-        super().__init__(cell, epochs=1, recipe=Recipe("article", self.feed))
+        super().__init__(cell, epochs=1, recipe=Recipe("article", self.batch_source))
 
     def predict(self) -> float:
         self.data = Data.random(self.cell.scale)
@@ -71,15 +71,15 @@ class LoadedTraining(Training):
 
     def check(self) -> None:
         super().check()
-        self.waits_s.append(self.feed.waits.waited_s)
-        self.figures |= {**self.feed.facts, "waits_s": self.waits_s}
+        self.waits_s.append(self.batch_source.waits.waited_s)
+        self.figures |= {**self.batch_source.facts, "waits_s": self.waits_s}
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
         self.waits_s = figures.get("waits_s", [])[:rounds]
 
     def release(self) -> None:
         super().release()
-        self.feed.close()
+        self.batch_source.close()
 
 
 class Loading:
@@ -87,7 +87,7 @@ class Loading:
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
-        self.feed = Feed(cell)
+        self.batch_source = BatchSource(cell)
         self.batches: Batches = []
         self.prepare_s = 0.0
         self.figures: dict[str, Any] = {}
@@ -97,7 +97,7 @@ class Loading:
         return None
 
     def needed_bytes(self) -> dict[str, int]:
-        features = (workload.SAMPLES + workload.TEST_SAMPLES) * 100 * self.cell.scale
+        features = number_count(self.cell.scale)
         return training_bytes(self.cell.device, parameters=0, features=features)
 
     def predict(self) -> float:
@@ -118,7 +118,7 @@ class Loading:
 
     def open(self, samples: LabelledSamples) -> None:
         generator = torch.Generator().manual_seed(workload.SEED)
-        self.batches = self.feed.open(samples, workload.BATCH_SIZE, generator)
+        self.batches = self.batch_source.open(samples, workload.BATCH_SIZE, generator)
 
     def work(self) -> None:
         self.samples = 0
@@ -133,7 +133,7 @@ class Loading:
             "batch_size": workload.BATCH_SIZE,
             "epochs": 1,
             "prepare_s": self.prepare_s,
-            **self.feed.facts,
+            **self.batch_source.facts,
         }
         if self.samples != workload.SAMPLES:
             self.failure = f"{self.samples} samples came of {workload.SAMPLES}"
@@ -143,7 +143,7 @@ class Loading:
 
     def release(self) -> None:
         self.batches = []
-        self.feed.close()
+        self.batch_source.close()
 
 
 def fastest_s(epoch_s: Callable[[int], float], samples: int) -> float:

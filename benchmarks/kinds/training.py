@@ -15,7 +15,7 @@ from crossover.benchmarks.machine.errors import CellEndedError, is_out_of_memory
 from crossover.benchmarks.runs.cells import Cell, Status
 from crossover.model import workload
 from crossover.model.cost import is_counted
-from crossover.model.data import Batch, Data
+from crossover.model.data import Batch, Data, number_count
 from crossover.model.network import NeuralNetwork, parameter_count
 from crossover.model.recipes import ARTICLE, Fit, Recipe
 from crossover.model.training import History, mean_loss
@@ -66,7 +66,7 @@ class Training:
         return self.recipe.unavailable(self.cell.device)
 
     def needed_bytes(self) -> dict[str, int]:
-        features = (workload.SAMPLES + workload.TEST_SAMPLES) * 100 * self.cell.scale
+        features = number_count(self.cell.scale)
         return training_bytes(self.cell.device, self.parameters, features, self.recipe.weight_copies)
 
     def predict(self) -> float:

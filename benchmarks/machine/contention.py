@@ -30,7 +30,7 @@ class ProcessorTime:
     def now(cls, root: int | None = None) -> Self:
         """The times now; `own_s` is that of the process `root`, or of this one, with all it has started."""
         cores = psutil.cpu_times(percpu=True)
-        used = [cores[core] for core in usable_cores() if core < len(cores)]
+        used = [cores[core] for core in usable_processors() if core < len(cores)]
         stolen_s = sum(getattr(core, "steal", 0.0) for core in used)
         busy_s = sum(busy_time_s(core) for core in used)
         return cls(time.perf_counter(), busy_s, sum(map(time_s, family(root))), stolen_s)
@@ -68,7 +68,7 @@ def watch(root: int | None = None, seconds: float = LOOK_S) -> tuple[Contention,
     return found, describe(busiest) if busiest and used_s[busiest] > 0 else ""
 
 
-def usable_cores() -> set[int]:
+def usable_processors() -> set[int]:
     """The numbers of the processors that this process may run on, as the system counts them."""
     return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(psutil.cpu_count() or 1))
 

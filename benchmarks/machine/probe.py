@@ -14,9 +14,6 @@ SIDE, CPU_SIDE = 2048, 1024
 """The sides of the square matrices whose product is timed: large enough for the full rate, and done in a fraction of a
 second. On a CPU the smaller one is enough: with one core and with two, its rate was within 5% of that of 2048."""
 
-SKINNY = (10, 1000, 3000)
-"""The shape of the workload's own products: the batch, and the widths of the first layer at scale 10."""
-
 BLOCK_BYTES = [2**20, 2**22, 2**24, 2**26, 2**28]
 """The blocks that are read and copied, 1 MiB to 256 MiB: the small ones fit into a cache, the large ones into none."""
 
@@ -35,7 +32,7 @@ MOST_CALLS = 2**20
 Probe = dict[str, Any]
 """The limits of a device in float32.
 
-`flop_s` and `skinny_flop_s` are in FLOP a second, `launch_s` in seconds. `read_bytes_s` and `copy_bytes_s` are in bytes
+`flop_s` is in FLOP a second, `launch_s` in seconds. `read_bytes_s` and `copy_bytes_s` are in bytes
 a second, by block size in bytes; a copy counts the bytes read and the bytes written.
 """
 
@@ -48,7 +45,7 @@ def probe(device: str) -> Probe:
 def best(*probes: Probe) -> Probe:
     """The best value of each limit that several probes of one device have found."""
     found: Probe = {}
-    for name, first in probes[0].items():
+    for name, first in probes[-1].items():  # an earlier version may have saved others
         values = [each[name] for each in probes]
         if isinstance(first, dict):
             found[name] = {size: max(value[size] for value in values) for size in first}
@@ -61,15 +58,8 @@ def one_pass(device: str) -> Probe:
     """Every limit, measured once."""
     side = CPU_SIDE if device == "cpu" else SIDE
     square = torch.randn(side, side, device=device)
-    rows, inputs, outputs = SKINNY
-    batch, weight = torch.randn(rows, inputs, device=device), torch.randn(outputs, inputs, device=device)
     return {
         "flop_s": 2 * side**3 / min(fastest_s(product, device) for product in products(square, square, device)),
-        "skinny_flop_s": 2
-        * rows
-        * inputs
-        * outputs
-        / min(fastest_s(product, device) for product in products(batch, weight, device)),
         "read_bytes_s": {str(size): read_rate(size, device) for size in BLOCK_BYTES},
         "copy_bytes_s": {str(size): copy_rate(size, device) for size in BLOCK_BYTES},
         "launch_s": launch_s(device),

@@ -29,7 +29,7 @@ class RankLostError(KeyboardInterrupt):
     """The ranks cannot go on together: the run ends as if interrupted, with what was measured so far."""
 
 
-class World(Place):
+class Ranks(Place):
     """The ranks of a run, as this process sees them."""
 
     @property
@@ -97,10 +97,10 @@ def answer_signals(answer: Any) -> None:
 
 def take_place(config: pytest.Config) -> None:
     """Under torchrun, share this machine's cores among its ranks, and let only rank 0 print and save."""
-    if not (world := World.launched()):
+    if not (ranks := Ranks.launched()):
         return
-    torch.set_num_threads(world.threads)
-    if world.rank:
+    torch.set_num_threads(ranks.threads)
+    if ranks.rank:
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (pytest prints there from now on)
         config.option.xmlpath = None
         for name in SAVING_OPTIONS:

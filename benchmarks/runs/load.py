@@ -12,6 +12,7 @@ import pandas as pd
 import psutil
 
 from crossover.benchmarks.runs import session_marks
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.json_file import LoadError as LoadError
 from crossover.benchmarks.runs.json_file import decode
 from crossover.benchmarks.runs.schema import SCHEMA, ExtraInfo, Kind, Machine, RunDocument
@@ -202,7 +203,7 @@ def frame_of(*runs: SavedRun) -> pd.DataFrame:
         probes = {device: msgspec.to_builtins(probe) for device, probe in run.saved.crossover.probe.items()}
         is_running, sessions = run.is_running, run.saved.crossover.sessions
         for cell in run.saved.crossover.cells:
-            measured = cell.status == "measured"
+            measured = cell.status == Status.MEASURED
             extra = timed[cell.name].extra_info if measured else ExtraInfo()
             rows.append(
                 {

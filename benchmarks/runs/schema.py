@@ -5,7 +5,10 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from crossover.benchmarks.runs.cells import Status
+
 SCHEMA = 1
+"""The number of the saved format, which results/README.md describes."""
 
 Seconds = Annotated[float, msgspec.Meta(ge=1e-9, le=1e9)]
 """From a nanosecond, the tick of the finest clock, to thirty years."""
@@ -206,7 +209,7 @@ class RunDocument(msgspec.Struct):
         if len(timed) < len(self.benchmarks):
             raise ValueError("holds a benchmark twice")
         for cell in self.crossover.cells:
-            if cell.status == "measured" and cell.name not in timed:
+            if cell.status == Status.MEASURED and cell.name not in timed:
                 raise ValueError(f"{cell.name} is marked as measured, but has no times")
 
 

@@ -7,11 +7,11 @@ import pytest
 from pytest_benchmark.stats import Metadata, Stats
 
 from crossover.benchmarks.runs.cells import TO_COME, UNREACHED, Cell, Outcome, record
+from crossover.benchmarks.runs.schema import SCHEMA
 from crossover.benchmarks.storage.earlier import Earlier
 from crossover.model import workload
 from crossover.model.network import structure
 
-SCHEMA = 1
 """The version of the saved format, described in results/README.md."""
 
 

@@ -1,6 +1,6 @@
 import torch
 
-from crossover.model.data import Data, LabelledSamples, Loaders
+from crossover.model.data import Data, LabelledSamples, Loaders, number_count
 
 
 def seeded(seed):
@@ -63,3 +63,9 @@ def test_first_is_a_part_of_the_same_samples():
 
     assert (30, 4) == (len(data.train), len(data.test))
     assert torch.equal(data.train.features, Data.random(1).train.features[:30])
+
+
+def test_the_numbers_of_all_samples_are_counted_without_drawing_them():
+    data = Data.random(2)
+
+    assert data.train.features.numel() + data.test.features.numel() == number_count(2)

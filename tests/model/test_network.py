@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from crossover.model.network import NeuralNetwork, parameter_count, structure
+from crossover.model.network import NeuralNetwork, output_count, parameter_count, structure
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,10 @@ def test_counting_allocates_nothing():
 def test_another_network_is_counted_as_it_is_and_has_another_structure(other_network):
     assert 90_902 + 300 * 300 + 300 == parameter_count(1)
     assert "Linear(in_features=300, out_features=300, bias=True)" in structure()
+
+
+def test_a_sample_has_an_output_for_each_unit_of_each_layer():
+    assert 600 + 400 + 2 == output_count(2)
 
 
 def test_scale_sets_every_width():

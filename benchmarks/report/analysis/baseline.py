@@ -6,6 +6,7 @@
 from pathlib import Path
 
 from crossover.benchmarks.runs import load
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.load import SavedRun
 
 NAME = "baseline.txt"
@@ -27,7 +28,7 @@ def pin(results: Path, run: SavedRun) -> Path:
     folder = machine_folder(results, run)
     if not run.is_finished:
         raise BaselineError(f"{run.label}: is unfinished; `pytest benchmarks --resume` goes on with it")
-    if not any(cell.benchmark == MAIN and cell.status == "measured" for cell in run.saved.crossover.cells):
+    if not any(cell.benchmark == MAIN and cell.status == Status.MEASURED for cell in run.saved.crossover.cells):
         raise BaselineError(f"{run.label}: has no measured {MAIN} to judge later runs by; name a run that has")
     path = Path(run.label).resolve()
     if not path.is_relative_to(folder.resolve()):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 BASELINE = "article"
@@ -29,7 +30,7 @@ def with_gains(cells: pd.DataFrame) -> pd.DataFrame:
 
     The article's own cells have no gain, nor do cells without a measured article to compare with.
     """
-    measured = records(cells[cells["status"] == "measured"])
+    measured = records(cells[cells["status"] == Status.MEASURED])
     articles = {(cell["device"], cell["scale"]): cell for cell in measured if cell["recipe"] == BASELINE}
     gains = [gain(articles.get((cell["device"], cell["scale"])), cell) for cell in records(cells)]
     return cells.assign(
@@ -39,7 +40,7 @@ def with_gains(cells: pd.DataFrame) -> pd.DataFrame:
 
 def gain(article: Any, cell: Any) -> Gain:
     """The gain of a cell over the article's; all NaN for the article itself or where either was not measured."""
-    if article is None or cell["recipe"] == BASELINE or cell["status"] != "measured":
+    if article is None or cell["recipe"] == BASELINE or cell["status"] != Status.MEASURED:
         return Gain()
     return gain_over(article, cell)
 

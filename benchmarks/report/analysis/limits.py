@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 from crossover.benchmarks.runs.roofline import least_times_s
 
@@ -38,7 +39,7 @@ def with_limits(cells: pd.DataFrame) -> pd.DataFrame:
 def limit(cell: Any) -> tuple[float, str]:
     """The least time of a cell's round in seconds and what sets it; NaN and "" where unknown."""
     probe, work = cell["probe"], cell["work"]
-    if not probe or not work or cell["status"] != "measured":
+    if not probe or not work or cell["status"] != Status.MEASURED:
         return math.nan, ""
     times_s = least_times_s(work, probe, cell["parameters"])
     bound = max(times_s, key=lambda name: times_s[name])

@@ -10,6 +10,7 @@ import pandas as pd
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.gains import Gain, gain_over
 from crossover.benchmarks.runs.cases import with_parts
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 GROUP = ["device", "scale", "dataset"]
@@ -59,16 +60,16 @@ def judged(cells: pd.DataFrame) -> pd.DataFrame:
 
 def gain_of(cell: Any, cells: list[Any]) -> Gain:
     """The gain of a cell over the baseline in the same use; NaN for the baseline or where either was not measured."""
-    wanted = BASELINE | {"use": cell["use"], "status": "measured"}
+    wanted = BASELINE | {"use": cell["use"], "status": Status.MEASURED}
     base = next((other for other in cells if all(other[key] == wanted[key] for key in wanted)), None)
-    if base is None or base is cell or cell["status"] != "measured":
+    if base is None or base is cell or cell["status"] != Status.MEASURED:
         return Gain()
     return gain_over(base, cell)
 
 
 def waiting(cell: Any) -> tuple[float, float, float]:
     """The median share of a round that waited for batches, and the two ends of its 95% interval; NaN if unknown."""
-    if cell["status"] != "measured" or len(cell["waits_s"]) != len(cell["rounds_s"]):
+    if cell["status"] != Status.MEASURED or len(cell["waits_s"]) != len(cell["rounds_s"]):
         return math.nan, math.nan, math.nan
     shares = np.maximum(cell["waits_s"], LEAST_WAIT_S) / np.asarray(cell["rounds_s"])
     return float(np.median(shares)), *stats.interval(stats.log_median_draws(shares, stats.seed_of(cell)))
@@ -76,7 +77,7 @@ def waiting(cell: Any) -> tuple[float, float, float]:
 
 def candidates(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells that can be best: measured with training, on batches that had to be loaded."""
-    return cells[(cells["status"] == "measured") & (cells["use"] == "training") & (cells["loader"] != "ready")]
+    return cells[(cells["status"] == Status.MEASURED) & (cells["use"] == "training") & (cells["loader"] != "ready")]
 
 
 def best_of(cells: pd.DataFrame) -> Any:
@@ -91,7 +92,7 @@ def best_of(cells: pd.DataFrame) -> Any:
 
 def is_as_good(cell: Any, best: Any) -> bool:
     """Whether a cell is the best, or the interval of its ratio to the best contains 1; False without an interval."""
-    if cell["status"] != "measured" or cell["use"] != "training" or cell["loader"] != best["loader"]:
+    if cell["status"] != Status.MEASURED or cell["use"] != "training" or cell["loader"] != best["loader"]:
         return False
     ratio = gain_over(best, cell)
     return bool(cell["case"] == best["case"] or ratio.gain_low <= 1 <= ratio.gain_high)

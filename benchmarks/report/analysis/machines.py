@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 
@@ -43,7 +44,7 @@ def side_by_side(frame: pd.DataFrame, baseline: str) -> MachinesTable:
     cells = stats.with_medians(frame)
     base = {
         (cell["device"], cell["scale"]): cell
-        for cell in records(cells[(cells["machine"] == baseline) & (cells["status"] == "measured")])
+        for cell in records(cells[(cells["machine"] == baseline) & (cells["status"] == Status.MEASURED)])
     }
     ratios = [ratio(base.get((cell["device"], cell["scale"])), cell, baseline) for cell in records(cells)]
     for column, values in zip(["speedup", "log_ratio_draws"], zip(*ratios, strict=True), strict=True):
@@ -61,7 +62,7 @@ def side_by_side(frame: pd.DataFrame, baseline: str) -> MachinesTable:
 
 def ratio(base: dict[str, Any] | None, cell: dict[str, Any], baseline: str) -> tuple[float, Any]:
     """The speedup of a cell over its counterpart and the draws of its logarithm; NaN and None where there is none."""
-    if base is None or cell["status"] != "measured" or cell["machine"] == baseline:
+    if base is None or cell["status"] != Status.MEASURED or cell["machine"] == baseline:
         return math.nan, None
     draws = None
     if base["log_draws"] is not None and cell["log_draws"] is not None:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from crossover.benchmarks.report.analysis import gains, limits, stats
 from crossover.benchmarks.report.analysis.table import SpeedupTable, speedup_table
+from crossover.benchmarks.runs.cells import Status
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def with_best(cells: pd.DataFrame) -> pd.DataFrame:
     Reduced precision is different mathematics, so it does not compete. Where only one recipe was measured, none is
     best.
     """
-    measured = cells[cells["status"] == "measured"]
+    measured = cells[cells["status"] == Status.MEASURED]
     recipes = measured.groupby(["device", "scale"])["recipe"].transform("count")
     return cells.assign(best=cells.index.isin(representatives(measured[recipes > 1])))
 
@@ -60,5 +61,5 @@ def slowness(cells: pd.DataFrame) -> pd.Series:
 
     Where the article was not measured, it is the median time in seconds; NaN for a cell that was not measured.
     """
-    is_article = (cells["recipe"] == gains.BASELINE) & (cells["status"] == "measured")
+    is_article = (cells["recipe"] == gains.BASELINE) & (cells["status"] == Status.MEASURED)
     return (1 / cells["gain"]).fillna(cells["median_s"].mask(is_article, 1.0))

@@ -9,6 +9,7 @@ import pandas as pd
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall
 from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.load import SavedRun
 
 ASSUMED_NOISE_FLOOR = 0.35
@@ -55,7 +56,7 @@ def check(baseline: pd.DataFrame, contender: pd.DataFrame, floor: NoiseFloor, ma
     share its luck. The noise floor adds a normal error to the logarithm, 95% of which lies within the floor.
     """
     sides = [
-        stats.with_medians(frame[frame["status"] == "measured"]).set_index(KEYS) for frame in (baseline, contender)
+        stats.with_medians(frame[frame["status"] == Status.MEASURED]).set_index(KEYS) for frame in (baseline, contender)
     ]
     generator = np.random.default_rng(0)
     judgements = []
@@ -96,8 +97,8 @@ class Lost:
 
 def lost(baseline: pd.DataFrame, contender: pd.DataFrame) -> list[Lost]:
     """The cells that the baseline measured and the run did not: no slowdown, but no pass either."""
-    measured = set(baseline[baseline["status"] == "measured"][KEYS].itertuples(index=False, name=None))
-    unmeasured = contender[contender["status"] != "measured"]
+    measured = set(baseline[baseline["status"] == Status.MEASURED][KEYS].itertuples(index=False, name=None))
+    unmeasured = contender[contender["status"] != Status.MEASURED]
     rows = unmeasured[[*KEYS, "status", "reason", "finished"]].itertuples(index=False, name=None)
     return [Lost(*row) for row in rows if row[: len(KEYS)] in measured]
 
@@ -142,7 +143,7 @@ def noise_floor(runs: list[SavedRun], baseline: SavedRun) -> NoiseFloor:
     if len(repeats) < FEWEST_REPEATS:
         return NoiseFloor(ASSUMED_NOISE_FLOOR, 0)
     cells = stats.with_medians(load.frame_of(*repeats))
-    cells = cells[cells["status"] == "measured"]
+    cells = cells[cells["status"] == Status.MEASURED]
     groups = np.log(cells["median_s"]).groupby([cells[key] for key in KEYS])
     free = int((groups.count() - 1).sum())
     if free < FEWEST_REPEATS - 1:  # the runs share hardly any cell

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 Scales = list[int]
@@ -15,7 +16,7 @@ def remarks(cells: pd.DataFrame) -> list[str]:
     shared: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for cell in records(cells.sort_values("scale", kind="stable")):
         lines = [cell["reason"]] if cell["reason"] else []
-        if cell["status"] != "measured":
+        if cell["status"] != Status.MEASURED:
             lines = [f"{cell['status']}: {cell['reason']}"]
         for line in [*lines, *cell["remarks"]]:
             shared[line].append((cell["device"], variant(cell), cell["scale"]))

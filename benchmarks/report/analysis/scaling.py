@@ -11,6 +11,7 @@ from crossover.benchmarks.report.analysis import crossover, stats
 from crossover.benchmarks.report.analysis.speedup import speedups
 from crossover.benchmarks.report.analysis.table import SpeedupTable
 from crossover.benchmarks.runs.cases import with_parts
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 JOINED = "distributed"
@@ -24,7 +25,7 @@ the factor of a slow first round, not measured."""
 
 
 @dataclass(frozen=True)
-class WorldTable:
+class ScalingTable:
     """A machine's cells of distributed training, by device: each way to share the training against one process.
 
     In each table `device` is the way, such as `ddp on 2 processes`, and `on` is the device. Cells have `speedup` with
@@ -41,14 +42,14 @@ class WorldTable:
         return pd.concat([table.cells for table in self.devices.values()])
 
 
-def world_table(frame: pd.DataFrame) -> WorldTable:
+def scaling_table(frame: pd.DataFrame) -> ScalingTable:
     """The table of one machine, from cells of the benchmark `distributed` of one or more runs, oldest first.
 
     A cell that occurs in several runs is taken from the last run that measured it.
     """
     cells = with_parts(frame, JOINED)
     cells = cells.assign(way=[way(cell) for cell in records(cells)])
-    is_measured = cells["status"] == "measured"
+    is_measured = cells["status"] == Status.MEASURED
     in_order = pd.concat([cells[~is_measured], cells[is_measured]])
     cells = stats.with_medians(in_order.drop_duplicates(["device", "scale", "way"], keep="last").sort_index())
     cells = cells.sort_values(["scale", "world_size", "nodes"], kind="stable").reset_index(drop=True)
@@ -56,7 +57,7 @@ def world_table(frame: pd.DataFrame) -> WorldTable:
         peak_bytes=[peak_bytes(cell) for cell in records(cells)],
         remarks=cells["remarks"] + cells["rank_paces_s"].map(straggler_remarks),
     )
-    return WorldTable(
+    return ScalingTable(
         machine=frame["machine"].iloc[0],
         source=frame["source"].iloc[0],
         devices={str(device): of_device(group) for device, group in cells.groupby("device", sort=False)},

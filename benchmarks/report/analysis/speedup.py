@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 BASELINE = "cpu"
@@ -17,7 +18,7 @@ def speedups(cells: pd.DataFrame, baseline: str = BASELINE) -> pd.DataFrame:
     time, above 1 where the contender is faster. `low` and `high` bound its 95% interval, NaN where a side has too few
     rounds. Sorted by device, in the order given, and by parameters.
     """
-    measured = cells[cells["status"] == "measured"]
+    measured = cells[cells["status"] == Status.MEASURED]
     base = measured[measured["device"] == baseline].set_index("scale")
     rows = []
     for device in [name for name in cells["device"].unique() if name != baseline]:

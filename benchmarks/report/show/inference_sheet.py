@@ -12,6 +12,7 @@ from crossover.benchmarks.report.show.render import Sheet, filled, interval_text
 from crossover.benchmarks.report.show.sentences import crossover_sentence
 from crossover.benchmarks.report.show.speedup_sheet import grid, title
 from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 KEYS = [
@@ -40,7 +41,7 @@ def sheet(table: InferenceTable) -> Sheet:
 
 def call_text(cell: dict[str, Any]) -> str:
     """The time to load, the median latency of a sample, or the samples a second in batches; else the cell's status."""
-    if cell["status"] != "measured" or math.isnan(cell["batch_size"]):
+    if cell["status"] != Status.MEASURED or math.isnan(cell["batch_size"]):
         return time_text(cell)
     if not math.isnan(cell["latency_s"]):
         return duration_text(cell, "latency")

@@ -8,6 +8,7 @@ from crossover.benchmarks.report.show.loading_notes import gain_text, notes
 from crossover.benchmarks.report.show.render import Sheet, filled, json_object, share_text, time_text
 from crossover.benchmarks.report.show.speedup_sheet import title
 from crossover.benchmarks.runs.cases import parts_of
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 HEADER = ["device", "scale", "dataset", "loader", "workers", "alone", "training", "gain", "waiting"]
@@ -21,7 +22,7 @@ KEYS = [
 
 def sheet(table: LoadingTable) -> Sheet:
     """For people: a row for each loader and number of workers of a dataset, without devices that ran nothing."""
-    measured = set(table.cells[table.cells["status"] == "measured"]["device"])
+    measured = set(table.cells[table.cells["status"] == Status.MEASURED]["device"])
     groups = table.cells[table.cells["device"].isin(measured)].groupby([*GROUP, "loader", "workers"], sort=False)
     rows = [row({cell["use"]: cell for cell in records(cells)}) for _, cells in groups]
     return Sheet(title(table, length="1 epoch"), *filled(HEADER, rows), notes(table))

@@ -5,6 +5,7 @@ from typing import Any
 from crossover.benchmarks.report.analysis.machines import MachinesTable
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.show.render import Sheet, json_object, speedup_text, time_text
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 CELL_KEYS = ["machine", "device", "scale", "parameters", "status", "reason", "median_s", "low_s", "high_s", "rounds"]
@@ -17,7 +18,7 @@ def sheet(table: MachinesTable, remarks: list[str]) -> Sheet:
     header = ["device", "scale", "parameters", *table.machines, *(f"{name} speedup" for name in others)]
     rows = []
     for device, cells in table.cells.groupby("device", sort=False):
-        if not (cells["status"] == "measured").any():
+        if not (cells["status"] == Status.MEASURED).any():
             continue
         for (scale, parameters), row in cells.groupby(["scale", "parameters"]):
             by_machine = {cell["machine"]: cell for cell in records(row)}

@@ -9,6 +9,7 @@ from crossover.benchmarks.report.analysis.recipes import RecipeTable
 from crossover.benchmarks.report.analysis.remarks import remarks, scale_list
 from crossover.benchmarks.report.show.render import speedup_text
 from crossover.benchmarks.report.show.sentences import crossover_sentence, limit_words
+from crossover.benchmarks.runs.cells import Status
 
 ARTICLE, BEST = "with the article's loop", "with the best recipe of each"
 
@@ -84,7 +85,7 @@ def gain_notes(table: RecipeTable) -> list[str]:
 def no_gain_reason(cells: pd.DataFrame) -> str:
     if BASELINE not in set(cells["recipe"]):
         return f"{BASELINE} was not asked for (--recipes {BASELINE},…)"
-    measured = set(cells[cells["status"] == "measured"]["recipe"])
+    measured = set(cells[cells["status"] == Status.MEASURED]["recipe"])
     return f"no recipe was measured beside {BASELINE}" if BASELINE in measured else f"{BASELINE} was not measured"
 
 

@@ -9,6 +9,7 @@ from crossover.benchmarks.report.show.recipe_notes import crossovers, notes
 from crossover.benchmarks.report.show.render import Sheet, filled, json_object, limit_text, speedup_text, time_text
 from crossover.benchmarks.report.show.speedup_sheet import title
 from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 HEADER = ["device", "scale", "parameters", "recipe", "time", "gain", "limit", "peak memory", "to prepare"]
@@ -27,7 +28,7 @@ def sheet(table: RecipeTable) -> Sheet:
     """For people: a row for each device × scale × recipe, without recipes that the device ran at no scale."""
     rows = []
     for _, cells in table.cells.groupby("device", sort=False):
-        ran = set(cells[cells["status"] == "measured"]["recipe"])
+        ran = set(cells[cells["status"] == Status.MEASURED]["recipe"])
         rows += [row(cell) for cell in records(cells) if cell["recipe"] in ran]
     return Sheet(title(table), *filled(HEADER, rows), notes(table))
 

@@ -7,12 +7,13 @@ import pandas as pd
 
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover
 from crossover.benchmarks.report.analysis.remarks import remarks
-from crossover.benchmarks.report.analysis.scaling import ONE, WorldTable, processes_text, strategy_text
+from crossover.benchmarks.report.analysis.scaling import ONE, ScalingTable, processes_text, strategy_text
 from crossover.benchmarks.report.show.crossover_marks import above, json_crossover, mark
 from crossover.benchmarks.report.show.render import Sheet, filled, json_object, percent, speedup_text, time_text
 from crossover.benchmarks.report.show.sentences import crossover_sentence
 from crossover.benchmarks.report.show.speedup_sheet import title
 from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 HEADER = [
@@ -26,11 +27,11 @@ KEYS = [
 ]  # fmt: skip
 
 
-def sheet(table: WorldTable) -> Sheet:
+def sheet(table: ScalingTable) -> Sheet:
     """For people: a row for each scale and way to share the training, and one for each crossover between two scales."""
     rows = []
     for speedups in table.devices.values():
-        if not (speedups.cells["status"] == "measured").any():
+        if not (speedups.cells["status"] == Status.MEASURED).any():
             continue
         for parameters, cells in speedups.cells.groupby("parameters"):
             rows += [row(cell) for cell in records(cells)]
@@ -69,7 +70,7 @@ def mark_row(way: str, crossing: Crossing) -> list[str]:
     return ["", "", quantities.count(crossing.parameters), strategy, size, "", f"1.00x {mark(crossing, ONE)}", "", ""]
 
 
-def notes(table: WorldTable) -> list[str]:
+def notes(table: ScalingTable) -> list[str]:
     """What a reader must know besides the numbers: the crossovers, how to read the rest, what not to trust."""
     lines = [sentence for _, _, sentence in crossovers(table)]
     cells = table.cells
@@ -89,7 +90,7 @@ def notes(table: WorldTable) -> list[str]:
     return lines
 
 
-def told(table: WorldTable, device: str, line: str) -> str:
+def told(table: ScalingTable, device: str, line: str) -> str:
     """The line with its device in front if there are several; on its own it names ways to share the training."""
     return f"{device}: {line}" if len(table.devices) > 1 else line
 
@@ -104,7 +105,7 @@ def thread_notes(cells: pd.DataFrame) -> list[str]:
     return [f"threads of a process: {'; '.join(parts)}"] if parts else []
 
 
-def crossovers(table: WorldTable) -> list[tuple[str, Crossover, str]]:
+def crossovers(table: ScalingTable) -> list[tuple[str, Crossover, str]]:
     """For each device and way to share the training: the crossover over one process, and a sentence about it."""
     return [
         (device, found, told(table, device, crossover_sentence(found, speedups, ONE)))
@@ -114,13 +115,13 @@ def crossovers(table: WorldTable) -> list[tuple[str, Crossover, str]]:
     ]
 
 
-def csv_rows(table: WorldTable) -> list[dict[str, Any]]:
+def csv_rows(table: ScalingTable) -> list[dict[str, Any]]:
     """A row for each cell."""
     keys = [key for key in KEYS if not key.startswith("rank_")]
     return [{"machine": table.machine, **json_object(cell, keys)} for cell in records(table.cells)]
 
 
-def json_table(table: WorldTable) -> dict[str, Any]:
+def json_table(table: ScalingTable) -> dict[str, Any]:
     first = records(table.cells)[0]
     return {
         **{key: first[key] for key in ["machine", "source", "benchmark", "epochs"]},

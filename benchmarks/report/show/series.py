@@ -16,6 +16,7 @@ from crossover.benchmarks.report.analysis.speedup import BASELINE
 from crossover.benchmarks.report.analysis.table import SpeedupTable
 from crossover.benchmarks.report.show.render import limit_text, speedup_text, time_text
 from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 
@@ -79,7 +80,7 @@ def speedups(tables: list[tuple[str | None, SpeedupTable]]) -> Curves:
 
 def why_no_speedup(cell: dict[str, Any], base: dict[str, Any] | None) -> str:
     """The status of the device's cell, or of the CPU's cell if the device was measured."""
-    if cell["status"] != "measured":
+    if cell["status"] != Status.MEASURED:
         return str(cell["status"])
     return f"{BASELINE} {base['status'] if base else 'not asked for'}"
 
@@ -92,17 +93,17 @@ def gains(cells: pd.DataFrame) -> Curves:
     for cell in records(cells.merge(shown, on=["device", "recipe"])):
         ratio = {"speedup": cell["gain"], "low": cell["gain_low"], "high": cell["gain_high"]}
         row = point(cell, None if math.isnan(cell["gain"]) else ratio, "speedup")
-        points.append(row if row["left_out"] != "measured" else row | {"left_out": f"{ARTICLE} not measured"})
+        points.append(row if row["left_out"] != Status.MEASURED else row | {"left_out": f"{ARTICLE} not measured"})
     return Curves(Quantity.GAIN, of_points(points), of_crossings([]))
 
 
 def times(cells: pd.DataFrame) -> Curves:
     """Lines of time, with the least time that the machine would need, for devices and recipes that ran anywhere."""
-    shown = cells[cells["status"] == "measured"][["device", "recipe"]].drop_duplicates()
+    shown = cells[cells["status"] == Status.MEASURED][["device", "recipe"]].drop_duplicates()
     points = []
     for cell in records(cells.merge(shown, on=["device", "recipe"])):
         measured = {"time": cell["median_s"], "low": cell["low_s"], "high": cell["high_s"]}
-        row = point(cell, measured if cell["status"] == "measured" else None, "time")
+        row = point(cell, measured if cell["status"] == Status.MEASURED else None, "time")
         points.append(row | {"limit": cell["limit_s"], "limit_text": limit_text(cell)})
     return Curves(Quantity.TIME, of_points(points), of_crossings([]))
 

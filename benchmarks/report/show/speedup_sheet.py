@@ -12,6 +12,7 @@ from crossover.benchmarks.report.show.crossover_marks import above, json_crossov
 from crossover.benchmarks.report.show.render import Sheet, json_object, limit_text, speedup_text, time_text
 from crossover.benchmarks.report.show.sentences import crossover_sentence, notes
 from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
 CELL_KEYS = [
@@ -69,7 +70,7 @@ def title(table: Titled, length: str | None = None, case: str = "") -> str:
 
 def grid(table: SpeedupTable, cell_text: Callable[[dict[str, Any]], str] = time_text) -> list[list[str]]:
     """A header and rows of text: a row for each scale, and one for each crossover between the two it lies between."""
-    measured = table.cells[table.cells["status"] == "measured"]["device"].unique()
+    measured = table.cells[table.cells["status"] == Status.MEASURED]["device"].unique()
     devices = [device for device in table.devices if device in measured] or table.devices
     contenders = [device for device in devices if device in set(table.speedups["device"])]
     probed = [device for device in devices if (table.cells[table.cells["device"] == device]["bound"] != "").any()]

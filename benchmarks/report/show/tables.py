@@ -9,7 +9,7 @@ import pandas as pd
 from crossover.benchmarks.report.analysis.inference import inference_table
 from crossover.benchmarks.report.analysis.loading import loading_table
 from crossover.benchmarks.report.analysis.recipes import recipe_table
-from crossover.benchmarks.report.analysis.scaling import JOINED, world_table
+from crossover.benchmarks.report.analysis.scaling import JOINED, scaling_table
 from crossover.benchmarks.report.analysis.table import speedup_table
 from crossover.benchmarks.report.show import (
     inference_sheet,
@@ -96,6 +96,6 @@ def of_table(frame: pd.DataFrame, table_of: Callable[[pd.DataFrame], Any], sheet
 TABLES: dict[str, tuple[Callable[[pd.DataFrame], Any], Any]] = {
     "loading": (loading_table, loading_sheet),
     "inference": (inference_table, inference_sheet),
-    JOINED: (world_table, scaling_sheet),
+    JOINED: (scaling_table, scaling_sheet),
 }
 """The benchmarks that have no picture, with the function that makes each table and the module that shows it."""

@@ -22,7 +22,10 @@ def test_scales_are_a_list_of_integers_and_ranges(text, expected):
     assert expected == options.parse_scales(text)
 
 
-@pytest.mark.parametrize("text", ["0", "a-b", "", "1,", "-3", "3-1", "1.5", "1-2-3", "0-3", "1-9999999", "1" * 30])
+@pytest.mark.parametrize(
+    "text",
+    ["0", "a-b", "", "1,", "-3", "3-1", "1.5", "1-2-3", "0-3", "1-9999999", "1" * 30, "1-999,1000-1998", "1000001"],
+)
 def test_anything_else_is_no_list_of_scales(text):
     with pytest.raises(ArgumentTypeError, match="is no list of scales; it takes positive integers and ranges"):
         options.parse_scales(text)

@@ -8,7 +8,7 @@ import pytest
 from crossover.benchmarks.harness import collection, lifecycle
 from crossover.benchmarks.kinds.distributed import CommonRounds, DistributedTraining, cases, together
 from crossover.benchmarks.machine.errors import CellEndedError
-from crossover.benchmarks.machine.process_group import RankLostError, World
+from crossover.benchmarks.machine.process_group import RankLostError, Ranks
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs.cells import Cell, Status
 from crossover.benchmarks.storage import signals
@@ -20,7 +20,7 @@ def cell_of(strategy="ddp", scaling="strong", device="cpu", size=2):
 
 
 def training(size=2, **parts):
-    return DistributedTraining(cell_of(size=size, **parts), 1, World(size=size, local_size=size))
+    return DistributedTraining(cell_of(size=size, **parts), 1, Ranks(size=size, local_size=size))
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_torchrun_tells_a_process_its_place(monkeypatch):
 def test_torchrun_with_other_benchmarks_is_a_usage_error(monkeypatch):
     """Each process would measure all by itself, and all at the same time."""
     other = SimpleNamespace(nodeid="benchmarks/test_training.py::test_training[cpu-1]")
-    collection.require_world([other])
+    collection.require_ranks([other])
     for name, value in TORCHRUN.items():
         monkeypatch.setenv(name, value)
 
     with pytest.raises(pytest.UsageError, match=r"name benchmarks/test_distributed\.py, or leave torchrun out"):
-        collection.require_world([other])
+        collection.require_ranks([other])
 
 
 @pytest.mark.parametrize(("local_rank", "expected"), [(0, ["session"]), (1, [])])

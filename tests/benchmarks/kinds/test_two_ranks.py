@@ -7,7 +7,7 @@ from torch.utils.data import DataLoader, DistributedSampler
 
 from crossover.benchmarks.kinds.distributed import DistributedTraining
 from crossover.benchmarks.machine.memory import PeakMemory
-from crossover.benchmarks.machine.process_group import World
+from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import parallel, workload
 from crossover.model.data import Data, Loaders
@@ -48,20 +48,20 @@ def write_figures(path):
     from crossover.model import sharded  # takes seconds, and is collected with all other tests
 
     torch.set_num_threads(1)
-    with World.launched().joined() as world:
-        peaks_bytes = {strategy: world.gather(peak_bytes(world, strategy)) for strategy in ("plain", "fsdp")}
+    with Ranks.launched().joined() as ranks:
+        peaks_bytes = {strategy: ranks.gather(peak_bytes(ranks, strategy)) for strategy in ("plain", "fsdp")}
         sharded.BLOCK_WEIGHTS = SMALL_BLOCK_WEIGHTS
         learnt = {strategy: weights(strategy) for strategy in ("ddp", "fsdp")}
-        if not world.rank:
+        if not ranks.rank:
             torch.save({"peaks_bytes": peaks_bytes, "learnt": learnt}, path)
 
 
-def peak_bytes(world, strategy):
+def peak_bytes(ranks, strategy):
     """The most memory of this rank in a step at scale 20."""
 
     def training(scale):
         case = (("strategy", strategy), ("scaling", "strong"), ("world_size", 2), ("nodes", 1))
-        return DistributedTraining(Cell("distributed", scale, "cpu", case=case), 1, world)
+        return DistributedTraining(Cell("distributed", scale, "cpu", case=case), 1, ranks)
 
     training(1).predict()  # loads libraries
     large = training(20)

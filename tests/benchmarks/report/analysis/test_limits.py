@@ -10,7 +10,6 @@ from crossover.benchmarks.runs import load
 
 PROBE = {
     "flop_s": 1e6,
-    "skinny_flop_s": 1e6,
     "read_bytes_s": {"1000": 8e6, "10000": 4e6, "1000000": 2e6},
     "copy_bytes_s": {"1000": 9e6, "10000": 3e6, "1000000": 1e6},
     "launch_s": 1e-4,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from crossover.benchmarks.report.analysis.scaling import world_table
+from crossover.benchmarks.report.analysis.scaling import scaling_table
 from crossover.benchmarks.report.show import render, scaling_sheet
 from crossover.benchmarks.runs import load
 
@@ -33,7 +33,7 @@ def run(document):
 
 @pytest.fixture
 def table(run):
-    return lambda ways, **extra: world_table(load.frame_of(load.parse(run(ways, **extra), "made up")))
+    return lambda ways, **extra: scaling_table(load.frame_of(load.parse(run(ways, **extra), "made up")))
 
 
 def shown(table):
@@ -99,7 +99,7 @@ def test_lines_name_their_device_where_there_are_several(run):
     saved["crossover"]["cells"] += [
         cell | missing | {"name": f"mps-{cell['name']}"} for cell in saved["crossover"]["cells"]
     ]
-    text = shown(world_table(load.frame_of(load.parse(saved, "made up"))))
+    text = shown(scaling_table(load.frame_of(load.parse(saved, "made up"))))
 
     assert "cpu: ddp on 2 processes overtakes one process at about" in text
     assert "cpu: every cell: one round: no interval" in text
@@ -111,7 +111,7 @@ def test_of_a_cell_in_several_runs_the_last_counts_that_measured_it(run):
     unreached = "not reached: the run ended before it"
     runs = [load.parse(run({DDP: {1: rounds_s}}), "x") for rounds_s in ([1.0], [2.0], unreached)]
 
-    assert [[2.0]] == world_table(load.frame_of(*runs)).cells["rounds_s"].tolist()
+    assert [[2.0]] == scaling_table(load.frame_of(*runs)).cells["rounds_s"].tolist()
 
 
 def test_ranks_of_another_number_in_each_round_break_nothing(table):
