@@ -10,7 +10,7 @@ from typing import Any
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.show.render import Sheet, speedup_text, time_text
 from crossover.benchmarks.report.show.render import text as sheet_text
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 from crossover.model.network import parameter_count
 from crossover.model.recipes import RECIPES
 
@@ -54,7 +54,7 @@ def sheet(scale: int, epochs: int, measured: Measured) -> Sheet:
             ]
         )
     rounds = len(reference["seconds"])
-    title = f"Scale {scale}, {quantities.count(parameter_count(scale))} parameters, {epochs} epoch{'s' * (epochs > 1)}"
+    title = f"Scale {scale}, {units.count(parameter_count(scale))} parameters, {epochs} epoch{'s' * (epochs > 1)}"
     return Sheet(f"{title}, {rounds} rounds in turn", header, rows, [])
 
 

@@ -12,7 +12,7 @@ from crossover.benchmarks.ab import CannotCompareError, estimate
 from crossover.benchmarks.ab.estimate import Estimate
 from crossover.benchmarks.ab.sides import SideProcess
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 
 Turn = dict[str, Any]
 """A side's answer: `seconds` and `loss`."""
@@ -89,7 +89,7 @@ class Comparison:
         refuse_other_work(f"the workloads differ at scale {scale}", self.labels, *numbers)
         pair_s, fewest = sum(answer["turn_s"] for answer in prepared), estimate.looks(limits.rounds)[0]
         if limits.cell_seconds and pair_s * fewest > limits.cell_seconds:
-            reason = f"about {quantities.roughly(pair_s)} a pair, {fewest} of them in {limits.cell_seconds:g} s"
+            reason = f"about {units.roughly(pair_s)} a pair, {fewest} of them in {limits.cell_seconds:g} s"
             reason = f"left out: too slow: {reason}; --cell-seconds 0 lifts the limit"
             return CellResult(scale, device, reason, limited_by="--cell-seconds")
 

@@ -11,7 +11,7 @@ from crossover.benchmarks.ab.sequential import CellResult, Limits
 from crossover.benchmarks.report.analysis.verdict import Verdict
 from crossover.benchmarks.report.show import render
 from crossover.benchmarks.report.show.render import Sheet
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 
 STYLES = {Verdict.REGRESSION: "bold red", Verdict.IMPROVEMENT: "bold green"}
 
@@ -22,10 +22,10 @@ def ratio_text(found: Estimate) -> str:
     direction = " slower"
     if ratio < 1:
         ratio, low, high, direction = 1 / ratio, 1 / high, 1 / low, " faster"
-    if quantities.significant(ratio) == "1.00":
+    if units.significant(ratio) == "1.00":
         direction = ""
-    brackets = "" if math.isnan(low) else f" [{quantities.significant(low)}, {quantities.significant(high)}]"
-    return f"{quantities.significant(ratio)}x{direction}{brackets}"
+    brackets = "" if math.isnan(low) else f" [{units.significant(low)}, {units.significant(high)}]"
+    return f"{units.significant(ratio)}x{direction}{brackets}"
 
 
 def needed_text(cell: CellResult, limits: Limits) -> str:
@@ -99,7 +99,7 @@ def row(cell: CellResult) -> list[str]:
     start = [str(cell.scale), f"{cell.parameters:,}" if cell.parameters else "", cell.device]
     if not (cell.found and cell.verdict):
         return [*start, "", "", "", "left out", ""]
-    times = [quantities.duration(seconds) for seconds in (cell.baseline_s, cell.contender_s)]
+    times = [units.duration(seconds) for seconds in (cell.baseline_s, cell.contender_s)]
     return [*start, *times, ratio_text(cell.found), cell.verdict, str(cell.found.pairs)]
 
 

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.roofline import BYTES_PER_NUMBER
 
 HEADROOM = 1.1
@@ -40,10 +40,10 @@ class Budget:
 
     def too_slow_reason(self, round_s: float, smaller: int | None = None) -> str:
         """Says why no round fits: by the cell's own prediction, or by that of the scale `smaller`."""
-        length = f"about {quantities.roughly(round_s)} a round"
+        length = f"about {units.roughly(round_s)} a round"
         if smaller:
             length = f"more than scale {smaller}, {length}"
-        return f"{length}, budget {quantities.roughly(self.cell_seconds)}: --cell-seconds 0 lifts it"
+        return f"{length}, budget {units.roughly(self.cell_seconds)}: --cell-seconds 0 lifts it"
 
 
 def training_bytes(device: str, parameters: int, features: int, weight_copies: int = 2) -> dict[str, int]:
@@ -75,5 +75,5 @@ def shortage_reason(needed_bytes: dict[str, int], free_bytes: Callable[[str], in
     for device, needed in needed_bytes.items():
         if needed > (free := free_bytes(device)):
             where = f" on {device}" if len(needed_bytes) > 1 else ""
-            return f"needs {quantities.memory(needed)}{where}, {quantities.memory(free)} free"
+            return f"needs {units.memory(needed)}{where}, {units.memory(free)} free"
     return None

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from crossover.benchmarks.harness.kinds import KINDS, kind_of
+from crossover.benchmarks.harness.catalogue import KINDS, kind_of
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.machine.torchrun import COMMAND, Place
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Cell
 
 NEEDS_RANKS = "world_size"
@@ -89,7 +89,7 @@ def greeting(cells: list[Cell], left_out: list[pytest.Item], options: Options) -
     if options.scales is None and usual:
         lines.append(f"usually, on two cores without a GPU: {', '.join(usual)}")
     elif options.budget.cell_seconds:
-        lines.append(f"at most {quantities.roughly(options.budget.cell_seconds)} a cell")
+        lines.append(f"at most {units.roughly(options.budget.cell_seconds)} a cell")
     kinds = dict.fromkeys(kind_of(cell.benchmark) for item in left_out if (cell := cell_of(item)))
     return [*lines, *(f"left out: {kind.name} ({kind.duration}); --all or pytest {kind.file}" for kind in kinds)]
 

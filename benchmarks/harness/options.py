@@ -11,7 +11,7 @@ from typing import Self
 import pytest
 
 from crossover.benchmarks.harness.budget import Budget
-from crossover.benchmarks.harness.kinds import KINDS, TRAINING, kind_of
+from crossover.benchmarks.harness.catalogue import KINDS, TRAINING, kind_of
 from crossover.model import workload
 
 SCALINGS = ("strong", "weak")

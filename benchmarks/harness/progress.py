@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 
 
 class Progress:
@@ -77,7 +77,7 @@ def width_of(terminal: Any) -> int | None:
 def to_go(remaining_s: float, *, is_known: bool, now: datetime.datetime | None = None) -> str:
     """Returns `about 4.2 min to go, until 18:31`, or `at least 4.2 min to go, until 18:31 or later`."""
     is_short = 90 <= remaining_s < 600  # rounding to minutes would be too coarse
-    length = f"{remaining_s / 60:.1f} min" if is_short else quantities.roughly(remaining_s)
+    length = f"{remaining_s / 60:.1f} min" if is_short else units.roughly(remaining_s)
     end = clock(remaining_s, now)
     return f"about {length} to go, until {end}" if is_known else f"at least {length} to go, until {end} or later"
 

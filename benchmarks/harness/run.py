@@ -20,7 +20,7 @@ from crossover.benchmarks.machine import devices, host, unused_gpu
 from crossover.benchmarks.machine.contention import Contention, ProcessorTime
 from crossover.benchmarks.machine.probe import best, probe
 from crossover.benchmarks.machine.torchrun import Place
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import LEFT_OUT, UNREACHED, Cell, Group, Outcome, Series, Status, name_of
 from crossover.benchmarks.runs.roofline import least_times_s
 from crossover.benchmarks.storage.autosave import UnfinishedFile
@@ -190,7 +190,7 @@ class Run:
         times = "1 round" if rounds == 1 else f"{rounds} rounds"
         likely_s = round_s * self.forecast.bias
         words = self.end_words(waiting_s, (cell, likely_s * self.options.budget.likely_rounds(likely_s)))
-        self.show(cell, f"{times} of about {quantities.roughly(round_s)}; {words}")
+        self.show(cell, f"{times} of about {units.roughly(round_s)}; {words}")
 
     def go_on(self, cell: Cell, number: int, rounds: int, left_s: float) -> None:
         """Say which round comes next; only a terminal shows it."""

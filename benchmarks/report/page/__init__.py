@@ -13,7 +13,7 @@ from crossover.benchmarks.report.figures import charts
 from crossover.benchmarks.report.figures.theme import DARK, LIGHT, PAGE, Line, line, variables
 from crossover.benchmarks.report.show.render import Sheet
 from crossover.benchmarks.report.show.series import Curves
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Page:
         environment = jinja2.Environment(
             autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
         )
-        environment.filters["magnitude"] = quantities.magnitude
+        environment.filters["magnitude"] = units.magnitude
         environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "allow_nan": False}  # a browser reads no NaN
         template = environment.from_string(part("page.html"))
         scripts = [charts.libraries(), part("page.js")] if self.figures else [part("page.js")]

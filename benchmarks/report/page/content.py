@@ -10,8 +10,8 @@ from crossover.benchmarks.report.analysis.scaling import JOINED
 from crossover.benchmarks.report.figures import figure
 from crossover.benchmarks.report.figures.figure import Picture
 from crossover.benchmarks.report.page import Card, Figure, Page
-from crossover.benchmarks.report.page.checked import Checked, checked
-from crossover.benchmarks.report.page.facts import facts_sheet, in_a_line
+from crossover.benchmarks.report.page.machines import facts_sheet, in_a_line
+from crossover.benchmarks.report.page.verdicts import Checked, checked
 from crossover.benchmarks.report.show import machines_sheet, series
 from crossover.benchmarks.report.show.render import Sheet
 from crossover.benchmarks.report.show.tables import Answer, answers

@@ -7,11 +7,11 @@ from crossover.benchmarks.report.analysis.inference import InferenceTable, sampl
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.analysis.speedup import BASELINE
 from crossover.benchmarks.report.analysis.table import SpeedupTable
-from crossover.benchmarks.report.show.crossover_marks import json_crossover
+from crossover.benchmarks.report.show.crossings import json_crossover
 from crossover.benchmarks.report.show.render import Sheet, filled, interval_text, json_object, time_text
 from crossover.benchmarks.report.show.sentences import crossover_sentence
 from crossover.benchmarks.report.show.speedup_sheet import grid, title
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
@@ -55,7 +55,7 @@ def rate_text(rate: float) -> str:
 
 def duration_text(cell: dict[str, Any], name: str) -> str:
     low, high = cell[f"{name}_low_s"], cell[f"{name}_high_s"]
-    return quantities.duration(cell[f"{name}_s"]) + interval_text(low, high, quantities.duration)
+    return units.duration(cell[f"{name}_s"]) + interval_text(low, high, units.duration)
 
 
 def tails(table: SpeedupTable, values: dict[str, str]) -> dict[str, str]:

@@ -9,8 +9,8 @@ import pandas as pd
 from crossover.benchmarks.report.analysis.loading import BASELINE, GROUP, LoadingTable
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.show.render import share_text, speedup_text
-from crossover.benchmarks.runs.quantities import duration
 from crossover.benchmarks.runs.records import records
+from crossover.benchmarks.runs.units import duration
 
 ADVISED = 4
 """The number of workers that the article calls usually best."""

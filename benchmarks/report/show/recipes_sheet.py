@@ -4,11 +4,11 @@ import math
 from typing import Any
 
 from crossover.benchmarks.report.analysis.recipes import RecipeTable
-from crossover.benchmarks.report.show.crossover_marks import json_crossover
+from crossover.benchmarks.report.show.crossings import json_crossover
 from crossover.benchmarks.report.show.recipe_notes import crossovers, notes
 from crossover.benchmarks.report.show.render import Sheet, filled, json_object, limit_text, speedup_text, time_text
 from crossover.benchmarks.report.show.speedup_sheet import title
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
@@ -44,8 +44,8 @@ def row(cell: dict[str, Any]) -> list[str]:
         time_text(cell),
         "" if math.isnan(cell["gain"]) else speedup_text(ratio),
         limit_text(cell),
-        "" if math.isnan(cell["peak_bytes"]) else quantities.memory(cell["peak_bytes"]),
-        quantities.duration(cell["prepare_s"]) if takes_long else "",
+        "" if math.isnan(cell["peak_bytes"]) else units.memory(cell["peak_bytes"]),
+        units.duration(cell["prepare_s"]) if takes_long else "",
     ]
 
 

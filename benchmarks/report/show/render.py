@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crossover.benchmarks.report.analysis.limits import MOST_SHARE
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 
 WIDE = 10**9
 """Columns of a file or a pipe, which has no edge to wrap at."""
@@ -49,13 +49,13 @@ def time_text(cell: dict[str, Any]) -> str:
     """`3.40 s [3.31 s, 3.62 s]`, or the status of a cell that was not measured."""
     if math.isnan(cell["median_s"]):
         return str(cell["status"])
-    return quantities.duration(cell["median_s"]) + interval_text(cell["low_s"], cell["high_s"], quantities.duration)
+    return units.duration(cell["median_s"]) + interval_text(cell["low_s"], cell["high_s"], units.duration)
 
 
 def speedup_text(ratio: dict[str, Any]) -> str:
     """`1.67x [1.58, 1.70] faster`"""
-    brackets = interval_text(ratio["low"], ratio["high"], quantities.significant)
-    return f"{quantities.significant(ratio['speedup'])}x{brackets} {direction(ratio['speedup'])}"
+    brackets = interval_text(ratio["low"], ratio["high"], units.significant)
+    return f"{units.significant(ratio['speedup'])}x{brackets} {direction(ratio['speedup'])}"
 
 
 def share_text(share: float, low: float, high: float) -> str:

@@ -8,11 +8,11 @@ import pandas as pd
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.analysis.scaling import ONE, ScalingTable, processes_text, strategy_text
-from crossover.benchmarks.report.show.crossover_marks import above, json_crossover, mark
+from crossover.benchmarks.report.show.crossings import above, json_crossover, mark
 from crossover.benchmarks.report.show.render import Sheet, filled, json_object, percent, speedup_text, time_text
 from crossover.benchmarks.report.show.sentences import crossover_sentence
 from crossover.benchmarks.report.show.speedup_sheet import title
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
@@ -60,14 +60,14 @@ def memory_text(cell: dict[str, Any]) -> str:
     if math.isnan(cell["peak_bytes"]):
         return ""
     share = "" if math.isnan(cell["peak_share"]) else f" ({percent(cell['peak_share'])})"
-    return f"{quantities.memory(cell['peak_bytes'])}{share}"
+    return f"{units.memory(cell['peak_bytes'])}{share}"
 
 
 def mark_row(way: str, crossing: Crossing) -> list[str]:
     """The row that marks where a way to share the training crosses over."""
     strategy, _, processes = way.partition(" on ")
     size = processes.replace(" processes", "")
-    return ["", "", quantities.count(crossing.parameters), strategy, size, "", f"1.00x {mark(crossing, ONE)}", "", ""]
+    return ["", "", units.count(crossing.parameters), strategy, size, "", f"1.00x {mark(crossing, ONE)}", "", ""]
 
 
 def notes(table: ScalingTable) -> list[str]:

@@ -8,8 +8,8 @@ from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, 
 from crossover.benchmarks.report.analysis.remarks import remarks, scale_list
 from crossover.benchmarks.report.analysis.speedup import BASELINE
 from crossover.benchmarks.report.analysis.table import SpeedupTable
-from crossover.benchmarks.runs.quantities import count, duration
 from crossover.benchmarks.runs.records import records
+from crossover.benchmarks.runs.units import count, duration
 
 
 def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BASELINE) -> str:

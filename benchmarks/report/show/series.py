@@ -15,7 +15,7 @@ from crossover.benchmarks.report.analysis.recipes import RecipeTable
 from crossover.benchmarks.report.analysis.speedup import BASELINE
 from crossover.benchmarks.report.analysis.table import SpeedupTable
 from crossover.benchmarks.report.show.render import limit_text, speedup_text, time_text
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
@@ -120,7 +120,7 @@ def point(cell: dict[str, Any], measured: dict[str, Any] | None, key: str) -> di
 
 def crossing_row(cell: Any, device: str, crossing: Crossing) -> dict[str, Any]:
     """A row of `CROSSINGS`; for a crossing down, the text says that it leads to the CPU."""
-    text = f"{quantities.count(crossing.parameters)} parameters"
+    text = f"{units.count(crossing.parameters)} parameters"
     if crossing.direction is Direction.DOWN:
         text += f", to {BASELINE}"
     ends = {"parameters": crossing.parameters, "low": crossing.low, "high": crossing.high}

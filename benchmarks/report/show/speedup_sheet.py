@@ -8,10 +8,10 @@ import pandas as pd
 
 from crossover.benchmarks.report.analysis.speedup import BASELINE
 from crossover.benchmarks.report.analysis.table import SpeedupTable
-from crossover.benchmarks.report.show.crossover_marks import above, json_crossover, mark
+from crossover.benchmarks.report.show.crossings import above, json_crossover, mark
 from crossover.benchmarks.report.show.render import Sheet, json_object, limit_text, speedup_text, time_text
 from crossover.benchmarks.report.show.sentences import crossover_sentence, notes
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
@@ -91,7 +91,7 @@ def grid(table: SpeedupTable, cell_text: Callable[[dict[str, Any]], str] = time_
         rows.append([str(scale), f"{parameters:,}", *(numbers.get(column, "") for column in header[2:])])
         for device, each in above(table.crossovers, parameters):
             words = {
-                "parameters": quantities.count(each.parameters),
+                "parameters": units.count(each.parameters),
                 f"{device} speedup": f"1.00x {mark(each, BASELINE)}",
             }
             rows.append([words.get(column, "") for column in header])

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from crossover.benchmarks.harness import options
-from crossover.benchmarks.harness.kinds import TRAINING
+from crossover.benchmarks.harness.catalogue import TRAINING
 from crossover.model.recipes import RECIPES
 
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from crossover.benchmarks.runs import quantities
+from crossover.benchmarks.runs import units
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from crossover.benchmarks.runs import quantities
     ],
 )
 def test_duration(seconds, expected):
-    assert expected == quantities.duration(seconds)
+    assert expected == units.duration(seconds)
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,12 @@ def test_duration(seconds, expected):
     ],
 )
 def test_roughly(seconds, expected):
-    assert expected == quantities.roughly(seconds)
+    assert expected == units.roughly(seconds)
 
 
 @pytest.mark.parametrize(("size_bytes", "expected"), [(7.44e9, "7.4 GB"), (312e6, "312 MB"), (0, "0 MB")])
 def test_memory(size_bytes, expected):
-    assert expected == quantities.memory(size_bytes)
+    assert expected == units.memory(size_bytes)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_memory(size_bytes, expected):
     ],
 )
 def test_count(number, expected):
-    assert expected == quantities.count(number)
+    assert expected == units.count(number)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_count(number, expected):
     [(0.1923, "0.19"), (9.994, "9.99"), (9.996, "10.0"), (57.7, "57.7"), (99.96, "100"), (147.9, "148")],
 )
 def test_significant(number, expected):
-    assert expected == quantities.significant(number)
+    assert expected == units.significant(number)
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_significant(number, expected):
     ],
 )
 def test_magnitude(text, expected):
-    assert expected == pytest.approx(quantities.magnitude(text))
+    assert expected == pytest.approx(units.magnitude(text))
 
 
 @pytest.mark.parametrize("text", ["", "too slow", "cpu", "2026-11-23 20:17", "2-cores", "12abc", "x 3"])
 def test_other_text_has_no_magnitude(text):
-    assert math.isnan(quantities.magnitude(text))
+    assert math.isnan(units.magnitude(text))
 
 
 @pytest.mark.parametrize("seconds", [3e-6, 0.004, 0.5, 3.4, 575.2])
 def test_magnitude_reads_what_duration_writes(seconds):
-    assert seconds == pytest.approx(quantities.magnitude(quantities.duration(seconds)), rel=0.01)
+    assert seconds == pytest.approx(units.magnitude(units.duration(seconds)), rel=0.01)
