@@ -19,6 +19,12 @@ def ab(revision=None, python=None, as_json=False, **options):
     return command.run(command.Request.parse(revision, python, **words), as_json=as_json)
 
 
+@pytest.fixture(autouse=True)
+def own_sessions(tmp_path_factory, monkeypatch):
+    """A session that a user runs meanwhile is none of these tests' business."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("sessions")))
+
+
 @pytest.fixture
 def refused(nothing_left):
     def refusal(*arguments, **options):

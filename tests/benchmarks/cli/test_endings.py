@@ -26,7 +26,7 @@ COMMANDS = [
 @pytest.fixture
 def interrupted_handler():
     """Gives Ctrl-C its meaning back, to which a command that was stopped is deaf."""
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored around the tests
     yield
     signal.signal(signal.SIGINT, before)
 
@@ -43,6 +43,7 @@ def test_ctrl_c_is_one_line(crossover, monkeypatch, words):
 def test_ctrl_c_is_one_line_while_the_command_is_still_being_loaded():
     in_import = """
 import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 class Interrupt:
     def find_spec(self, name, path, target=None):
         if name == "pandas":
