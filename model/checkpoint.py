@@ -5,6 +5,8 @@ from pathlib import Path
 
 import torch
 
+__all__ = ["CheckpointError", "load", "predict", "save"]
+
 
 class CheckpointError(Exception):
     """A checkpoint cannot be used; the message says which and why."""

@@ -22,6 +22,8 @@ import torch
 from crossover.model import workload
 from crossover.model.network import layers, parameter_count
 
+__all__ = ["BYTES_PER_NUMBER", "Cost", "forward_cost", "is_counted", "training_cost"]
+
 BYTES_PER_NUMBER = 4  # float32
 
 

@@ -23,6 +23,8 @@ from crossover.model.recipes.recipe import Fit
 from crossover.model.training import History
 from crossover.model.training import fit as fit_article
 
+__all__ = ["PLAIN", "STRATEGIES", "part_loader", "prepare"]
+
 
 def plain(scale: int, device: str) -> torch.nn.Module:
     """The network that one process trains by itself."""

@@ -18,6 +18,8 @@ from torch.distributed.tensor import DTensor, distribute_tensor
 from crossover.model import workload
 from crossover.model.network import NeuralNetwork, layer_widths
 
+__all__ = ["sharded_network"]
+
 BLOCK_WEIGHTS = 1_000_000
 """The most weights that are gathered at a time, 4 MB: one 36th of all at scale 20. Each block has to be waited for."""
 

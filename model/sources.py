@@ -14,6 +14,8 @@ from torch.utils.data import DataLoader, RandomSampler, Sampler
 from crossover.model import workload
 from crossover.model.data import Batch, LabelledSamples
 
+__all__ = ["SOURCES", "WholeBatches", "WorkerLoader"]
+
 STUCK_S = 60.0
 """A worker that has no batch ready after this time never will: the loader raises RuntimeError."""
 

@@ -22,6 +22,8 @@ from crossover.benchmarks.report.analysis.verdict import Verdict, overall, parse
 from crossover.benchmarks.runs.session_marks import DISTURBED
 from crossover.benchmarks.storage.run_lock import RunLock
 
+__all__ = ["Request", "compare", "run", "stopping_cleanly"]
+
 THIS = "this tree"
 
 MOST_ROUNDS = 5000

@@ -8,6 +8,8 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+__all__ = ["FAR", "PROCESS_LUCK", "Estimate", "estimate", "fewest_pairs", "is_as_sure_as_can_be", "looks", "more_pairs"]
+
 CONFIDENCE = 0.95
 """Over all looks together, the interval may miss the truth in 5% of cells."""
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from crossover.benchmarks.ab import CannotCompareError
 
+__all__ = ["GitError", "git", "unbound_environment"]
+
 
 class GitError(CannotCompareError):
     """git refused; the message is the reason it gave, in one line, or empty."""

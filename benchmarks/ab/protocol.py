@@ -12,6 +12,8 @@ Any answer may be `{"error": "why"}` instead. A side ends when its standard inpu
 
 from pathlib import Path
 
+__all__ = ["PROTOCOL", "WORKER_FILE", "worker_of"]
+
 PROTOCOL = 1
 """To be raised whenever a change would make one side misunderstand the other."""
 

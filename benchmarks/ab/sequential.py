@@ -14,6 +14,8 @@ from crossover.benchmarks.ab.sides import SideProcess
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge
 from crossover.benchmarks.runs import units
 
+__all__ = ["CellResult", "Comparison", "Limits"]
+
 Turn = dict[str, Any]
 """A side's answer: `seconds` and `loss`."""
 

@@ -14,6 +14,8 @@ from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.git import unbound_environment
 from crossover.benchmarks.ab.protocol import PROTOCOL, WORKER_FILE, worker_of
 
+__all__ = ["Side", "SideProcess"]
+
 HELLO_S = 120.0
 """A side that has said nothing after this many seconds never will: importing torch from a cold disk takes 30 s."""
 

@@ -13,6 +13,8 @@ from crossover.benchmarks.report.show import render
 from crossover.benchmarks.report.show.render import Sheet
 from crossover.benchmarks.runs import units
 
+__all__ = ["as_json", "lines_below", "ratio_text", "sentence", "text"]
+
 STYLES = {Verdict.REGRESSION: "bold red", Verdict.IMPROVEMENT: "bold green"}
 
 

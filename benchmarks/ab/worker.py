@@ -17,6 +17,8 @@ from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import workload
 
+__all__ = ["serve"]
+
 EPOCHS = 1
 """Turns of one epoch spread no more than turns of ten, and ten times as many fit in the same time."""
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.git import GitError, git
 
+__all__ = ["checkout", "commit_of"]
+
 
 def commit_of(folder: Path, revision: str) -> str:
     """Returns the full name of a revision's commit; raises CannotCompareError where there is none."""

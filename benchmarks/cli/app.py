@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+__all__ = ["NAME", "app"]
+
 NAME = "crossover"
 
 app = typer.Typer(

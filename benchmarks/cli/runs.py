@@ -11,6 +11,21 @@ from crossover.benchmarks.report.analysis import baseline
 from crossover.benchmarks.report.analysis.scaling import JOINED
 from crossover.benchmarks.runs import comparability, load
 
+__all__ = [
+    "MAIN",
+    "RESULTS",
+    "Runs",
+    "cells_of",
+    "existing_results",
+    "joined",
+    "newest",
+    "newest_benchmarks",
+    "newest_each",
+    "newest_here",
+    "refuse_mixture",
+    "runs_beside",
+]
+
 RESULTS = Path("results")
 
 MAIN = "training"

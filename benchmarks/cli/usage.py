@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 
 import typer
 
+__all__ = ["UsageError", "listed", "nearest", "one_of", "sentence"]
+
 UsageError = cast(type[Exception], typer.BadParameter.__bases__[0])
 """The base of all errors in a command line: click's class, which some versions of typer bundle and others take from
 click."""

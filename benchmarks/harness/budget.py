@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.roofline import BYTES_PER_NUMBER
 
+__all__ = ["Budget", "inference_bytes", "shortage_reason", "training_bytes"]
+
 HEADROOM = 1.1
 """A factor for what is not counted: allocator rounding, buffers of the matrix product, a batch's activations."""
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+__all__ = ["KINDS", "TRAINING", "kind_of"]
+
 
 @dataclass(frozen=True)
 class Kind:

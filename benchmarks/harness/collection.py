@@ -13,6 +13,19 @@ from crossover.benchmarks.machine.torchrun import COMMAND, Place
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Cell
 
+__all__ = [
+    "cell_of",
+    "cells_of",
+    "ended_by",
+    "greeting",
+    "in_order",
+    "missing_ranks",
+    "parametrize",
+    "require_benchmarks",
+    "require_ranks",
+    "unasked",
+]
+
 NEEDS_RANKS = "world_size"
 """The argument by which a test asks to be run by several processes."""
 

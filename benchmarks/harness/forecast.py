@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.runs.cells import Cell, Series
 
+__all__ = ["PREDICTIONS", "Forecast"]
+
 FIXED_PARAMETERS = 400_000
 """The number of parameters that take as long as the fixed part of a round; the other part grows with the model.
 

@@ -17,6 +17,8 @@ from crossover.benchmarks.storage.autosave import UnfinishedFile, discard
 from crossover.benchmarks.storage.document import document
 from crossover.benchmarks.storage.run_lock import RunLockError, process_of
 
+__all__ = ["begin", "saved"]
+
 
 def begin(run: Run) -> None:
     """Get ready for the first cell; raises UsageError for what would spoil or lose the measurements.

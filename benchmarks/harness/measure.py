@@ -12,6 +12,8 @@ from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.machine.errors import CellEndedError, end_of
 from crossover.benchmarks.runs.cells import LEFT_OUT, Cell
 
+__all__ = ["Measure", "MeasureInTurn", "measure", "measure_in_turn"]
+
 
 class Measure(Protocol):
     """The fixture `measure`, as a benchmark calls it."""

@@ -14,6 +14,8 @@ from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.harness.catalogue import KINDS, TRAINING, kind_of
 from crossover.model import workload
 
+__all__ = ["Options", "add_options", "parse_positive", "parse_scales", "parse_seconds"]
+
 SCALINGS = ("strong", "weak")
 
 LARGEST_SCALE = 10**6

@@ -10,6 +10,8 @@ import pytest
 
 from crossover.benchmarks.runs import units
 
+__all__ = ["Progress", "to_go", "width_of"]
+
 
 class Progress:
     """Shows lines: on a terminal each replaces the one before, in a log each stays."""

@@ -18,6 +18,8 @@ from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.benchmarks.storage.earlier import EarlierCell
 
+__all__ = ["Rounds", "Timed"]
+
 PAUSE_S = 1.0
 """The seconds between predictions, so that what disturbed one may be over before the next."""
 

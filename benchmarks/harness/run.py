@@ -30,6 +30,8 @@ from crossover.benchmarks.storage.run_lock import RunLock
 from crossover.model.network import parameter_count
 from crossover.model.recipes import RECIPES
 
+__all__ = ["Run"]
+
 LOSS_TOLERANCE = 1e-3
 """The largest relative difference between the first-epoch mean losses of a scale's cells.
 

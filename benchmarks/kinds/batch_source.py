@@ -14,6 +14,8 @@ from crossover.model.sources import SOURCES, WholeBatches, WorkerLoader
 from crossover.model.training import History
 from crossover.model.training import fit as fit_article
 
+__all__ = ["BatchSource"]
+
 
 class Waits:
     """Batches that add up in `waited_s` how many seconds their consumer has waited for them since `setup`."""

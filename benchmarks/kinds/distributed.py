@@ -23,6 +23,8 @@ from crossover.model.data import Batch, number_count
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import Recipe
 
+__all__ = ["CommonRounds", "DistributedTraining", "cases"]
+
 PACE_STEPS = 50
 """Steps at scale 1 without the other ranks: enough for another program on the same cores to show."""
 

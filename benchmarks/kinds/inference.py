@@ -21,6 +21,8 @@ from crossover.model.cost import forward_cost, is_counted
 from crossover.model.data import Data, number_count
 from crossover.model.network import NeuralNetwork, output_count, parameter_count
 
+__all__ = ["TASKS", "Load", "Predict"]
+
 AGREEMENT = 0.99
 """The share of the test samples for which the network must predict the same class as before it was saved. Another
 device adds in another order, which can move a sample on the border between two classes."""

@@ -16,6 +16,8 @@ from crossover.model.data import Batches, Data, LabelledSamples, number_count
 from crossover.model.recipes import Recipe
 from crossover.model.sources import SOURCES
 
+__all__ = ["LoadedTraining", "Loading", "cases"]
+
 ADVISED = 4
 """The number of workers that the article calls usually best."""
 

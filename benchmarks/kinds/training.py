@@ -20,6 +20,8 @@ from crossover.model.network import NeuralNetwork, parameter_count
 from crossover.model.recipes import ARTICLE, Fit, Recipe
 from crossover.model.training import History, mean_loss
 
+__all__ = ["Learnt", "Training"]
+
 WARM_UP_SHARE = 20
 """A timed warm-up is one twentieth of an epoch: 5 of its 100 steps, and an evaluation of 10 of the 200 test samples."""
 

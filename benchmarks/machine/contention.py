@@ -9,6 +9,8 @@ from typing import Self
 
 import psutil
 
+__all__ = ["Contention", "ProcessorTime", "usable_processors", "watch"]
+
 BUSY_CORES = 0.25
 """Other processes and the host disturb what is measured if they use more cores than this on average. It is a number of
 cores, not a share: one busy process also disturbs a training on all 64 cores of a machine."""

@@ -8,6 +8,16 @@ import torch
 
 from crossover.benchmarks.machine.memory import total_bytes
 
+__all__ = [
+    "UnknownDeviceError",
+    "accelerators",
+    "check_device",
+    "default_devices",
+    "device_name",
+    "missing_reason",
+    "synchronize",
+]
+
 KNOWN_TYPES = ("cpu", "mps", "cuda", "xpu")
 
 

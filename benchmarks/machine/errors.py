@@ -6,6 +6,8 @@ import torch
 
 from crossover.benchmarks.runs.cells import Outcome, Status
 
+__all__ = ["CellEndedError", "end_of", "is_out_of_memory", "one_line"]
+
 LONGEST_LINE = 500
 """The most characters of an error's line; a saved reason has room for twice that."""
 

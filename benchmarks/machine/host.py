@@ -9,6 +9,8 @@ import cpuinfo  # comes with pytest-benchmark
 import machineid
 import psutil
 
+__all__ = ["default_name", "hardware", "power_source", "usable_cores"]
+
 GIB = 2**30
 
 

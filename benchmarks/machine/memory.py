@@ -8,6 +8,16 @@ from pathlib import Path
 import psutil
 import torch
 
+__all__ = [
+    "SETTLED_THRESHOLD",
+    "PeakMemory",
+    "free_bytes",
+    "map_blocks_from",
+    "release_unused",
+    "settle_allocator",
+    "total_bytes",
+]
+
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """The numbers of these parameters of mallopt(3)."""
 

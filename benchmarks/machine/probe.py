@@ -10,6 +10,8 @@ import torch.nn.functional as F
 
 from crossover.benchmarks.machine import devices
 
+__all__ = ["best", "probe"]
+
 SIDE, CPU_SIDE = 2048, 1024
 """The sides of the square matrices whose product is timed: large enough for the full rate, and done in a fraction of a
 second. On a CPU the smaller one is enough: with one core and with two, its rate was within 5% of that of 2048."""

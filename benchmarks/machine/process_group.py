@@ -17,6 +17,8 @@ from crossover.benchmarks.machine import host
 from crossover.benchmarks.machine.errors import one_line
 from crossover.benchmarks.machine.torchrun import Place
 
+__all__ = ["Ranks", "take_place"]
+
 WAIT = timedelta(seconds=60)
 """How long a rank waits for the others before it considers them lost. Only the work that a cell does off the clock
 sets ranks apart, by a few seconds."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import torch
 
+__all__ = ["unused_gpu"]
+
 INSTALL = "https://pytorch.org/get-started/locally"
 
 PCI_VENDORS = {"0x10de": "NVIDIA", "0x1002": "AMD", "0x8086": "Intel"}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+__all__ = ["LEFT_OUT", "TO_COME", "UNREACHED", "Cell", "Group", "Outcome", "Series", "Status", "name_of", "record"]
+
 
 class Status(StrEnum):
     """How a cell ended."""

@@ -5,6 +5,17 @@ from typing import Any
 from crossover.benchmarks.runs import session_marks
 from crossover.benchmarks.runs.load import SavedRun
 
+__all__ = [
+    "all_remarks",
+    "disturbances",
+    "is_this_machine",
+    "obstacle",
+    "other_machine",
+    "refusals",
+    "remarks",
+    "weaknesses",
+]
+
 MUST_AGREE = ("version", "epochs", "batch_size", "samples")
 """Numbers of the workload; where one differs, the times are of another computation."""
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+__all__ = ["LoadError", "decode"]
+
 LARGEST_BYTES = 16 * 2**20
 """No run is larger.
 

@@ -17,6 +17,19 @@ from crossover.benchmarks.runs.json_file import LoadError as LoadError
 from crossover.benchmarks.runs.json_file import decode
 from crossover.benchmarks.runs.schema import SCHEMA, ExtraInfo, Kind, Machine, RunDocument
 
+__all__ = [
+    "PREFIX",
+    "LoadError",
+    "SavedRun",
+    "frame_of",
+    "newest_of_each_machine",
+    "parse",
+    "plain",
+    "process_of",
+    "read",
+    "read_all",
+]
+
 PREFIX = "unfinished_"
 """Begins the file of an unsaved run instead of a number, so that pytest-benchmark takes it for no previous run."""
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from crossover.benchmarks.runs import comparability, load
 
+__all__ = ["free_name"]
+
 SHOWN = Path(__file__).parents[2] / "docs" / "runs"
 """The runs that the documentation shows; a machine that is compared with them needs a name of its own."""
 

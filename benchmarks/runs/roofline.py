@@ -2,6 +2,8 @@
 
 from typing import Any
 
+__all__ = ["BYTES_PER_NUMBER", "least_times_s"]
+
 BYTES_PER_NUMBER = 4  # float32
 
 

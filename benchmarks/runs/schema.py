@@ -7,6 +7,8 @@ import msgspec
 
 from crossover.benchmarks.runs.cells import Status
 
+__all__ = ["CASES", "SCHEMA", "ExtraInfo", "Kind", "Machine", "RunDocument", "Session"]
+
 SCHEMA = 1
 """The number of the saved format, which results/README.md describes."""
 

@@ -2,6 +2,8 @@
 
 from crossover.benchmarks.runs.schema import Session
 
+__all__ = ["DISTURBED", "busy_words", "is_busy", "remarks"]
+
 DIFFERENT = {"commit": "commit", "power": "power source"}
 """What may change between the sessions of a run and change its times."""
 

@@ -3,6 +3,8 @@
 import math
 import re
 
+__all__ = ["count", "duration", "magnitude", "memory", "roughly", "significant"]
+
 UNITS_S = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")]
 
 

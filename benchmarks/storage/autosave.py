@@ -12,6 +12,8 @@ import msgspec
 
 from crossover.benchmarks.runs.load import PREFIX
 
+__all__ = ["UnfinishedFile", "discard"]
+
 
 class UnfinishedFile:
     """A run's file beside the saved ones, or in the temporary folder where it cannot be written there."""

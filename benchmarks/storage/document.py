@@ -12,6 +12,8 @@ from crossover.benchmarks.storage.earlier import Earlier
 from crossover.model import workload
 from crossover.model.network import structure
 
+__all__ = ["complete", "document"]
+
 """The version of the saved format, described in results/README.md."""
 
 

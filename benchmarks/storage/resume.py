@@ -8,6 +8,8 @@ from crossover.benchmarks.runs import comparability, json_file, load
 from crossover.benchmarks.runs.cells import Outcome, Status
 from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
 
+__all__ = ["CannotResumeError", "find", "keep_full_turns"]
+
 MUST_AGREE = {
     "torch": "torch",
     "threads": "threads",

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+__all__ = ["RunLock", "RunLockError", "process_of"]
+
 ANYONE = 0o666
 """The mode of lock files: sessions of other users must be able to try the lock."""
 

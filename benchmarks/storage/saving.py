@@ -7,6 +7,8 @@ import pytest
 from pytest_benchmark.storage.file import FileStorage
 from pytest_benchmark.utils import get_machine_id
 
+__all__ = ["is_saved", "is_timed", "keep_to_own_tables", "require_baseline", "storage", "use_results_folder"]
+
 IN_THE_TREE = "file://./.benchmarks"
 """pytest-benchmark's own default for --benchmark-storage."""
 

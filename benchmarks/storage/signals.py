@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+__all__ = ["end_by_signals"]
+
 ENDING = {getattr(signal, name): name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)}
 """The signals that end a run besides Ctrl-C. SIGHUP is that of a closed terminal, and Windows has none."""
 

@@ -11,6 +11,8 @@ from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.training import History
 from crossover.model.training import fit as fit_article
 
+__all__ = ["ARTICLE"]
+
 
 def prepare(
     network: torch.nn.Module,

@@ -6,6 +6,8 @@ from crossover.model import workload
 from crossover.model.cost import BYTES_PER_NUMBER, Cost, forward_cost
 from crossover.model.network import layer_widths
 
+__all__ = ["Shape", "block_rows", "blocks_cost"]
+
 Shape = tuple[int, int]
 """Inputs and outputs of a layer."""
 

@@ -20,6 +20,8 @@ from crossover.model.recipes.gemm import Product, fastest
 from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.training import History
 
+__all__ = ["FUSED"]
+
 
 class LinearThatLearns(torch.autograd.Function):
     """A linear layer whose backward pass subtracts `rate` times the gradient from its weight and bias."""

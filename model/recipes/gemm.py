@@ -12,6 +12,8 @@ from time import perf_counter
 import torch
 import torch.nn.functional as F
 
+__all__ = ["Product", "fastest"]
+
 Product = Callable[[torch.Tensor], torch.Tensor]
 Way = Callable[[torch.Tensor, torch.Tensor | None, int], Product]
 

@@ -13,6 +13,8 @@ from crossover.model.recipes.device_data import Resident
 from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.training import History
 
+__all__ = ["GRAPHED"]
+
 WARM_UP_STEPS = 3
 """PyTorch's documentation asks for a few on a side stream, so that lazily made workspaces stay out of the graph."""
 

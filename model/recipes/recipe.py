@@ -10,6 +10,8 @@ from crossover.model.cost import Cost, training_cost
 from crossover.model.data import Data
 from crossover.model.training import History
 
+__all__ = ["Fit", "Recipe"]
+
 Fit = Callable[[int], History]
 """Trains for a number of epochs, tests after each, and returns what happened. Call it again to go on."""
 

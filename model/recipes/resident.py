@@ -16,6 +16,8 @@ from crossover.model.recipes.device_data import Resident
 from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.training import History
 
+__all__ = ["RESIDENT"]
+
 
 def prepare(
     network: torch.nn.Module,

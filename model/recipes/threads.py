@@ -10,6 +10,8 @@ from time import perf_counter
 
 import torch
 
+__all__ = ["best_threads", "threads"]
+
 TRIALS = 5
 """The least of five times counts, as noise only adds."""
 

@@ -9,6 +9,8 @@ from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.load import SavedRun
 
+__all__ = ["NAME", "BaselineError", "machine_folder", "pin", "pinned"]
+
 NAME = "baseline.txt"
 
 MAIN = "training"

@@ -11,6 +11,8 @@ import pandas as pd
 
 from crossover.benchmarks.report.analysis.speedup import contains_one
 
+__all__ = ["Crossing", "Crossover", "Direction", "Finding", "find"]
+
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 

@@ -11,6 +11,8 @@ from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
+__all__ = ["BASELINE", "Gain", "gain_over", "with_gains"]
+
 BASELINE = "article"
 
 

@@ -8,6 +8,8 @@ from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.table import SpeedupTable, speedup_table
 from crossover.benchmarks.runs.cases import with_parts
 
+__all__ = ["InferenceTable", "inference_table", "samples_per_second"]
+
 PERCENTILES = {"latency": 0.5, "tail": 0.99}
 """Percentiles of the times of single calls: the median and the 99th."""
 

@@ -9,6 +9,8 @@ from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 from crossover.benchmarks.runs.roofline import least_times_s
 
+__all__ = ["MOST_SHARE", "with_limits"]
+
 MOST_SHARE = 1.05
 """The probe takes the fastest of several repetitions, which vary by a few percent. If a cell is faster than its limit
 by more than that, the probe was disturbed."""

@@ -13,6 +13,8 @@ from crossover.benchmarks.runs.cases import with_parts
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
+__all__ = ["BASELINE", "GROUP", "LoadingTable", "loading_table"]
+
 GROUP = ["device", "scale", "dataset"]
 """Cells that agree in these take their rounds in turn and compete for the best number of workers."""
 

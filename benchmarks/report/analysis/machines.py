@@ -11,6 +11,8 @@ from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
+__all__ = ["MachinesTable", "side_by_side"]
+
 
 @dataclass(frozen=True)
 class MachinesTable:

@@ -8,6 +8,8 @@ from crossover.benchmarks.report.analysis import gains, limits, stats
 from crossover.benchmarks.report.analysis.table import SpeedupTable, speedup_table
 from crossover.benchmarks.runs.cells import Status
 
+__all__ = ["RecipeTable", "recipe_table"]
+
 
 @dataclass(frozen=True)
 class RecipeTable:

@@ -12,6 +12,18 @@ from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.load import SavedRun
 
+__all__ = [
+    "ASSUMED_NOISE_FLOOR",
+    "Check",
+    "Judgement",
+    "Lost",
+    "NoiseFloor",
+    "check",
+    "compare",
+    "is_repeat",
+    "noise_floor",
+]
+
 ASSUMED_NOISE_FLOOR = 0.35
 """The noise floor of a machine without repeated runs. Measured on a shared server with two cores, where the medians of
 two runs of the same code differed by more than 10% in 6 of 20 comparisons, and by 50% at most."""

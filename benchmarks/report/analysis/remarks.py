@@ -8,6 +8,8 @@ import pandas as pd
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
+__all__ = ["remarks", "scale_list"]
+
 Scales = list[int]
 
 

@@ -14,6 +14,8 @@ from crossover.benchmarks.runs.cases import with_parts
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
+__all__ = ["JOINED", "ONE", "ScalingTable", "processes_text", "scaling_table", "strategy_text"]
+
 JOINED = "distributed"
 """The benchmark whose runs are joined in one table, because each run has one number of processes."""
 

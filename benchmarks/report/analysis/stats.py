@@ -11,6 +11,17 @@ import pandas as pd
 
 from crossover.benchmarks.runs.records import records
 
+__all__ = [
+    "DRAWS",
+    "FEWEST_ROUNDS",
+    "interval",
+    "log_median_draws",
+    "percentile",
+    "seed_of",
+    "small_sample_factor",
+    "with_medians",
+]
+
 Floats = npt.NDArray[np.float64]
 
 DRAWS = 2000

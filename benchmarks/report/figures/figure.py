@@ -6,6 +6,8 @@ from crossover.benchmarks.report.show import series
 from crossover.benchmarks.report.show.series import Curves, Quantity
 from crossover.benchmarks.report.show.tables import Answer
 
+__all__ = ["Picture", "PictureError", "of", "title"]
+
 MOST_SENTENCES = 3
 """With more sentences it would be a text, not a picture."""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+__all__ = ["DARK", "LIGHT", "PAGE", "Ground", "Line", "Theme", "line", "variables"]
+
 
 @dataclass(frozen=True)
 class Theme:

@@ -18,6 +18,8 @@ from crossover.benchmarks.report.show.tables import Answer, answers
 from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.load import SavedRun
 
+__all__ = ["of_picture", "page", "shown"]
+
 QUESTIONS = (
     "Where does an accelerator pay off?",
     "What makes training faster?",

@@ -5,6 +5,8 @@ from typing import Any
 from crossover.benchmarks.report.show.render import Sheet, filled
 from crossover.benchmarks.runs.load import SavedRun, plain
 
+__all__ = ["facts_sheet", "in_a_line"]
+
 HEADER = ["machine", "CPU", "cores", "memory", "accelerators", "torch", "threads", "power", "taken (UTC)", "run"]
 
 

@@ -10,6 +10,8 @@ from crossover.benchmarks.report.show.render import Sheet
 from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.load import SavedRun
 
+__all__ = ["Checked", "checked"]
+
 
 @dataclass(frozen=True)
 class Checked:

@@ -7,6 +7,8 @@ from crossover.benchmarks.report.analysis.regression import Check, Judgement, Lo
 from crossover.benchmarks.report.analysis.verdict import Verdict
 from crossover.benchmarks.report.show.render import Sheet, filled, json_object, slowdown_text
 
+__all__ = ["headlines", "json_check", "rows", "sheet"]
+
 AB = "`crossover ab` takes rounds in turn and tells smaller changes apart"
 
 

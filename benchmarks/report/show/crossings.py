@@ -7,6 +7,8 @@ from typing import Any
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction
 from crossover.benchmarks.report.show.render import json_object
 
+__all__ = ["above", "json_crossover", "mark"]
+
 
 def above(crossovers: Iterable[Crossover], parameters: int) -> Iterator[tuple[str, Crossing]]:
     """The crossings between the row with this number of parameters and the next, each with its device."""

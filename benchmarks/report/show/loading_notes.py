@@ -12,6 +12,8 @@ from crossover.benchmarks.report.show.render import share_text, speedup_text
 from crossover.benchmarks.runs.records import records
 from crossover.benchmarks.runs.units import duration
 
+__all__ = ["gain_text", "notes"]
+
 ADVISED = 4
 """The number of workers that the article calls usually best."""
 

@@ -8,6 +8,8 @@ from crossover.benchmarks.report.show.render import Sheet, json_object, speedup_
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
+__all__ = ["json_table", "rows", "sheet"]
+
 CELL_KEYS = ["machine", "device", "scale", "parameters", "status", "reason", "median_s", "low_s", "high_s", "rounds"]
 RATIO_KEYS = ["speedup", "low", "high"]
 

@@ -11,6 +11,8 @@ from crossover.benchmarks.report.show.render import speedup_text
 from crossover.benchmarks.report.show.sentences import crossover_sentence, limit_words
 from crossover.benchmarks.runs.cells import Status
 
+__all__ = ["best_recipes", "crossovers", "notes"]
+
 ARTICLE, BEST = "with the article's loop", "with the best recipe of each"
 
 

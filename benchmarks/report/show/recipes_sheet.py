@@ -12,6 +12,8 @@ from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
+__all__ = ["csv_rows", "json_table", "sheet"]
+
 HEADER = ["device", "scale", "parameters", "recipe", "time", "gain", "limit", "peak memory", "to prepare"]
 
 NEGLIGIBLE = 0.01

@@ -17,6 +17,23 @@ from rich.text import Text
 from crossover.benchmarks.report.analysis.limits import MOST_SHARE
 from crossover.benchmarks.runs import units
 
+__all__ = [
+    "Sheet",
+    "as_json",
+    "csv",
+    "filled",
+    "interval_text",
+    "json_object",
+    "limit_text",
+    "markdown",
+    "percent",
+    "share_text",
+    "slowdown_text",
+    "speedup_text",
+    "text",
+    "time_text",
+]
+
 WIDE = 10**9
 """Columns of a file or a pipe, which has no edge to wrap at."""
 

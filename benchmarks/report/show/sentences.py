@@ -11,6 +11,8 @@ from crossover.benchmarks.report.analysis.table import SpeedupTable
 from crossover.benchmarks.runs.records import records
 from crossover.benchmarks.runs.units import count, duration
 
+__all__ = ["crossover_sentence", "limit_words", "notes", "reasons"]
+
 
 def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BASELINE) -> str:
     """Whether and where a device and the baseline overtake each other, and how sure that is."""

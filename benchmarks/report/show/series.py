@@ -19,6 +19,8 @@ from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
+__all__ = ["Curves", "Quantity", "joined", "of_recipes", "of_speedup"]
+
 
 class Quantity(StrEnum):
     """What is drawn against the number of parameters."""

@@ -15,6 +15,8 @@ from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.records import records
 
+__all__ = ["csv_rows", "grid", "json_table", "sheet", "title"]
+
 CELL_KEYS = [
     "device",
     "recipe",

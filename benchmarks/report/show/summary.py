@@ -11,6 +11,8 @@ from crossover.benchmarks.report.show.tables import answers
 from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.load import LoadError, SavedRun
 
+__all__ = ["texts"]
+
 
 def texts(
     document: dict[str, Any],

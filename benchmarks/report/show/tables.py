@@ -24,6 +24,8 @@ from crossover.benchmarks.report.show.render import Sheet
 from crossover.benchmarks.report.show.sentences import reasons
 from crossover.benchmarks.report.show.series import Curves
 
+__all__ = ["TABLES", "Answer", "answers"]
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -11,6 +11,8 @@ import torch
 
 from crossover.model.recipes.gemm import fastest
 
+__all__ = ["Deferred", "First", "Immediate"]
+
 Pass = Callable[[], torch.Tensor]
 """One batch's way through a layer: forward from the inputs of its window to its outputs, or backward from its deltas to
 what arrives at its inputs."""

@@ -29,6 +29,8 @@ from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.recipes.threads import best_threads, threads
 from crossover.model.training import History
 
+__all__ = ["DEFERRED", "alternating_layers", "shapes_of"]
+
 Step = Callable[[torch.Tensor, float], None]
 
 

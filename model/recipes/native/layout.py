@@ -5,6 +5,8 @@ import ctypes
 import torch
 import torch.nn.functional as F
 
+__all__ = ["Layer", "Matrix", "NativeLayer"]
+
 
 class Panels(ctypes.Structure):
     """The C++ `Panels`."""

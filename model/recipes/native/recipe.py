@@ -34,6 +34,8 @@ from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.recipes.threads import best_threads, threads
 from crossover.model.training import History
 
+__all__ = ["NATIVE"]
+
 REAL = {torch.float32: ("float", ctypes.c_float), torch.float64: ("double", ctypes.c_double)}
 TRIAL_BATCHES = 5
 """The batches of a trial: enough for each thread to have its weights in its cache, and under a second at any scale."""

@@ -7,6 +7,8 @@ import pandas as pd
 
 from crossover.benchmarks.report.show.series import Curves, Quantity
 
+__all__ = ["ROW_HEIGHT", "Domain", "sizes", "values", "x", "y"]
+
 TITLES = {
     Quantity.SPEEDUP: "speedup over the CPU",
     Quantity.GAIN: "gain over the article's loop",

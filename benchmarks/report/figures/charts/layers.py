@@ -11,6 +11,8 @@ from crossover.benchmarks.report.figures.charts import axes
 from crossover.benchmarks.report.figures.charts.panel import Panel
 from crossover.benchmarks.report.show.series import Quantity
 
+__all__ = ["chart"]
+
 MOST_LABELS = 4
 """With more crossovers, labels would hide the lines; the marks stay."""
 

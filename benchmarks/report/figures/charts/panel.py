@@ -10,6 +10,8 @@ from crossover.benchmarks.report.figures.charts import axes
 from crossover.benchmarks.report.figures.theme import Theme, line
 from crossover.benchmarks.report.show.series import Curves
 
+__all__ = ["Panel"]
+
 DIGITS = 6
 """Significant digits of what is drawn: the last digits of a double may differ between processors."""
 
