@@ -85,10 +85,11 @@ class Forecast:
     def round_s(self, cell: Cell, parameters: int) -> float | None:
         """Returns the seconds that a round of an unmeasured cell will take; None where nothing like it was measured."""
         known = nearest(self.rounds, cell)
-        like = LIKE.get(cell.benchmark)
-        similar = nearest(self.rounds, Cell(like, cell.scale, cell.device, cell.recipe, cell.case)) if like else {}
+        like = LIKE.get(cell.benchmark, "")
+        same = self.rounds.get(Series(like, cell.device, cell.recipe, cell.case), {})
+        similar = nearest(self.rounds, Cell(like, cell.scale, cell.device, cell.recipe, cell.case))
         fixed = fixed_part(known) or fixed_part(similar) or FIXED_PARAMETERS
-        return at_size(known or similar, parameters, fixed)
+        return at_size(known or same, parameters, fixed)
 
 
 def nearest(known: dict[Series, Sizes], cell: Cell) -> Sizes:

@@ -55,6 +55,12 @@ def test_recipes_take_about_as_long_as_training_but_that_is_not_known_before_the
     assert Remaining(5 * 2.0, is_known=False) == known.remaining([(Cell("recipes", 1, "cpu"), 100)])
 
 
+def test_other_recipes_count_for_nothing_until_one_was_measured():
+    known = forecast((CPU_1, 100, 2.0))
+
+    assert Remaining(0.0, is_known=False) == known.remaining([(Cell("recipes", 1, "cpu", "fused"), 100)])
+
+
 def test_recipes_grow_with_the_model_as_training_does():
     """Training takes 1 s and a second for each million; of the recipe one size is known."""
     known = forecast((CPU_1, 1_000_000, 2.0), (CPU_2, 2_000_000, 3.0))
