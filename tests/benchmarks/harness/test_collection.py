@@ -112,6 +112,7 @@ def test_who_names_a_kind_has_it(collected, arguments):
     assert ["loading"] == kinds(collected(*arguments)[0])
 
 
+@pytest.mark.runs
 def test_a_module_that_is_no_benchmark_names_the_one_that_is(collected):
     _, shown = collected("benchmarks/kinds/training.py")
 

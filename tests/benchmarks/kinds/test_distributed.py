@@ -59,6 +59,7 @@ def test_one_process_is_measured_once_and_several_in_each_way():
     assert [("ddp", "weak", 4, 2), ("fsdp", "weak", 4, 2)] == cases(Place(size=4, nodes=2), "weak")
 
 
+@pytest.mark.runs
 def test_without_torchrun_the_command_is_shown(run_pytest):
     shown = run_pytest("benchmarks/test_distributed.py", "--benchmark-autosave")
 
