@@ -304,7 +304,7 @@ def planned(monkeypatch):
 
 
 def test_a_prediction_that_was_disturbed_ends_no_cell(planned):
-    """Of the first two, the one was disturbed for a moment and the other a little: five rounds fit by the third."""
+    """The first two were disturbed; by the third, five rounds fit."""
     made = planned(5000.0, 400.0, 20.0)
 
     assert 5 == made.planned
