@@ -2,7 +2,7 @@
 
 import math
 import statistics
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.runs.cells import Cell, Series
@@ -85,9 +85,8 @@ class Forecast:
     def round_s(self, cell: Cell, parameters: int) -> float | None:
         """Returns the seconds that a round of an unmeasured cell will take; None where nothing like it was measured."""
         known = nearest(self.rounds, cell)
-        like = LIKE.get(cell.benchmark, "")
-        same = self.rounds.get(Series(like, cell.device, cell.recipe, cell.case), {})
-        similar = nearest(self.rounds, Cell(like, cell.scale, cell.device, cell.recipe, cell.case))
+        like = replace(cell, benchmark=LIKE.get(cell.benchmark, cell.benchmark))
+        same, similar = self.rounds.get(like.series, {}), nearest(self.rounds, like)
         fixed = fixed_part(known) or fixed_part(similar) or FIXED_PARAMETERS
         return at_size(known or same, parameters, fixed)
 

@@ -137,11 +137,9 @@ class Rounds:
 
     def require_hope(self) -> None:
         """Raise CellEndedError where a smaller model was too slow already: drawing a larger one may take a minute."""
-        if found := self.run.too_slow.get(self.cell.series):
-            smaller, round_s = found
-            reason = self.run.options.budget.too_slow_reason(round_s, smaller.scale)
-            if smaller.scale < self.cell.scale:
-                raise CellEndedError(Status.TOO_SLOW, reason)
+        smaller, round_s = self.run.too_slow.get(self.cell.series, (self.cell, 0.0))
+        if smaller.scale < self.cell.scale:
+            raise CellEndedError(Status.TOO_SLOW, self.run.options.budget.too_slow_reason(round_s, smaller.scale))
 
     def probe(self) -> None:
         """Measure the limits of the device, which the times are compared with."""

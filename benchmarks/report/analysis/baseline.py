@@ -24,12 +24,14 @@ class BaselineError(Exception):
 def pin(results: Path, run: SavedRun) -> Path:
     """Write a run's path, relative to its machine's folder, into that folder and return the file written.
 
-    Raises BaselineError if the run is unfinished, measured no training or lies outside the folder, or if the file
-    cannot be written.
+    Raises BaselineError if the run is unfinished, was not measured by this suite, measured no training or lies outside
+    the folder, or if the file cannot be written.
     """
     folder = machine_folder(results, run)
     if not run.is_finished:
         raise BaselineError(f"{run.label}: is unfinished; `pytest benchmarks --resume` goes on with it")
+    if run.saved.crossover.source != "measured":
+        raise BaselineError(f"{run.label}: was not measured by this suite; name a run of this machine")
     if not any(cell.benchmark == MAIN and cell.status == Status.MEASURED for cell in run.saved.crossover.cells):
         raise BaselineError(f"{run.label}: has no measured {MAIN} to judge later runs by; name a run that has")
     path = Path(run.label).resolve()

@@ -237,6 +237,16 @@ def test_a_run_in_which_no_training_was_measured_becomes_no_baseline(crossover, 
     assert not (tmp_path / "results" / "here" / "baseline.txt").exists()
 
 
+def test_figures_from_elsewhere_become_no_baseline(crossover, machine_here, tmp_path):
+    (path,) = machine_here(around(1.0))
+    path.write_text(path.read_text().replace('"source": "measured"', '"source": "published"'))
+
+    assert f"crossover: {path}: was not measured by this suite; name a run of this machine\n" == (
+        crossover("pin", path).stderr
+    )
+    assert not (tmp_path / "results" / "here" / "baseline.txt").exists()
+
+
 def test_a_run_of_recipes_alone_becomes_no_baseline(crossover, two_benchmarks):
     assert "has no measured training" in crossover("pin", two_benchmarks / "0002_recipes.json").stderr
 
