@@ -57,7 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def share_cases(place: "Place", scaling: str) -> list[tuple[str, str, int, int]]:
     """The ways to share a training among torchrun's ranks: strategy, scaling, world size and nodes of each."""
-    from crossover.benchmarks.kinds import distributed  # imports torch
+    from crossover.benchmarks.kinds.distributed import timed as distributed  # imports torch
 
     return distributed.cases(place, scaling)
 
@@ -155,7 +155,7 @@ def ranks(pytestconfig: pytest.Config) -> "Generator[Ranks]":
 def measure_together(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
     """Like `measure`, but on all ranks at the same time."""
     from crossover.benchmarks.harness.measure import measure
-    from crossover.benchmarks.kinds.distributed import CommonRounds
+    from crossover.benchmarks.kinds.distributed.timed import CommonRounds
 
     return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN], kind=CommonRounds)
 

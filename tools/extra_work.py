@@ -3,7 +3,7 @@
 import torch
 
 from crossover.benchmarks.ab.worker import serve
-from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.kinds.training.timed import Training
 from crossover.model.data import Data, LabelledSamples
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.runs.cells import Cell
 

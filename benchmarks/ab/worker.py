@@ -12,7 +12,7 @@ import torch
 
 from crossover.benchmarks.ab.protocol import PROTOCOL
 from crossover.benchmarks.harness import budget
-from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import workload

@@ -20,7 +20,7 @@ DEADLY = '''
 import psutil
 import pytest
 
-from crossover.benchmarks.kinds.loading import LoadedTraining, Loading
+from crossover.benchmarks.kinds.loading.timed import LoadedTraining, Loading
 from crossover.model.data import LabelledSamples
 from crossover.model.sources import SOURCES
 

@@ -6,7 +6,7 @@ import pytest
 
 from crossover.benchmarks.ab.sides import Side, SideProcess
 from crossover.benchmarks.ab.worker import Worker
-from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.kinds.training.timed import Training
 from crossover.model import workload
 from tools.extra_work import ExtraWork
 

@@ -6,7 +6,7 @@ from unittest.mock import Mock
 import pytest
 
 from crossover.benchmarks.harness import collection, lifecycle
-from crossover.benchmarks.kinds.distributed import CommonRounds, DistributedTraining, cases, together
+from crossover.benchmarks.kinds.distributed.timed import CommonRounds, DistributedTraining, cases, together
 from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.machine.process_group import RankLostError, Ranks
 from crossover.benchmarks.machine.torchrun import Place

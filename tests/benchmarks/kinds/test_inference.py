@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from crossover.benchmarks.harness.budget import inference_bytes
-from crossover.benchmarks.kinds import inference
-from crossover.benchmarks.kinds.inference import Load, Predict
+from crossover.benchmarks.kinds.inference import timed as inference
+from crossover.benchmarks.kinds.inference.timed import Load, Predict
 from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.cost import forward_cost

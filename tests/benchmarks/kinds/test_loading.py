@@ -5,10 +5,10 @@ import math
 import psutil
 import pytest
 
-from crossover.benchmarks.kinds import loading
-from crossover.benchmarks.kinds.batch_source import Waits
-from crossover.benchmarks.kinds.loading import LoadedTraining, Loading, cases, extrapolated
-from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.kinds.loading import timed as loading
+from crossover.benchmarks.kinds.loading.batch_source import Waits
+from crossover.benchmarks.kinds.loading.timed import LoadedTraining, Loading, cases, extrapolated
+from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import workload
 

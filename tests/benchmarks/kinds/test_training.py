@@ -6,7 +6,7 @@ import weakref
 import pytest
 import torch
 
-from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.data import Data

@@ -5,7 +5,7 @@ import torch
 from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 from torch.utils.data import DataLoader, DistributedSampler
 
-from crossover.benchmarks.kinds.distributed import DistributedTraining
+from crossover.benchmarks.kinds.distributed.timed import DistributedTraining
 from crossover.benchmarks.machine.memory import PeakMemory
 from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.runs.cells import Cell

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 
 from crossover.benchmarks.harness.budget import training_bytes
-from crossover.benchmarks.kinds.batch_source import BatchSource
-from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.kinds.loading.batch_source import BatchSource
+from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, host, memory
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import workload

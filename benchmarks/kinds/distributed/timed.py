@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader
 
 from crossover.benchmarks.harness.budget import training_bytes
 from crossover.benchmarks.harness.rounds import Rounds
-from crossover.benchmarks.kinds.training import Learnt, Training
+from crossover.benchmarks.kinds.training.timed import Learnt, Training
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.errors import CellEndedError, end_of, one_line
 from crossover.benchmarks.machine.process_group import Ranks
