@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crossover.benchmarks import kinds
 from crossover.benchmarks.harness import collection, options
+from crossover.benchmarks.report.show import summary
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
@@ -23,7 +25,7 @@ RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    options.add_options(parser)
+    options.add_options(parser, kinds.KINDS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from crossover.benchmarks.storage import saving
 
     process_group.take_place(config)
-    run = config.stash[RUN] = Run(config, summarise)
+    run = config.stash[RUN] = Run(config, kinds.KINDS, summarise)
     saving.keep_to_own_tables(config)
     saving.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
     saving.require_baseline(config)
@@ -40,9 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def summarise(document: dict[str, Any], **how: Any) -> Iterator[str]:
     """Yield the texts and tables of a saved run: all that the measuring side knows of the report."""
-    from crossover.benchmarks.report.show import summary  # imports pandas
-
-    return summary.texts(document, **how)
+    return summary.texts(document, kinds.answers, **how)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -63,10 +63,10 @@ def share_cases(place: "Place", scaling: str) -> list[tuple[str, str, int, int]]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if left_out := collection.unasked(items, config):
+    if left_out := collection.unasked(items, config, kinds.KINDS):
         config.stash[RUN].left_out = left_out
         config.hook.pytest_deselected(items=left_out)
-    items[:] = collection.in_order([item for item in items if item not in set(left_out)])
+    items[:] = collection.in_order([item for item in items if item not in set(left_out)], kinds.KINDS)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest asks for `pytest_report_collectionfinish`

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from crossover.benchmarks.report.analysis import stats
-from crossover.benchmarks.report.show.render import Sheet, speedup_text, time_text
 from crossover.benchmarks.report.show.render import text as sheet_text
+from crossover.benchmarks.report.show.sheet import Sheet
+from crossover.benchmarks.report.show.wording import duration_text, speedup_text
 from crossover.benchmarks.runs import units
 from crossover.model.network import parameter_count
 from crossover.model.recipes import RECIPES
@@ -59,15 +60,12 @@ def sheet(scale: int, epochs: int, measured: Measured) -> Sheet:
 
 
 def median_text(seconds: list[float]) -> str:
-    low_s, high_s = stats.interval(stats.log_median_draws(seconds))
-    return time_text({"median_s": statistics.median(seconds), "low_s": low_s, "high_s": high_s})
+    return duration_text(stats.median(seconds))
 
 
 def ratio_text(slow_s: list[float], fast_s: list[float]) -> str:
     """The median of the ratios of rounds taken next to each other, with its 95% interval."""
-    ratios = [slow / fast for slow, fast in zip(slow_s, fast_s, strict=True)]
-    low, high = stats.interval(stats.log_median_draws(ratios))
-    return speedup_text({"speedup": statistics.median(ratios), "low": low, "high": high})
+    return speedup_text(stats.median([slow / fast for slow, fast in zip(slow_s, fast_s, strict=True)]))
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ second run's times multiplied.
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
 from crossover.benchmarks.report.analysis import regression
 from crossover.benchmarks.report.analysis.regression import NoiseFloor
+from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN, Verdict
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.load import SavedRun
@@ -27,9 +29,11 @@ def verdicts(repeats: list[SavedRun], factor: float, floor: NoiseFloor | None) -
     counts: Counter[str] = Counter()
     for before, now in permutations(repeats, 2):
         others = [run for run in repeats if run not in (before, now)]
-        frames = load.frame_of(before), load.frame_of(now)
-        frames[1]["rounds_s"] = frames[1]["rounds_s"].map(lambda rounds_s: [factor * round_s for round_s in rounds_s])
-        found = regression.check(*frames, floor or regression.noise_floor(others, before), MAX_SLOWDOWN)
+        slowed = [
+            replace(result, rounds_s=[factor * round_s for round_s in result.rounds_s]) for result in results([now])
+        ]
+        known = floor or regression.noise_floor(others, before)
+        found = regression.judgements([*results([before]), *slowed], before.label, known, MAX_SLOWDOWN)
         counts.update(each.verdict for each in found)
     return counts
 

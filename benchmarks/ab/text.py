@@ -1,16 +1,15 @@
 """A comparison as a table for a terminal, and as JSON."""
 
-import json
 import math
 from dataclasses import asdict
-from typing import Any
 
 from crossover.benchmarks.ab import estimate
 from crossover.benchmarks.ab.estimate import Estimate
 from crossover.benchmarks.ab.sequential import CellResult, Limits
 from crossover.benchmarks.report.analysis.verdict import Verdict
 from crossover.benchmarks.report.show import render
-from crossover.benchmarks.report.show.render import Sheet
+from crossover.benchmarks.report.show.columns import Column, sheet_of
+from crossover.benchmarks.report.show.sheet import Rank
 from crossover.benchmarks.runs import units
 
 __all__ = ["as_json", "lines_below", "ratio_text", "sentence", "text"]
@@ -84,25 +83,27 @@ def lines_below(
     ]
 
 
-def text(labels: tuple[str, str], cells: list[CellResult], lines: list[str], width: int | None, *, color: bool) -> str:
-    """Returns the table for a terminal of `width` columns, or for a file, where nothing wraps: `width` None."""
-    baseline, contender = labels
-    sheet = Sheet(
-        f"Training, turns of one epoch: {contender} against {baseline}",
-        ["scale", "parameters", "device", baseline, contender, "ratio", "verdict", "pairs"],
-        [row(cell) for cell in cells],
-        lines,
+def columns(baseline: str, contender: str) -> tuple[Column[CellResult], ...]:
+    """What the table says of each cell."""
+    return (
+        Column("scale", lambda cell: str(cell.scale), rank=Rank.KEY),
+        Column("parameters", lambda cell: f"{cell.parameters:,}" if cell.parameters else "", rank=Rank.DETAIL),
+        Column("device", lambda cell: cell.device, rank=Rank.KEY),
+        Column(baseline, lambda cell: units.duration(cell.baseline_s) if cell.verdict else ""),
+        Column(contender, lambda cell: units.duration(cell.contender_s) if cell.verdict else ""),
+        Column("ratio", lambda cell: ratio_text(cell.found) if cell.found and cell.verdict else ""),
+        Column("verdict", lambda cell: cell.verdict or "left out"),
+        Column("pairs", lambda cell: str(cell.found.pairs) if cell.found and cell.verdict else "", rank=Rank.EXTRA),
     )
+
+
+def text(labels: tuple[str, str], cells: list[CellResult], lines: list[str], width: int | None, *, color: bool) -> str:
+    """Returns the table for a terminal of `width` columns, or for a file, which has no edge: `width` None."""
+    baseline, contender = labels
+    title = f"Training, turns of one epoch: {contender} against {baseline}"
+    sheet = sheet_of(title, columns(baseline, contender), [], [{"": cell} for cell in cells], lines)
     styles = [STYLES.get(cell.verdict) if cell.verdict else None for cell in cells]
     return render.text(sheet, width, color=color, styles=styles)
-
-
-def row(cell: CellResult) -> list[str]:
-    start = [str(cell.scale), f"{cell.parameters:,}" if cell.parameters else "", cell.device]
-    if not (cell.found and cell.verdict):
-        return [*start, "", "", "", "left out", ""]
-    times = [units.duration(seconds) for seconds in (cell.baseline_s, cell.contender_s)]
-    return [*start, *times, ratio_text(cell.found), cell.verdict, str(cell.found.pairs)]
 
 
 def as_json(
@@ -117,13 +118,4 @@ def as_json(
         "cells": [asdict(cell) | {"sentence": sentence(cell, limits)} for cell in cells],
         "remarks": remarks,
     }
-    return json.dumps(known(document), indent=2, allow_nan=False)
-
-
-def known(value: Any) -> Any:
-    """Returns the value with None for every number that is not finite."""
-    if isinstance(value, dict):
-        return {key: known(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [known(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return render.as_json(document)

@@ -8,8 +8,8 @@ from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
 from crossover.benchmarks.cli.runs import RESULTS, newest, newest_here, runs_beside
 from crossover.benchmarks.report.analysis import baseline, regression, verdict
-from crossover.benchmarks.report.show import check_sheet
-from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.report.show import check as show
+from crossover.benchmarks.runs import load
 
 
 def slowdown(text: str) -> float:
@@ -43,20 +43,12 @@ def check(
     before = newest(against) if against else baseline.pinned(RESULTS, now)
     if Path(before.label).resolve() == Path(now.label).resolve():
         fail(f"cannot be compared: {now.label} is its own baseline; make another run")
-    if reason := comparability.obstacle(before, now):
-        fail(f"cannot be compared: {reason}")
-    found = regression.compare(before, now, runs_beside(now), max_slowdown)
-    if not found.judgements and not found.lost:
-        reason = f"no cell was measured both in {before.label} and in {now.label}"
-        fail(f"cannot be compared: {'; '.join([reason, *comparability.remarks(before, now)])}")
-    notes = [load.plain(line) for line in comparability.remarks(before, now)]
+    try:
+        found = regression.judge_run(before, now, runs_beside(now), max_slowdown)
+    except regression.CannotJudgeError as error:
+        fail(f"cannot be compared: {error}")
     title = load.plain(f"{now.label} against {before.label}")
-    write(
-        form,
-        sheets=[check_sheet.sheet(found, notes, title)],
-        rows=check_sheet.rows(found),
-        content=check_sheet.json_check(found, notes),
-    )
+    write(form, [show.sheet(found, title)], show.rows(found), show.content(found))
     if found.verdict is verdict.Verdict.REGRESSION:
         raise typer.Exit(exits.REGRESSION)
     if found.lost:

@@ -4,10 +4,11 @@ import typer
 
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
-from crossover.benchmarks.cli.runs import MAIN, Runs, existing_results, newest_each, refuse_mixture
+from crossover.benchmarks.cli.runs import Runs, existing_results, newest_each, refuse_mixture
 from crossover.benchmarks.cli.usage import nearest
-from crossover.benchmarks.report.analysis.machines import side_by_side
-from crossover.benchmarks.report.show import machines_sheet
+from crossover.benchmarks.kinds import MAIN
+from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.show.machines import side_by_side
 from crossover.benchmarks.runs import comparability, load
 
 
@@ -36,11 +37,5 @@ def machines(
     others = [run for run in found if run is not base]
     refuse_mixture(base, others)
     remarks = [load.plain(line) for line in comparability.all_remarks(base, others)]
-    cells = load.frame_of(*found)
-    result = side_by_side(cells[cells["benchmark"] == MAIN], load.plain(base.machine.name))
-    write(
-        form,
-        sheets=[machines_sheet.sheet(result, remarks)],
-        rows=machines_sheet.rows(result),
-        content=machines_sheet.json_table(result, remarks),
-    )
+    table = side_by_side(results(found, MAIN), load.plain(base.machine.name), remarks)
+    write(form, [table.sheet], table.values(), table.content())

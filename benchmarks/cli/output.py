@@ -10,6 +10,7 @@ import typer
 from crossover.benchmarks.cli.exits import CANNOT_BE_DONE
 from crossover.benchmarks.cli.usage import listed, one_of
 from crossover.benchmarks.report.show import render
+from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.runs import load
 
 
@@ -26,7 +27,7 @@ Form = Annotated[
 ]
 
 
-def write(form: Format, sheets: list[render.Sheet], rows: list[dict[str, Any]], content: dict[str, Any]) -> None:
+def write(form: Format, sheets: list[Sheet], rows: list[dict[str, Any]], content: dict[str, Any]) -> None:
     """Print the answer in the requested form."""
     is_terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if is_terminal else None

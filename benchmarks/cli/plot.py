@@ -6,12 +6,12 @@ import typer
 from crossover.benchmarks.cli import drawing
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import fail
-from crossover.benchmarks.cli.runs import MAIN, Runs, cells_of, existing_results, newest_each, refuse_mixture
+from crossover.benchmarks.cli.runs import Runs, cells_of, existing_results, newest_each, refuse_mixture
 from crossover.benchmarks.cli.usage import listed, one_of
+from crossover.benchmarks.kinds import KINDS, MAIN, answers
 from crossover.benchmarks.report.figures import figure
 from crossover.benchmarks.report.figures.theme import Ground
 from crossover.benchmarks.report.show.series import Quantity
-from crossover.benchmarks.report.show.tables import TABLES, answers
 
 FORMS = (".png", ".svg", ".html")
 
@@ -56,7 +56,7 @@ def plot(
 
     Example: crossover plot results/laptop -o speedup.svg --chart speedup
     """
-    if benchmark in TABLES:
+    if benchmark in KINDS and not KINDS[benchmark].is_drawn:
         fail(f"--benchmark: {benchmark} has no picture; crossover table --benchmark {benchmark} shows it")
     charts = drawing.charts()
     found = newest_each(runs or [existing_results()], benchmark or MAIN)

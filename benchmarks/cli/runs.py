@@ -3,16 +3,15 @@
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
 from crossover.benchmarks.cli.output import fail, remark
+from crossover.benchmarks.kinds import KINDS, MAIN
 from crossover.benchmarks.report.analysis import baseline
-from crossover.benchmarks.report.analysis.scaling import JOINED
+from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.runs import comparability, load
 
 __all__ = [
-    "MAIN",
     "RESULTS",
     "Runs",
     "cells_of",
@@ -27,9 +26,6 @@ __all__ = [
 ]
 
 RESULTS = Path("results")
-
-MAIN = "training"
-"""The benchmark that is shown, and compared between machines, unless another is named."""
 
 HOW_TO_MAKE_ONE = "make one with `make bench`, or with `pytest benchmarks --benchmark-autosave`"
 EXAMPLE = "`crossover table docs/runs/apple-m2-max` shows an example"
@@ -68,7 +64,7 @@ def newest_each(places: list[Path], benchmark: str | None) -> list[load.SavedRun
 def newest_ones(runs: list[load.SavedRun], benchmark: str | None) -> list[load.SavedRun]:
     """The newest run of each machine; if the benchmark's runs are joined, all that trained the same as that one."""
     newest = load.newest_of_each_machine(runs)
-    if benchmark != JOINED:
+    if not is_joined(benchmark):
         return newest
     base_of = {run.machine.name: run for run in newest}
     return [run for run in runs if not comparability.obstacle(base_of[run.machine.name], run)]
@@ -79,7 +75,7 @@ def joined(runs: list[load.SavedRun], benchmark: str | None) -> list[list[load.S
 
     Ends the command if those runs cannot stand in one table.
     """
-    if benchmark != JOINED:
+    if not is_joined(benchmark):
         return [[run] for run in runs]
     machines: dict[str, list[load.SavedRun]] = {}
     for run in sorted(runs, key=lambda run: run.taken):
@@ -90,6 +86,10 @@ def joined(runs: list[load.SavedRun], benchmark: str | None) -> list[list[load.S
         if len(versions := {str(run.machine.torch) for run in (first, *others)}) > 1:
             remark(f"torch differs between the joined runs of {name}: {', '.join(sorted(versions))}")
     return list(machines.values())
+
+
+def is_joined(benchmark: str | None) -> bool:
+    return benchmark in KINDS and KINDS[benchmark].is_joined
 
 
 def newest_benchmarks(places: list[Path]) -> list[tuple[list[load.SavedRun], str]]:
@@ -121,11 +121,10 @@ def refuse_mixture(base: load.SavedRun, others: list[load.SavedRun]) -> None:
         fail(f"these runs must not be mixed: {'; '.join(refused)}")
 
 
-def cells_of(runs: list[load.SavedRun], benchmark: str | None) -> pd.DataFrame:
+def cells_of(runs: list[load.SavedRun], benchmark: str | None) -> list[Result]:
     """The cells of the named benchmark or else the main one; all cells if the runs have neither."""
-    cells = load.frame_of(*runs)
-    named = cells[cells["benchmark"] == (benchmark or MAIN)]
-    return cells if named.empty else named
+    found = results(runs)
+    return [result for result in found if result.benchmark == (benchmark or MAIN)] or found
 
 
 def newest_here(benchmark: str | None) -> list[load.SavedRun]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crossover.benchmarks.harness.catalogue import KINDS, kind_of
+from crossover.benchmarks.harness.catalogue import Catalogue
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.machine.torchrun import COMMAND, Place
 from crossover.benchmarks.runs import units
@@ -65,9 +65,9 @@ def parametrize_by_ranks(metafunc: pytest.Metafunc, options: Options, share_case
     metafunc.parametrize(names, shares, ids=["-".join(map(str, share)) for share in shares])
 
 
-def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
+def in_order(items: list[pytest.Item], kinds: Catalogue) -> list[pytest.Item]:
     """Returns the items sorted by the order of their kinds; within a kind their order stays."""
-    places = list(KINDS)
+    places = list(kinds)
 
     def place(item: pytest.Item) -> int:
         cell = cell_of(item)
@@ -76,7 +76,7 @@ def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
     return sorted(items, key=place)
 
 
-def unasked(items: list[pytest.Item], config: pytest.Config) -> list[pytest.Item]:
+def unasked(items: list[pytest.Item], config: pytest.Config, kinds: Catalogue) -> list[pytest.Item]:
     """Returns what a run of the whole folder leaves out: kinds that are not usual and that no path or -k names."""
     if config.getoption("all"):
         return []
@@ -86,7 +86,8 @@ def unasked(items: list[pytest.Item], config: pytest.Config) -> list[pytest.Item
         item
         for item in items
         if (cell := cell_of(item))
-        and not kind_of(cell.benchmark).is_usual
+        and (kind := kinds.get(cell.benchmark))
+        and not kind.is_usual
         and item.path.stem not in named
         and cell.benchmark not in wanted
     ]
@@ -98,13 +99,15 @@ def greeting(cells: list[Cell], left_out: list[pytest.Item], options: Options) -
         return []
     counts = Counter(cell.benchmark for cell in cells)
     lines = [f"measuring {', '.join(f'{name} ({count} cells)' for name, count in counts.items())}"]
-    usual = [f"{name} {kind.duration}" for name in counts if (kind := kind_of(name)).duration]
+    kinds = [options.kinds[name] for name in counts if name in options.kinds]
+    usual = [f"{kind.name} {kind.duration}" for kind in kinds if kind.duration]
     if options.scales is None and usual:
         lines.append(f"usually, on two cores without a GPU: {', '.join(usual)}")
     elif options.budget.cell_seconds:
         lines.append(f"at most {units.roughly(options.budget.cell_seconds)} a cell")
-    kinds = dict.fromkeys(kind_of(cell.benchmark) for item in left_out if (cell := cell_of(item)))
-    return [*lines, *(f"left out: {kind.name} ({kind.duration}); --all or pytest {kind.file}" for kind in kinds)]
+    unasked = dict.fromkeys(cell.benchmark for item in left_out if (cell := cell_of(item)))
+    named = [options.kinds[name] for name in unasked]
+    return [*lines, *(f"left out: {kind.name} ({kind.duration}); --all or pytest {kind.file}" for kind in named)]
 
 
 def require_benchmarks(arguments: list[str], count: int) -> None:

@@ -11,7 +11,7 @@ from typing import Self
 import pytest
 
 from crossover.benchmarks.harness.budget import Budget
-from crossover.benchmarks.harness.catalogue import KINDS, TRAINING, kind_of
+from crossover.benchmarks.harness.catalogue import Catalogue
 from crossover.model import workload
 
 __all__ = ["Options", "add_options", "parse_positive", "parse_scales", "parse_seconds"]
@@ -29,6 +29,7 @@ MOST_SCALES = 1000
 class Options:
     """What a run was asked to do; with --benchmark-disable, one epoch, of scale 1 unless --scales is given."""
 
+    kinds: Catalogue
     scales: list[int] | None
     devices: list[str]
     recipes: list[str]
@@ -42,9 +43,10 @@ class Options:
     """The command as a shell would take it, without --resume."""
 
     @classmethod
-    def of(cls, config: pytest.Config) -> Self:
+    def of(cls, config: pytest.Config, kinds: Catalogue) -> Self:
         is_timed = not config.getoption("benchmark_disable") or config.getoption("benchmark_enable")
         return cls(
+            kinds=kinds,
             scales=config.getoption("scales") or (None if is_timed else [1]),
             devices=config.getoption("devices") or parse_devices("auto"),
             recipes=config.getoption("recipes") or parse_recipes("all"),
@@ -58,19 +60,20 @@ class Options:
         )
 
     def scales_of(self, benchmark: str) -> list[int]:
-        """Returns the scales that were asked for, or the usual ones of a benchmark."""
-        return self.scales or parse_scales(kind_of(benchmark).scales)
+        """Returns the scales that were asked for, or the usual ones of a benchmark; else those of the main kind."""
+        kind = self.kinds.get(benchmark) or next(iter(self.kinds.values()))
+        return self.scales or parse_scales(kind.scales)
 
 
-def add_options(parser: pytest.Parser) -> None:
+def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
+    main, *others = kinds.values()
     group = parser.getgroup("crossover", "Crossover: which cells to measure, and how long")
     group.addoption(
         "--scales",
         type=parse_scales,
         metavar="LIST",
         help="model sizes: scale s is an MLP 100s → 300s → 200s → 2. Example: --scales 1-5,10. "
-        f"Default: {TRAINING.scales}"
-        + "".join(f"; of {kind.name} {kind.scales}" for kind in KINDS.values() if kind is not TRAINING),
+        f"Default: {main.scales}" + "".join(f"; of {kind.name} {kind.scales}" for kind in others),
     )
     group.addoption(
         "--devices",
@@ -128,7 +131,7 @@ def add_options(parser: pytest.Parser) -> None:
         "--all",
         action="store_true",
         help="measure every benchmark of a folder, also those that take long: "
-        + ", ".join(f"{kind.name} ({kind.duration})" for kind in KINDS.values() if not kind.is_usual),
+        + ", ".join(f"{kind.name} ({kind.duration})" for kind in kinds.values() if not kind.is_usual),
     )
     group.addoption(
         "--alongside",

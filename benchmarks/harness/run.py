@@ -13,6 +13,7 @@ import torch
 from pytest_benchmark.stats import Metadata, Stats
 
 from crossover.benchmarks.harness import progress
+from crossover.benchmarks.harness.catalogue import Catalogue
 from crossover.benchmarks.harness.forecast import Forecast
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.progress import Progress
@@ -20,7 +21,7 @@ from crossover.benchmarks.machine import devices, host, unused_gpu
 from crossover.benchmarks.machine.contention import Contention, ProcessorTime
 from crossover.benchmarks.machine.probe import best, probe
 from crossover.benchmarks.machine.torchrun import Place
-from crossover.benchmarks.runs import units
+from crossover.benchmarks.runs import names, units
 from crossover.benchmarks.runs.cells import LEFT_OUT, UNREACHED, Cell, Group, Outcome, Series, Status, name_of
 from crossover.benchmarks.runs.roofline import least_times_s
 from crossover.benchmarks.storage.autosave import UnfinishedFile
@@ -47,11 +48,11 @@ MOST_NAMES = 8
 class Run:
     """The state of a run, kept in pytest's stash from its start to its end."""
 
-    def __init__(self, config: pytest.Config, summarise: Callable[..., Iterator[str]]) -> None:
+    def __init__(self, config: pytest.Config, kinds: Catalogue, summarise: Callable[..., Iterator[str]]) -> None:
         """`summarise` returns the lines of words and tables that describe a saved run."""
         self.config = config
         self.summarise = summarise
-        self.options = Options.of(config)
+        self.options = Options.of(config, kinds)
         self.place = Place.launched() or Place()
         self.progress = Progress(config)
         self.forecast = Forecast(self.options.budget)
@@ -109,8 +110,6 @@ class Run:
             "torch": str(torch.__version__),
             "pytest_benchmark": pytest_benchmark.__version__,
         }
-        from crossover.benchmarks.runs import names  # imports pandas
-
         name = self.options.machine or names.free_name(
             host.default_name(facts["cpu_model"], facts["cores"], accelerators[0]["name"] if accelerators else None),
             self.results,

@@ -1,13 +1,23 @@
 """The fields of a saved run that its readers need, with the values each may have."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
 from crossover.benchmarks.runs.cells import Status
 
-__all__ = ["CASES", "SCHEMA", "ExtraInfo", "Kind", "Machine", "RunDocument", "Session"]
+__all__ = [
+    "SCHEMA",
+    "Count",
+    "ExtraInfo",
+    "Kind",
+    "Machine",
+    "PositiveCount",
+    "RunDocument",
+    "Session",
+    "Text",
+]
 
 SCHEMA = 1
 """The number of the saved format, which results/README.md describes."""
@@ -87,32 +97,6 @@ Part = Text | Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Case = Annotated[dict[Text, Part], msgspec.Meta(max_length=20)]
 
 
-class LoadingCase(msgspec.Struct):
-    dataset: Text
-    workers: Count
-    loader: Text
-    use: Literal["alone", "training"]
-
-
-class InferenceCase(msgspec.Struct):
-    task: Text
-
-
-class DistributedCase(msgspec.Struct):
-    strategy: Text
-    scaling: Text
-    world_size: PositiveCount
-    nodes: PositiveCount
-
-
-CASES: dict[str, type[msgspec.Struct]] = {
-    "loading": LoadingCase,
-    "inference": InferenceCase,
-    "distributed": DistributedCase,
-}
-"""The parts in the cases of these benchmarks, from which their tables are made."""
-
-
 class SavedCell(msgspec.Struct):
     name: Text
     benchmark: Text
@@ -129,11 +113,6 @@ class SavedCell(msgspec.Struct):
     def __post_init__(self) -> None:
         if self.status == "failed" and not self.finished:
             self.status = "not reached"  # earlier versions saved a cell to come like this
-        if self.benchmark in CASES:
-            try:
-                msgspec.convert(self.case, CASES[self.benchmark])
-            except msgspec.ValidationError as error:
-                raise ValueError(f"the case of this cell of {self.benchmark}: {error}") from error
 
 
 MLP = (

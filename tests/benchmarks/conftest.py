@@ -5,7 +5,9 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from crossover.benchmarks import kinds
 from crossover.benchmarks.cli import main
+from crossover.benchmarks.report.analysis import result
 from crossover.benchmarks.runs import load
 
 
@@ -25,51 +27,114 @@ def crossover(monkeypatch, capsys, tmp_path):
 
 
 @pytest.fixture
-def document():
-    """Makes a saved run: `{"cpu": {1: [0.5], 2: [0.9]}}` gives cpu one round at scale 1 and one at scale 2.
+def cell():
+    """Makes a cell of a saved run, with its entry among the benchmarks: `cell([0.5, 0.6], device="mps", scale=3)`.
 
-    In the place of rounds may stand a status with its reason: `{"mps": {1: "too slow: two hours"}}`.
+    In the place of rounds may stand a status with its reason: `cell("too slow: two hours")`. Other names are what its
+    benchmark says beside the rounds (`in_turn=True`).
     """
 
-    def make(devices, machine="test-machine", taken="2026-01-01T00:00:00+00:00", source="measured", probe=None):
-        cells, benchmarks = [], []
-        for device, scales in devices.items():
-            for scale, rounds in scales.items():
-                name = f"test_training[{device}-{scale}]"
-                status, _, reason = rounds.partition(": ") if isinstance(rounds, str) else ("measured", "", "")
-                if status == "measured":
-                    work = {"flop": 1000 * scale, "moved_bytes": 4000 * scale, "operations": 10}
-                    extra_info = {"work": work} if probe else {}
-                    benchmarks.append({"name": name, "stats": {"data": rounds}, "extra_info": extra_info})
-                cells.append(
-                    {
-                        "name": name,
-                        "benchmark": "training",
-                        "scale": scale,
-                        "device": device,
-                        "recipe": "article",
-                        "parameters": 1000 * scale,
-                        "status": status,
-                        "reason": reason,
-                    }
-                )
+    def make(
+        rounds,
+        *,
+        benchmark="training",
+        scale=1,
+        device="cpu",
+        recipe="article",
+        case=None,
+        parameters=None,
+        finished=True,
+        rounds_by_session=(),
+        **extra_info,
+    ):
+        status, _, reason = rounds.partition(": ") if isinstance(rounds, str) else ("measured", "", "")
+        variant = [*([recipe] if benchmark == "recipes" else []), *map(str, (case or {}).values())]
+        name = f"test_{benchmark}[{'-'.join([device, str(scale), *variant])}]"
+        made = {
+            "name": name,
+            "benchmark": benchmark,
+            "scale": scale,
+            "device": device,
+            "recipe": recipe,
+            "case": case or {},
+            "parameters": 1000 * scale if parameters is None else parameters,
+            "status": status,
+            "reason": reason,
+            "finished": finished,
+            "rounds_by_session": list(rounds_by_session),
+        }
+        timed = {"name": name, "stats": {"data": rounds}, "extra_info": extra_info}
+        return made, timed if status == "measured" else None
+
+    return make
+
+
+@pytest.fixture
+def document(cell):
+    """Makes a saved run of cells, `document([cell([0.5]), cell([0.9], scale=2)])`, or of training on some devices.
+
+    Of training on devices: `{"cpu": {1: [0.5], 2: [0.9]}}` gives cpu one round at scale 1 and one at scale 2. With a
+    `probe` of each device, each cell says how much work it was.
+    """
+
+    def make(
+        cells,
+        *,
+        machine="test-machine",
+        taken="2026-01-01T00:00:00+00:00",
+        source="measured",
+        probe=None,
+        facts=None,
+        commit=None,
+        **stamp,
+    ):
+        if isinstance(cells, dict):
+            cells = [
+                cell(rounds, scale=scale, device=device, **({"work": work_of(scale)} if probe else {}))
+                for device, scales in cells.items()
+                for scale, rounds in scales.items()
+            ]
+        devices = dict.fromkeys(made["device"] for made, _ in cells)
         return {
-            "machine_info": {"crossover": {"name": machine}},
-            "benchmarks": benchmarks,
+            "machine_info": {"crossover": {"name": machine, **(facts or {})}},
+            "commit_info": commit or {},
+            "benchmarks": [timed for _, timed in cells if timed],
             "datetime": taken,
             "crossover": {
                 "schema": 1,
                 "source": source,
                 "workload": {"version": 1, "epochs": 10, "batch_size": 10, "samples": 1000},
-                "cells": cells,
+                "cells": [made for made, _ in cells],
                 "probe": dict.fromkeys(devices, probe) if probe else {},
+                **stamp,
             },
         }
 
     return make
 
 
+def work_of(scale):
+    return {"flop": 1000 * scale, "moved_bytes": 4000 * scale, "operations": 10}
+
+
 @pytest.fixture
-def frame(document):
-    """The cells of a made-up run, as `load.frame_of` gives them."""
-    return lambda devices, **facts: load.frame_of(load.parse(document(devices, **facts), "made up"))
+def run(document):
+    """Makes a run as it is read, from what `document` takes."""
+    return lambda cells, label="made up", **facts: load.parse(document(cells, **facts), label)
+
+
+@pytest.fixture
+def results(run):
+    """Makes the results of a run, from what `document` takes."""
+    return lambda cells, **facts: result.results([run(cells, **facts)])
+
+
+@pytest.fixture
+def answer(results):
+    """Makes the one table of a run, from what `document` takes."""
+
+    def make(cells, **facts):
+        (found,) = kinds.answers(results(cells, **facts))
+        return found
+
+    return make

@@ -7,13 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from crossover.benchmarks.report.analysis.speedup import contains_one
+from crossover.benchmarks.report.analysis.compare import Ratio
+from crossover.benchmarks.report.analysis.stats import Estimate, Floats
 
 __all__ = ["Crossing", "Crossover", "Direction", "Finding", "find"]
 
-Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -85,25 +84,25 @@ class Crossover:
         return next((each for each in self.crossings[after:] if each.direction is Direction.DOWN), None)
 
 
-def find(device: str, rows: pd.DataFrame) -> Crossover:
-    """The crossovers of a device, from its rows of `speedup.speedups` ordered by parameters.
+def find(device: str, ratios: list[Ratio]) -> Crossover:
+    """The crossovers of a device, from its speedups ordered by parameters.
 
     Nothing is extrapolated. The side of a row is sure where the interval of its speedup does not contain 1, or where
     there is no interval. There is a crossing wherever two consecutive sure rows are on opposite sides, however many
     unsure rows lie between them.
     """
-    if rows.empty:
+    if not ratios:
         return Crossover(device, Finding.NOT_COMPUTABLE)
-    sizes = rows["parameters"].to_numpy()
+    sizes = sizes_of(ratios)
     span = int(sizes[0]), int(sizes[-1])
-    is_faster = (rows["speedup"] > 1).to_numpy()
-    surely = ~np.array([contains_one(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)])
+    is_faster = np.array([each.value > 1 for each in ratios])
+    surely = np.array([not contains_one(each) for each in ratios])
     sure = np.flatnonzero(surely)
     changes = [(before, after) for before, after in pairwise(sure) if is_faster[before] != is_faster[after]]
     if not changes:
-        return unchanged(device, rows, span, is_faster, surely)
+        return unchanged(device, ratios, span, is_faster, surely)
 
-    crossings = tuple(crossing(rows.iloc[before : after + 1], is_faster[after]) for before, after in changes)
+    crossings = tuple(crossing(ratios[before : after + 1], bool(is_faster[after])) for before, after in changes)
     is_placed = surely[np.isin(sizes, crossings[0].between)].any()
     is_single = len(crossings) == 1 and crossings[0].direction is Direction.UP
     first, last = sure[0], sure[-1]
@@ -117,21 +116,26 @@ def find(device: str, rows: pd.DataFrame) -> Crossover:
     )
 
 
-def unchanged(device: str, rows: pd.DataFrame, span: tuple[int, int], is_faster: Flags, surely: Flags) -> Crossover:
+def contains_one(each: Estimate) -> bool:
+    """Whether an interval contains 1, so that either side may be faster; False without an interval."""
+    return each.has_interval and each.low <= 1 <= each.high
+
+
+def unchanged(device: str, ratios: list[Ratio], span: tuple[int, int], is_faster: Flags, surely: Flags) -> Crossover:
     """The finding where no two sure rows are on opposite sides. Unsure rows may still hold the first way up."""
     if (~is_faster[:-1] & is_faster[1:]).any():
-        return Crossover(device, Finding.UNDECIDED, span, (crossing(rows, True),))
+        return Crossover(device, Finding.UNDECIDED, span, (crossing(ratios, True),))
     if not surely.all():
         return Crossover(device, Finding.UNDECIDED, span)
     return Crossover(device, Finding.ALREADY if is_faster[0] else Finding.NOT_REACHED, span)
 
 
-def crossing(rows: pd.DataFrame, to_faster: bool) -> Crossing:
+def crossing(ratios: list[Ratio], to_faster: bool) -> Crossing:
     """The first change to a side among some rows: its place from their speedups, its interval from their draws."""
-    logs = np.log(rows["speedup"].to_numpy())
-    sizes = rows["parameters"].to_numpy()
+    logs = np.log([each.value for each in ratios])
+    sizes = sizes_of(ratios)
     at = int(np.argmax(changes_to(to_faster, logs)))
-    low, high = interval(rows, to_faster)
+    low, high = interval(ratios, to_faster)
     return Crossing(
         Direction.UP if to_faster else Direction.DOWN,
         parameters=float(crossing_size(logs[at : at + 2], sizes[at : at + 2])),
@@ -141,6 +145,10 @@ def crossing(rows: pd.DataFrame, to_faster: bool) -> Crossing:
     )
 
 
+def sizes_of(ratios: list[Ratio]) -> npt.NDArray[np.int64]:
+    return np.array([each.contender.parameters for each in ratios], dtype=np.int64)
+
+
 def changes_to(to_faster: bool, logs: Floats) -> Flags:
     """Whether the speedup passes 1 in a direction between each row and the next: shape `(..., n)` to `(..., n - 1)`."""
     is_there = (logs > 0) == to_faster
@@ -148,7 +156,7 @@ def changes_to(to_faster: bool, logs: Floats) -> Flags:
     return changes
 
 
-def crossing_size(logs: Floats, sizes: Floats) -> Floats:
+def crossing_size(logs: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
     """The parameters at which a straight line between two points, in logarithms, passes a speedup of 1.
 
     Shape `(..., 2)` to `(...)`.
@@ -157,15 +165,16 @@ def crossing_size(logs: Floats, sizes: Floats) -> Floats:
     return np.exp(np.log(sizes[..., 0]) * (1 - share) + np.log(sizes[..., 1]) * share)
 
 
-def interval(rows: pd.DataFrame, to_faster: bool) -> tuple[float, float]:
+def interval(ratios: list[Ratio], to_faster: bool) -> tuple[float, float]:
     """The 95% interval of the first change to a side, in parameters, from the draws of all rows; NaN if a row has none.
 
     A draw without a change counts as a change beyond the rows, so an end of the interval can be unknown (NaN) too.
     """
-    if any(draws is None for draws in rows["log_draws"]):
+    draws = [each.log_draws for each in ratios if each.log_draws is not None]
+    if len(draws) < len(ratios):
         return math.nan, math.nan
-    logs = np.stack(list(rows["log_draws"]), axis=1)
-    sizes = rows["parameters"].to_numpy()
+    logs = np.stack(draws, axis=1)
+    sizes = sizes_of(ratios)
     changes = changes_to(to_faster, logs)
     at = changes.argmax(axis=1)[:, None] + np.arange(2)
     with np.errstate(divide="ignore", invalid="ignore"):  # two rows can be equal in a draw without a change

@@ -4,23 +4,24 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.compare import RUN, Row, compare, slowdown
+from crossover.benchmarks.report.analysis.result import Result, results
+from crossover.benchmarks.report.analysis.stats import Estimate
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall
-from crossover.benchmarks.runs import comparability, load
-from crossover.benchmarks.runs.cells import Status
-from crossover.benchmarks.runs.load import SavedRun
+from crossover.benchmarks.runs import comparability
+from crossover.benchmarks.runs.load import SavedRun, plain
 
 __all__ = [
     "ASSUMED_NOISE_FLOOR",
+    "CannotJudgeError",
     "Check",
     "Judgement",
-    "Lost",
     "NoiseFloor",
-    "check",
-    "compare",
     "is_repeat",
+    "judge_run",
+    "judgements",
     "noise_floor",
 ]
 
@@ -30,6 +31,10 @@ two runs of the same code differed by more than 10% in 6 of 20 comparisons, and 
 
 FEWEST_REPEATS = 3
 """The number of unchanged runs that it takes to estimate a noise floor."""
+
+
+class CannotJudgeError(Exception):
+    """Two runs cannot be compared; the message says why, in one line."""
 
 
 @dataclass(frozen=True)
@@ -43,76 +48,43 @@ class NoiseFloor:
     """The number of unchanged runs behind it; 0 where it is assumed."""
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """The ratio of a cell's times with its 95% interval and verdict; above 1 the run is slower than the baseline."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Judgement(Row):
+    """A cell that both runs measured: what the judged run says of it."""
 
-    benchmark: str
-    scale: int
-    device: str
-    recipe: str
-    case: str
-    ratio: float
-    low: float
-    high: float
+    change: Estimate
+    """Its time / its time in the baseline: above 1 it is slower than there."""
+
     verdict: Verdict
 
 
-KEYS = ["benchmark", "scale", "device", "recipe", "case_name"]
-
-
-def check(baseline: pd.DataFrame, contender: pd.DataFrame, floor: NoiseFloor, max_slowdown: float) -> list[Judgement]:
-    """Judge each cell that was measured in both runs, given as `load.frame_of` gives them.
-
-    The interval of a ratio comes from the rounds of both runs and from the noise floor, because all rounds of a run
-    share its luck. The noise floor adds a normal error to the logarithm, 95% of which lies within the floor.
-    """
-    sides = [
-        stats.with_medians(frame[frame["status"] == Status.MEASURED]).set_index(KEYS) for frame in (baseline, contender)
-    ]
+def judgements(both: list[Result], baseline: str, floor: NoiseFloor, max_slowdown: float) -> list[Judgement]:
+    """Judge each cell that was measured in two runs, from the results of both; `baseline` is the label of one."""
     generator = np.random.default_rng(0)
-    judgements = []
-    for key in sides[1].index.intersection(sides[0].index):
-        before, now = (side.loc[key] for side in sides)
-        low = high = math.nan
-        if before["log_draws"] is not None and now["log_draws"] is not None:
-            noise = generator.normal(0, math.log1p(floor.share) / 1.96, stats.DRAWS)
-            low, high = stats.interval(generator.permutation(now["log_draws"]) - before["log_draws"] + noise)
-        ratio = now["median_s"] / before["median_s"]
-        benchmark, scale, device, recipe, case = key
-        verdict = judge(low, high, max_slowdown)
-        judgements.append(Judgement(benchmark, scale, device, recipe, case, ratio, low, high, verdict))
-    return judgements
+    found = []
+    for result, ratio in compare(both, RUN, baseline).items():
+        change = slowdown(ratio, floor.share, generator)
+        verdict = judge(change.low, change.high, max_slowdown)
+        found.append(Judgement(result, ratio, change=change, verdict=verdict))
+    return found
 
 
 LOST_BY_FAULT = {"diverged", "out of memory", "failed"}
 """Statuses that the run itself brought about; cells with any other status did not run."""
 
 
-@dataclass(frozen=True)
-class Lost:
-    """A cell that the baseline measured and the run, though asked for it, did not."""
-
-    benchmark: str
-    scale: int
-    device: str
-    recipe: str
-    case: str
-    status: str
-    reason: str
-    finished: bool
-
-    @property
-    def is_fault(self) -> bool:
-        return self.status in LOST_BY_FAULT and self.finished
+def is_fault(lost: Result) -> bool:
+    return lost.status in LOST_BY_FAULT and lost.is_finished
 
 
-def lost(baseline: pd.DataFrame, contender: pd.DataFrame) -> list[Lost]:
-    """The cells that the baseline measured and the run did not: no slowdown, but no pass either."""
-    measured = set(baseline[baseline["status"] == Status.MEASURED][KEYS].itertuples(index=False, name=None))
-    unmeasured = contender[contender["status"] != Status.MEASURED]
-    rows = unmeasured[[*KEYS, "status", "reason", "finished"]].itertuples(index=False, name=None)
-    return [Lost(*row) for row in rows if row[: len(KEYS)] in measured]
+def lost_cells(both: list[Result], baseline: str) -> list[Result]:
+    """The cells that the baseline measured and the run, though asked for them, did not.
+
+    They are no slowdown, but no pass either.
+    """
+    measured = {RUN.alike(result) for result in both if result.run == baseline and result.is_measured}
+    unmeasured = [result for result in both if result.run != baseline and not result.is_measured]
+    return [result for result in unmeasured if RUN.alike(result) in measured]
 
 
 @dataclass(frozen=True)
@@ -120,25 +92,35 @@ class Check:
     """The judgement of a run by a baseline."""
 
     judgements: list[Judgement]
-    lost: list[Lost]
+    lost: list[Result]
     floor: NoiseFloor
     max_slowdown: float
+    remarks: list[str]
+    """What a reader must know of the two runs."""
 
     @property
     def verdict(self) -> Verdict:
         """A cell that fails now is a regression; a cell that did not run leaves the whole undecided."""
-        of_lost = [Verdict.REGRESSION if each.is_fault else Verdict.UNDECIDED for each in self.lost]
+        of_lost = [Verdict.REGRESSION if is_fault(each) else Verdict.UNDECIDED for each in self.lost]
         return overall([*(each.verdict for each in self.judgements), *of_lost])
 
 
-def compare(baseline: SavedRun, contender: SavedRun, saved: list[SavedRun], max_slowdown: float) -> Check:
-    """Judge a run by a baseline with which it may be compared. The `saved` runs give the noise floor.
+def judge_run(baseline: SavedRun, contender: SavedRun, saved: list[SavedRun], max_slowdown: float) -> Check:
+    """Judge a run by a baseline. The `saved` runs give the noise floor.
 
-    The two runs themselves are left out of the noise floor: a change must not widen its own tolerance.
+    The two runs themselves are left out of the noise floor: a change must not widen its own tolerance. Raises
+    CannotJudgeError if the two may not be compared, or if no cell was measured in both.
     """
+    if reason := comparability.obstacle(baseline, contender):
+        raise CannotJudgeError(reason)
+    known = comparability.remarks(baseline, contender)
     floor = noise_floor([run for run in saved if run.taken not in (baseline.taken, contender.taken)], baseline)
-    frames = load.frame_of(baseline), load.frame_of(contender)
-    return Check(check(*frames, floor, max_slowdown), lost(*frames), floor, max_slowdown)
+    both = results([baseline, contender])
+    found, lost = judgements(both, baseline.label, floor, max_slowdown), lost_cells(both, baseline.label)
+    if not found and not lost:
+        nothing = f"no cell was measured both in {baseline.label} and in {contender.label}"
+        raise CannotJudgeError("; ".join([nothing, *known]))
+    return Check(found, lost, floor, max_slowdown, list(map(plain, known)))
 
 
 def noise_floor(runs: list[SavedRun], baseline: SavedRun) -> NoiseFloor:
@@ -154,9 +136,10 @@ def noise_floor(runs: list[SavedRun], baseline: SavedRun) -> NoiseFloor:
     repeats = [run for run in runs if is_repeat(run, baseline) and run.saved.commit_info.id == best]
     if len(repeats) < FEWEST_REPEATS:
         return NoiseFloor(ASSUMED_NOISE_FLOOR, 0)
-    cells = stats.with_medians(load.frame_of(*repeats))
-    cells = cells[cells["status"] == Status.MEASURED]
-    groups = np.log(cells["median_s"]).groupby([cells[key] for key in KEYS])
+    from crossover.benchmarks.runs.frame import CELL, frame_of  # imports pandas, which takes half a second
+
+    medians_s = frame_of(*repeats).groupby([*CELL, "run"])["seconds"].median()
+    groups = np.log(medians_s).groupby(CELL)
     free = int((groups.count() - 1).sum())
     if free < FEWEST_REPEATS - 1:  # the runs share hardly any cell
         return NoiseFloor(ASSUMED_NOISE_FLOOR, 0)

@@ -1,43 +1,33 @@
 """What was left out and what not to trust: one line for each reason, with the cells that share it."""
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Sequence
 
-import pandas as pd
-
-from crossover.benchmarks.runs.cells import Status
-from crossover.benchmarks.runs.records import records
+from crossover.benchmarks.report.analysis.result import Result
 
 __all__ = ["remarks", "scale_list"]
 
-Scales = list[int]
 
-
-def remarks(cells: pd.DataFrame) -> list[str]:
+def remarks(results: Sequence[Result]) -> list[str]:
     """A line for each status with its reason and for each remark on rounds, with the cells that share it."""
     shared: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for cell in records(cells.sort_values("scale", kind="stable")):
-        lines = [cell["reason"]] if cell["reason"] else []
-        if cell["status"] != Status.MEASURED:
-            lines = [f"{cell['status']}: {cell['reason']}"]
-        for line in [*lines, *cell["remarks"]]:
-            shared[line].append((cell["device"], variant(cell), cell["scale"]))
-    return [f"{cell_list(keys, cells)}: {line}" for line, keys in shared.items()]
+    for result in sorted(results, key=lambda result: result.scale):
+        lines = [result.reason] if result.reason else []
+        if not result.is_measured:
+            lines = [f"{result.status}: {result.reason}"]
+        for line in [*lines, *result.remarks]:
+            shared[line].append((result.device, result.variant, result.scale))
+    return [f"{cell_list(keys, results)}: {line}" for line, keys in shared.items()]
 
 
-def variant(cell: Any) -> str:
-    """The name that sets a cell apart within its scale and device: its case, or its recipe if it has none."""
-    return str(cell["case_name"] or cell["recipe"])
-
-
-def cell_list(keys: list[tuple[str, str, int]], cells: pd.DataFrame) -> str:
+def cell_list(keys: list[tuple[str, str, int]], results: Sequence[Result]) -> str:
     """`cpu, scales 1-5; mps (fused, native), every scale`: variants are named unless all of a device's are meant."""
-    if len(keys) == len(cells) > 1:
+    if len(keys) == len(results) > 1:
         return "every cell"
-    every = sorted(cells["scale"].unique())
+    every = sorted({result.scale for result in results})
     parts = []
     for device in dict.fromkeys(device for device, _, _ in keys):
-        asked = {variant(cell) for cell in records(cells[cells["device"] == device])}
+        asked = {result.variant for result in results if result.device == device}
         for scales, variants in by_scales(keys, device).items():
             name = device if set(variants) == asked else f"{device} ({', '.join(variants)})"
             listed = "every scale" if list(scales) == every and len(every) > 1 else scale_list(list(scales))

@@ -3,26 +3,54 @@
 import math
 import statistics
 import zlib
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-
-from crossover.benchmarks.runs.records import records
 
 __all__ = [
     "DRAWS",
     "FEWEST_ROUNDS",
+    "UNKNOWN",
+    "Estimate",
+    "Floats",
     "interval",
     "log_median_draws",
+    "median",
     "percentile",
+    "remarks",
     "seed_of",
     "small_sample_factor",
-    "with_medians",
 ]
 
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """A number with the two ends of its 95% interval; NaN for what is unknown."""
+
+    value: float
+    low: float = math.nan
+    high: float = math.nan
+
+    @property
+    def is_known(self) -> bool:
+        return not math.isnan(self.value)
+
+    @property
+    def has_interval(self) -> bool:
+        return not math.isnan(self.low)
+
+    def __truediv__(self, divisor: float) -> "Estimate":
+        return Estimate(self.value / divisor, self.low / divisor, self.high / divisor)
+
+    def inverse(self, numerator: float = 1.0) -> "Estimate":
+        """`numerator` divided by this number, so that the ends of the interval change places."""
+        return Estimate(numerator / self.value, numerator / self.high, numerator / self.low)
+
+
+UNKNOWN = Estimate(math.nan)
 
 DRAWS = 2000
 """Bootstrap draws: each end of a 95% interval rests on 50 of them."""
@@ -117,8 +145,13 @@ def interval(log_draws: Floats | None) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def percentile(values: npt.ArrayLike, share: float) -> tuple[float, float, float]:
-    """The value below which a share of all values lies, and its 95% interval; NaN where there are none or too few.
+def median(values: list[float], seed: int = 0) -> Estimate:
+    """The median of positive numbers, one from each round; without an interval if there are too few."""
+    return Estimate(statistics.median(values), *interval(log_median_draws(values, seed)))
+
+
+def percentile(values: npt.ArrayLike, share: float) -> Estimate:
+    """The value below which a share of all values lies, and its 95% interval, as far as there are enough values.
 
     The interval is that of order statistics, which assumes nothing about the distribution of the values: the r-th
     smallest of n values lies above the true percentile exactly if fewer than r of them fall below it (H. David, H.
@@ -127,7 +160,7 @@ def percentile(values: npt.ArrayLike, share: float) -> tuple[float, float, float
     ordered = np.sort(np.asarray(values, dtype=float))
     count = len(ordered)
     if not count:
-        return math.nan, math.nan, math.nan
+        return UNKNOWN
     below = np.arange(count + 1)
     log_factorials = np.concatenate([[0.0], np.cumsum(np.log(below[1:]))])
     log_chances = log_factorials[-1] - log_factorials - log_factorials[::-1]
@@ -137,35 +170,13 @@ def percentile(values: npt.ArrayLike, share: float) -> tuple[float, float, float
     high_rank = int((at_most < (1 + CONFIDENCE) / 2).sum()) + 1
     middle = float(np.quantile(ordered, share))
     if low_rank < 1 or high_rank > count:
-        return middle, math.nan, math.nan
-    return middle, float(ordered[low_rank - 1]), float(ordered[high_rank - 1])
+        return Estimate(middle)
+    return Estimate(middle, float(ordered[low_rank - 1]), float(ordered[high_rank - 1]))
 
 
-def with_medians(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add `rounds`, `median_s` with its 95% interval `low_s` to `high_s`, `log_draws` behind it, and `remarks`.
-
-    A cell without rounds has NaN; one with too few has a median and no interval. The same rounds give the same draws.
-    """
-    result = frame.copy()
-    result["rounds"] = [len(rounds_s) for rounds_s in frame["rounds_s"]]
-    result["median_s"] = [statistics.median(rounds_s) if rounds_s else math.nan for rounds_s in frame["rounds_s"]]
-    draws = [log_median_draws(cell["rounds_s"], seed_of(cell)) for cell in records(frame)]
-    intervals = [interval(log_draws) for log_draws in draws]
-    result["low_s"] = [low for low, _ in intervals]
-    result["high_s"] = [high for _, high in intervals]
-    result["log_draws"] = pd.Series(draws, index=frame.index, dtype=object)
-    result["remarks"] = pd.Series(
-        [marks + remarks(rounds_s) for marks, rounds_s in zip(frame["marks"], frame["rounds_s"], strict=True)],
-        index=frame.index,
-        dtype=object,
-    )
-    return result
-
-
-def seed_of(cell: dict[str, Any]) -> int:
-    """A different seed for every cell: the ratio of two cells that shared their draws would look surer than it is."""
-    keys = [cell[key] for key in ("machine", "device", "recipe", "scale", "rounds_s")]
-    return zlib.crc32(repr([*keys, *cell["case"].items()]).encode())
+def seed_of(*keys: object) -> int:
+    """A different seed for other keys: the ratio of two cells that shared their draws would look surer than it is."""
+    return zlib.crc32(repr([*keys]).encode())
 
 
 def remarks(rounds_s: list[float]) -> list[str]:

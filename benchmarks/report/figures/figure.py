@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from crossover.benchmarks.report.show import series
-from crossover.benchmarks.report.show.series import Curves, Quantity
-from crossover.benchmarks.report.show.tables import Answer
+from crossover.benchmarks.report.figures.drawn import Drawn, joined
+from crossover.benchmarks.report.show.series import Quantity
+from crossover.benchmarks.report.show.table import Answer
 
 __all__ = ["Picture", "PictureError", "of", "title"]
 
@@ -28,7 +28,7 @@ class Picture:
 
     title: str
     sentences: list[str]
-    curves: list[Curves]
+    curves: list[Drawn]
 
 
 def of(answers: list[Answer], wanted: list[Quantity]) -> Picture:
@@ -37,7 +37,7 @@ def of(answers: list[Answer], wanted: list[Quantity]) -> Picture:
     Those are the speedup over the CPU, or the gain over the article's loop if no other device was measured, above the
     times. Raises PictureError for a quantity that is wanted and not known.
     """
-    known = {each.quantity: each for each in series.joined(part for answer in answers for part in answer.curves)}
+    known = {each.quantity: each for each in joined(part for answer in answers for part in answer.curves)}
     shown = [each for each in Quantity if each in (wanted or most_telling(known))]
     for quantity in shown:
         if quantity not in known:
@@ -45,7 +45,7 @@ def of(answers: list[Answer], wanted: list[Quantity]) -> Picture:
     return Picture(title(answers), sentences(answers), [known[quantity] for quantity in shown])
 
 
-def most_telling(known: dict[Quantity, Curves]) -> list[Quantity]:
+def most_telling(known: dict[Quantity, Drawn]) -> list[Quantity]:
     compared = [each for each in (Quantity.SPEEDUP, Quantity.GAIN) if each in known]
     return [*compared[:1], Quantity.TIME]
 

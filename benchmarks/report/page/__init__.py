@@ -10,9 +10,9 @@ from typing import Any
 import jinja2
 
 from crossover.benchmarks.report.figures import charts
+from crossover.benchmarks.report.figures.drawn import Drawn
 from crossover.benchmarks.report.figures.theme import DARK, LIGHT, PAGE, Line, line, variables
-from crossover.benchmarks.report.show.render import Sheet
-from crossover.benchmarks.report.show.series import Curves
+from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.runs import units
 
 
@@ -34,7 +34,7 @@ class Figure:
 
     title: str
     sentences: list[str]
-    curves: list[Curves]
+    curves: list[Drawn]
 
     @cached_property
     def names(self) -> list[str]:

@@ -1,31 +1,26 @@
-"""The content of the page, from the same frames and words as every other table."""
+"""The content of the page, from the same tables and words as every other table."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from crossover.benchmarks.report.analysis.machines import side_by_side
-from crossover.benchmarks.report.analysis.scaling import JOINED
+from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.report.figures import figure
+from crossover.benchmarks.report.figures.drawn import joined
 from crossover.benchmarks.report.figures.figure import Picture
 from crossover.benchmarks.report.page import Card, Figure, Page
 from crossover.benchmarks.report.page.machines import facts_sheet, in_a_line
 from crossover.benchmarks.report.page.verdicts import Checked, checked
-from crossover.benchmarks.report.show import machines_sheet, series
-from crossover.benchmarks.report.show.render import Sheet
-from crossover.benchmarks.report.show.tables import Answer, answers
+from crossover.benchmarks.report.show.machines import side_by_side
+from crossover.benchmarks.report.show.sheet import Sheet
+from crossover.benchmarks.report.show.table import DEVICES, Answer
 from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.load import SavedRun
 
-__all__ = ["of_picture", "page", "shown"]
+__all__ = ["Shown", "of_picture", "page"]
 
-QUESTIONS = (
-    "Where does an accelerator pay off?",
-    "What makes training faster?",
-    "How many devices are worth it?",
-    "Did training get slower?",
-)
+FASTER, SLOWER = "What makes training faster?", "Did training get slower?"
 
 
 @dataclass(frozen=True)
@@ -44,11 +39,6 @@ class Shown:
     @property
     def machine(self) -> str:
         return load.plain(self.run.machine.name)
-
-
-def shown(runs: list[SavedRun], benchmark: str) -> Shown:
-    cells = load.frame_of(*runs)
-    return Shown(runs, benchmark, answers(cells[cells["benchmark"] == load.plain(benchmark)]))
 
 
 def page(parts: list[Shown], main: str, results: Path, saved: list[SavedRun]) -> Page:
@@ -89,15 +79,12 @@ def about(runs: list[SavedRun], machines: list[SavedRun]) -> list[str]:
 def card(newest: SavedRun, parts: list[Shown], check: Checked | None) -> Card:
     """The answers of one machine, each from its newest run that has the benchmark."""
     own = {part.benchmark: part for part in parts if part.run.machine.name == newest.machine.name}
-    found = [answer for part in own.values() for answer in part.answers if part.benchmark != JOINED]
-    shared = [answer for part in own.values() for answer in part.answers if part.benchmark == JOINED]
-    lines = [
-        list(dict.fromkeys(line for answer in found for line in [*answer.sentences, *answer.reasons])),
-        [line for answer in found for line in answer.best],
-        [line for answer in shared for line in answer.sentences],
-        check.lines if check else [],
-    ]
-    answered = [(question, said) for question, said in zip(QUESTIONS, lines, strict=True) if said]
+    lines: dict[str, list[str]] = {DEVICES: [], FASTER: []}
+    for answer in [answer for part in own.values() for answer in part.answers]:
+        lines.setdefault(answer.question, []).extend([*answer.sentences, *answer.reasons])
+        lines[FASTER] += answer.best
+    lines[SLOWER] = check.lines if check else []
+    answered = [(question, list(dict.fromkeys(said))) for question, said in lines.items() if said]
     return Card(load.plain(newest.machine.name), in_a_line(newest), answered)
 
 
@@ -106,8 +93,8 @@ def figures(parts: list[Shown]) -> Iterable[Figure]:
     for _, group in groupby(sorted(parts, key=lambda part: part.benchmark, reverse=True), lambda part: part.benchmark):
         found = [answer for part in group for answer in part.answers if answer.curves]
         if found:
-            joined = series.joined(part for answer in found for part in answer.curves)
-            yield Figure(figure.title(found), [], joined)
+            curves = joined(part for answer in found for part in answer.curves)
+            yield Figure(figure.title(found), [], curves)
 
 
 def of_picture(drawn: Picture) -> Page:
@@ -120,8 +107,7 @@ def beside(base: SavedRun, runs: list[SavedRun], main: str) -> list[Sheet]:
     newest = load.newest_of_each_machine(runs)
     if len(newest) < 2:
         return []
-    cells = load.frame_of(*newest)
-    return [machines_sheet.sheet(side_by_side(cells[cells["benchmark"] == main], load.plain(base.machine.name)), [])]
+    return [side_by_side(results(newest, main), load.plain(base.machine.name), []).sheet]
 
 
 def remarks(base: SavedRun, newest: list[SavedRun], refused: dict[str, list[str]]) -> list[str]:

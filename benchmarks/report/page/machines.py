@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crossover.benchmarks.report.show.render import Sheet, filled
+from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.runs.load import SavedRun, plain
 
 __all__ = ["facts_sheet", "in_a_line"]
@@ -13,7 +13,7 @@ HEADER = ["machine", "CPU", "cores", "memory", "accelerators", "torch", "threads
 def facts_sheet(runs: list[SavedRun]) -> Sheet:
     """A row for each run, without the columns that none of them fills."""
     rows = [[plain(value) for value in row(run)] for run in runs]
-    return Sheet("The runs, and the machines that they were taken on", *filled(HEADER, rows), notes(runs))
+    return Sheet("The runs, and the machines that they were taken on", HEADER, rows, notes(runs)).filled()
 
 
 def row(run: SavedRun) -> list[str]:

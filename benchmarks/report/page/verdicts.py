@@ -5,9 +5,9 @@ from pathlib import Path
 
 from crossover.benchmarks.report.analysis import baseline, regression
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
-from crossover.benchmarks.report.show import check_sheet
-from crossover.benchmarks.report.show.render import Sheet
-from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.report.show import check
+from crossover.benchmarks.report.show.sheet import Sheet
+from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.load import SavedRun
 
 __all__ = ["Checked", "checked"]
@@ -34,15 +34,13 @@ def checked(run: SavedRun, results: Path, saved: list[SavedRun]) -> Checked | No
         return Checked([load.plain(f"no verdict: {error}")])
     if Path(before.label).resolve() == Path(run.label).resolve():
         return Checked(["no verdict: the newest run is the baseline itself"])
-    if reason := comparability.obstacle(before, run):
-        return Checked([load.plain(f"no verdict: {reason}")])
-    found = regression.compare(before, run, saved, MAX_SLOWDOWN)
-    if not found.judgements and not found.lost:
-        return Checked(["no verdict: no cell was measured in both runs"])
-    notes = [load.plain(line) for line in comparability.remarks(before, run)]
-    notes.append(load.plain(f"{run.label} against {before.label}"))
-    title = f"Newest run against the baseline, on {load.plain(run.machine.name)}"
-    return Checked(check_sheet.headlines(found), check_sheet.sheet(found, notes, title))
+    try:
+        found = regression.judge_run(before, run, saved, MAX_SLOWDOWN)
+    except regression.CannotJudgeError as error:
+        return Checked([load.plain(f"no verdict: {error}")])
+    title = load.plain(f"Newest run against the baseline, on {run.machine.name}")
+    both = load.plain(f"{run.label} against {before.label}")
+    return Checked(check.headlines(found), check.sheet(found, title, [both]))
 
 
 def is_pinned(run: SavedRun, results: Path) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction
-from crossover.benchmarks.report.show.render import json_object
 
 __all__ = ["above", "json_crossover", "mark"]
 
@@ -30,17 +29,11 @@ def json_crossover(found: Crossover) -> dict[str, Any]:
     """
     up, back = found.first_up, found.back
     first = up or back
-    numbers = dict.fromkeys(["parameters", "low", "high"]) if up is None else crossing_object(up)
+    numbers = dict.fromkeys(["parameters", "low", "high"]) if up is None else asdict(up)
     return {
-        "device": found.device,
         "outcome": found.outcome,
         **{key: numbers[key] for key in ("parameters", "low", "high")},
         "between": first.between if first else found.span,
         "back": back and back.parameters,
-        "crossings": [crossing_object(each) for each in found.crossings],
+        "crossings": [asdict(each) for each in found.crossings],
     }
-
-
-def crossing_object(crossing: Crossing) -> dict[str, Any]:
-    values = asdict(crossing)
-    return json_object(values, list(values))

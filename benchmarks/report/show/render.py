@@ -1,38 +1,19 @@
-"""All formatting: how numbers look, and tables as text for a terminal, markdown, CSV and JSON."""
+"""Tables as text for a terminal, as markdown, CSV and JSON."""
 
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any
 
-import pandas as pd
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from crossover.benchmarks.report.analysis.limits import MOST_SHARE
-from crossover.benchmarks.runs import units
+from crossover.benchmarks.report.show.layout import EDGE, fitted, view
+from crossover.benchmarks.report.show.sheet import Sheet
 
-__all__ = [
-    "Sheet",
-    "as_json",
-    "csv",
-    "filled",
-    "interval_text",
-    "json_object",
-    "limit_text",
-    "markdown",
-    "percent",
-    "share_text",
-    "slowdown_text",
-    "speedup_text",
-    "text",
-    "time_text",
-]
+__all__ = ["as_json", "csv", "known", "markdown", "text"]
 
 WIDE = 10**9
 """Columns of a file or a pipe, which has no edge to wrap at."""
@@ -44,101 +25,30 @@ FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 """Characters that can begin a spreadsheet's formula, at either width."""
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A table ready to be shown, as text only."""
-
-    title: str
-    header: list[str]
-    rows: list[list[str]]
-    """A row whose first column is empty is a mark between two others."""
-
-    notes: list[str]
-
-
-def filled(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """A table without the columns that are empty in every row; all columns if there are no rows."""
-    places = [place for place in range(len(header)) if not rows or any(row[place] for row in rows)]
-    return [header[place] for place in places], [[row[place] for place in places] for row in rows]
-
-
-def time_text(cell: dict[str, Any]) -> str:
-    """`3.40 s [3.31 s, 3.62 s]`, or the status of a cell that was not measured."""
-    if math.isnan(cell["median_s"]):
-        return str(cell["status"])
-    return units.duration(cell["median_s"]) + interval_text(cell["low_s"], cell["high_s"], units.duration)
-
-
-def speedup_text(ratio: dict[str, Any]) -> str:
-    """`1.67x [1.58, 1.70] faster`"""
-    brackets = interval_text(ratio["low"], ratio["high"], units.significant)
-    return f"{units.significant(ratio['speedup'])}x{brackets} {direction(ratio['speedup'])}"
-
-
-def share_text(share: float, low: float, high: float) -> str:
-    """`62% [58%, 65%]`, or nothing where the share is unknown."""
-    return "" if math.isnan(share) else percent(share) + interval_text(low, high, percent)
-
-
-def percent(share: float) -> str:
-    return f"{share:.0%}"
-
-
-def interval_text(low: float, high: float, form: Callable[[float], str]) -> str:
-    return "" if math.isnan(low) else f" [{form(low)}, {form(high)}]"
-
-
-def limit_text(cell: dict[str, Any]) -> str:
-    """`38% of memory`: how close a cell came to what binds it. A share above what is possible is marked as doubtful."""
-    if not cell["bound"]:
-        return ""
-    doubt = " (probe disturbed)" if cell["share"] > MOST_SHARE else ""
-    return f"{cell['share']:.0%} of {cell['bound']}{doubt}"
-
-
-def direction(speedup: float) -> str:
-    return "faster" if speedup > 1 else "slower" if speedup < 1 else "equal"
-
-
-def slowdown_text(ratio: float, low: float, high: float) -> str:
-    """A ratio of times as a change: `1.20x slower [1.10x slower to 1.31x slower]`."""
-    return f"{change(ratio)}" + ("" if math.isnan(low) else f" [{change(low)} to {change(high)}]")
-
-
-def change(ratio: float) -> str:
-    """`1.20x slower` for 1.2, `1.25x faster` for 0.8."""
-    size = f"{max(ratio, 1 / ratio):.2f}x"
-    return f"{size} {direction(1 / ratio)}" if size != "1.00x" else "1.00x"
-
-
 def text(
     sheet: Sheet, width: int | None = None, *, color: bool = False, styles: Sequence[str | None] | None = None
 ) -> str:
-    """A table for a terminal of `width` columns, or for a file where nothing wraps (`width` None).
+    """A table for a terminal of `width` columns, or for a file, which has no edge (`width` None).
 
-    In a narrow terminal, cells break between words, so that no number is split. `styles` gives each row a style, as
-    rich names it; without it, the marks between rows stand out.
+    `styles` gives each row a style, as rich names it; without it, the marks between rows stand out.
     """
     if styles is None:
         styles = [None if row[0] else "bold green" for row in sheet.rows]
-    view = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in zip(sheet.header, *sheet.rows, strict=True):
-        longest = max((len(word) for value in column for word in value.split()), default=0)
-        view.add_column(Text(column[0]), justify="right", overflow="fold", min_width=longest)
-    for row, style in zip(sheet.rows, styles, strict=True):
-        view.add_row(*(Text(value) for value in row), style=style)
+    edge = width or WIDE
     console = Console(
         file=StringIO(),
-        width=width or WIDE,
+        width=edge + EDGE,
         height=HEIGHT,
         force_terminal=color,
         color_system="standard" if color else None,
         highlight=False,
     )
-    console.print(Text(sheet.title))
-    console.print(view, crop=False)  # a terminal too narrow for the longest words wraps lines, and nothing is lost
-    for line in sheet.notes:
-        console.print(Text(line))
+    console.print(Text(sheet.title), width=edge)
+    parts, gap, left_out = fitted(sheet, width)
+    for part in parts:
+        console.print(view(part, gap, styles), crop=False)  # a single column wider than the terminal loses nothing
+    for line in [*sheet.notes, *left_out]:
+        console.print(Text(line), width=edge)
     assert isinstance(console.file, StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
 
@@ -176,8 +86,10 @@ def escaped(mark: str) -> str:
     return f"{mark[:-1]}\\{mark[-1]}" if mark != "//" else "\\/\\/"
 
 
-def csv(rows: list[dict[str, Any]]) -> str:
+def csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows for a spreadsheet; unknown values are empty."""
+    import pandas as pd  # takes half a second, and no other form needs it
+
     plain = [{spreadsheet_text(key): spreadsheet_text(value) for key, value in row.items()} for row in rows]
     return pd.DataFrame(plain).to_csv(index=False, float_format="%.6g", lineterminator="\n")
 
@@ -189,13 +101,13 @@ def spreadsheet_text(value: Any) -> Any:
 
 def as_json(content: Any) -> str:
     """Content for programs; unknown values are null."""
-    return json.dumps(content, indent=2, allow_nan=False)
+    return json.dumps(known(content), indent=2, allow_nan=False)
 
 
-def json_object(values: dict[str, Any], keys: list[str]) -> dict[str, Any]:
-    """The values of these keys; null for an unknown number."""
-    return {key: None if is_unknown(values[key]) else values[key] for key in keys}
-
-
-def is_unknown(value: Any) -> bool:
-    return isinstance(value, float) and not math.isfinite(value)
+def known(value: Any) -> Any:
+    """The value with None for every number in it that is not finite."""
+    if isinstance(value, Mapping):
+        return {key: known(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [known(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,22 +1,23 @@
 """What a table says, in words."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Finding
-from crossover.benchmarks.report.analysis.remarks import remarks, scale_list
-from crossover.benchmarks.report.analysis.speedup import BASELINE
-from crossover.benchmarks.report.analysis.table import SpeedupTable
-from crossover.benchmarks.runs.records import records
+from crossover.benchmarks.report.analysis.remarks import scale_list
+from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.speedups import Speedups
 from crossover.benchmarks.runs.units import count, duration
 
-__all__ = ["crossover_sentence", "limit_words", "notes", "reasons"]
+__all__ = ["INTERVALS", "crossover_sentence", "limit_sentences", "limit_words", "reasons"]
+
+INTERVALS = "times are medians over rounds; brackets hold the 95% interval"
 
 
-def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BASELINE) -> str:
+def crossover_sentence(found: Crossover, speedups: Speedups) -> str:
     """Whether and where a device and the baseline overtake each other, and how sure that is."""
-    device = found.device
+    device, baseline = found.device, speedups.baseline
     if not found.span:
         return f"no crossover of {device}: no scale was measured on both {baseline} and {device}"
     if not found.crossings:
@@ -35,7 +36,7 @@ def crossover_sentence(found: Crossover, table: SpeedupTable, baseline: str = BA
     if first.direction is Direction.UP:
         smallest, largest = (f"{size:,}" for size in first.between)
         sentence = f"{device} overtakes {baseline} at about {count(first.parameters)} parameters, between {smallest} "
-        sentence += f"and {largest}{interval_words(first) or no_interval_words(table)}"
+        sentence += f"and {largest}{interval_words(first) or no_interval_words(speedups)}"
     else:
         only, on = ("", "") if others else (" only", " on")
         sentence = f"{device} is faster than {baseline} for small models{only}: {baseline} is ahead from about "
@@ -71,72 +72,62 @@ def interval_words(crossing: Crossing) -> str:
     return f" (95% interval {count(low)} to {count(high)})"
 
 
-def no_interval_words(table: SpeedupTable) -> str:
-    """` (one round: no interval)`"""
-    fewest = table.cells[table.cells["rounds"] > 0]["rounds"].min()
+def no_interval_words(speedups: Speedups) -> str:
+    """`(one round: no interval)` in words that follow a sentence."""
+    fewest = min(len(result.rounds_s) for result in speedups.results if result.rounds_s)
     return " (one round: no interval)" if fewest == 1 else f" ({fewest} rounds: no interval)"
 
 
-def notes(table: SpeedupTable) -> list[str]:
-    """What a reader must know besides the numbers: how to read them, what was left out, what not to trust."""
-    lines = []
-    if not table.speedups.empty:
-        lines.append(f"speedup = {BASELINE} time / device time: above 1 the device is faster")
-    elif not table.crossovers:
-        lines.append(f"no speedup: {only_device(table)}")
-    if table.cells["low_s"].notna().any():
-        lines.append("times are medians over rounds; brackets hold the 95% interval")
-    return [*lines, *why(table), *remarks(table.cells)]
-
-
-def only_device(table: SpeedupTable) -> str:
-    """Why only one device was measured: there is no other, or no other was asked for."""
-    no_gpu = table.cells["no_gpu"].iloc[0]
-    if no_gpu and table.devices == [BASELINE]:
-        return f"{no_gpu}; {BASELINE} is all there is to measure"
-    return f"{' and '.join(table.devices)} was the only device asked for (--devices)"
-
-
-def why(table: SpeedupTable) -> list[str]:
+def limit_sentences(speedups: Speedups) -> list[str]:
     """What explains the crossovers, and what binds each device, with the figures of its probe."""
     clauses = []
-    for device, cells in table.cells[table.cells["bound"] != ""].groupby("device", sort=False):
+    for device, of_device in grouped(speedups.results, lambda result: result.device).items():
         parts = []
-        for bound, bound_cells in cells.sort_values("scale").groupby("bound", sort=False):
-            shares = bound_cells["share"]
-            reached = f"{shares.min():.0%}" if len(shares) == 1 else f"{shares.min():.0%} to {shares.max():.0%}"
-            listed = scale_list(bound_cells["scale"].tolist())
-            parts.append(f"{listed} by {bound} ({limit_words(str(bound), cells['probe'].iloc[0])}; reached {reached})")
-        clauses.append(f"{device} is bound at {', at '.join(parts)}")
-    return [*reasons(table), f"limits: {'; '.join(clauses)}"] if clauses else []
+        for bound, results in by_bound(sorted(of_device, key=lambda result: result.scale)).items():
+            shares = [result.limit.share for result in results]
+            reached = f"{shares[0]:.0%}" if len(shares) == 1 else f"{min(shares):.0%} to {max(shares):.0%}"
+            listed = scale_list([result.scale for result in results])
+            parts.append(f"{listed} by {bound} ({limit_words(bound, results[0])}; reached {reached})")
+        if parts:
+            clauses.append(f"{device} is bound at {', at '.join(parts)}")
+    return [*reasons(speedups), f"limits: {'; '.join(clauses)}"] if clauses else []
 
 
-def reasons(table: SpeedupTable) -> list[str]:
+def by_bound(results: Iterable[Result]) -> dict[str, list[Result]]:
+    """The results by what binds them, without those of which that is unknown."""
+    return grouped((result for result in results if result.limit.bound), lambda result: result.limit.bound)
+
+
+def reasons(speedups: Speedups) -> list[str]:
     """What binds the devices beside each crossover, where that is known."""
-    return [line for found in table.crossovers for line in why_there(found, table)]
+    return [line for found in speedups.crossovers for line in why_there(found, speedups)]
 
 
-def why_there(found: Crossover, table: SpeedupTable) -> Iterator[str]:
+def why_there(found: Crossover, speedups: Speedups) -> Iterator[str]:
     """What binds both devices just below and just above each crossover, a line for each crossover."""
-    is_single = len(found.crossings) == 1
+    is_single, baseline = len(found.crossings) == 1, speedups.baseline
     for each in found.crossings:
         parts = []
         for place, size in zip(("below it", "above it"), each.between, strict=True):
-            cells = table.cells[(table.cells["parameters"] == size) & (table.cells["bound"] != "")]
-            bounds = {cell["device"]: cell["bound"] for cell in records(cells)}
-            if {BASELINE, found.device} <= set(bounds):
-                words = f"{BASELINE} is bound by {bounds[BASELINE]} and {found.device} by {bounds[found.device]}"
+            bounds = {
+                result.device: result.limit.bound
+                for result in speedups.results
+                if result.parameters == size and result.limit.bound
+            }
+            if {baseline, found.device} <= set(bounds):
+                words = f"{baseline} is bound by {bounds[baseline]} and {found.device} by {bounds[found.device]}"
                 parts.append(f"{place} {words}")
         if len(parts) == len(each.between):
-            leader, other = found.device, BASELINE
+            leader, other = found.device, baseline
             if each.direction is Direction.DOWN:
                 leader, other = other, leader
             where = "there" if is_single else f"{other} at about {count(each.parameters)} parameters"
             yield f"why {leader} overtakes {where}: {', '.join(parts)}"
 
 
-def limit_words(bound: str, probe: dict[str, Any]) -> str:
-    """What the probe found for one limit."""
+def limit_words(bound: str, result: Result) -> str:
+    """What the probe of a result's device found for one limit."""
+    probe: Any = result.probe
     if bound == "arithmetic":
         return f"{probe['flop_s'] / 1e9:,.0f} GFLOP/s"
     if bound == "launch":

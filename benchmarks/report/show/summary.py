@@ -1,14 +1,15 @@
 """The text printed at the end of `pytest benchmarks`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from crossover.benchmarks.report.analysis import regression
+from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
-from crossover.benchmarks.report.show import check_sheet, render
-from crossover.benchmarks.report.show.tables import answers
-from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.report.show import check, render
+from crossover.benchmarks.report.show.table import Answer
+from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.load import LoadError, SavedRun
 
 __all__ = ["texts"]
@@ -16,6 +17,7 @@ __all__ = ["texts"]
 
 def texts(
     document: dict[str, Any],
+    answers: Callable[[list[Result]], list[Answer]],
     *,
     benchmark: str | None = None,
     compared: Sequence[dict[str, Any]] = (),
@@ -25,13 +27,13 @@ def texts(
 ) -> Iterator[str]:
     """The table of each benchmark of a run, or of one, and a judgement against each run it was compared with.
 
-    pytest-benchmark's own gate compares two numbers as if they had no noise. `saved` is the folder of this machine's
-    runs, which give the noise floor. `width` is that of the terminal in columns, None for a file.
+    pytest-benchmark's own gate compares two numbers as if they had no noise. `answers` makes the tables, `saved` is the
+    folder of this machine's runs, which give the noise floor, and `width` is that of the terminal in columns, None for
+    a file.
     """
     run = load.parse(document, "this run")
-    frame = load.frame_of(run)
-    cells = frame if benchmark is None else frame[frame["benchmark"] == benchmark]
-    yield "\n\n".join(render.text(answer.sheet, width, color=color) for answer in answers(cells))
+    tables = answers(results([run], benchmark))
+    yield "\n\n".join(render.text(answer.sheet, width, color=color) for answer in tables)
     for other in compared:
         yield ""
         yield judgement(run, other, saved, width, color=color)
@@ -41,19 +43,11 @@ def judgement(run: SavedRun, document: dict[str, Any], saved: Path | None, width
     """A run judged by a saved one, or why the two cannot be compared."""
     try:
         baseline = load.parse(document, "the compared run")
-        if reason := comparability.obstacle(baseline, run):
-            return load.plain(f"no verdict: {reason}")
-        found = regression.compare(baseline, run, runs_under(saved), MAX_SLOWDOWN)
-    except LoadError as error:
+        found = regression.judge_run(baseline, run, runs_under(saved), MAX_SLOWDOWN)
+    except (LoadError, regression.CannotJudgeError) as error:
         return load.plain(f"no verdict: {error}")
-    if not found.judgements and not found.lost:
-        known = "; ".join(["no cell was measured in both runs", *comparability.remarks(baseline, run)])
-        return load.plain(f"no verdict: {known}")
-    notes = [load.plain(line) for line in comparability.remarks(baseline, run)]
-    sheet = check_sheet.sheet(
-        found, notes, f"This run against that of {baseline.taken:%Y-%m-%d %H:%M %Z}, with its noise"
-    )
-    return render.text(sheet, width, color=color)
+    title = f"This run against that of {baseline.taken:%Y-%m-%d %H:%M %Z}, with its noise"
+    return render.text(check.sheet(found, title), width, color=color)
 
 
 def runs_under(folder: Path | None) -> list[SavedRun]:

@@ -9,8 +9,9 @@ import vl_convert
 
 from crossover.benchmarks.report.figures.charts import axes, layers
 from crossover.benchmarks.report.figures.charts.panel import Panel
+from crossover.benchmarks.report.figures.drawn import Drawn
 from crossover.benchmarks.report.figures.theme import Theme
-from crossover.benchmarks.report.show.series import Curves, Quantity
+from crossover.benchmarks.report.show.series import Quantity
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """vl-convert brings the first, so that a picture does not depend on what is installed; the others are equally wide."""
@@ -26,7 +27,7 @@ PIXELS = 2.0
 """Pixels of a PNG for each of the picture's own, for sharp text on today's screens."""
 
 
-def picture(all_curves: list[Curves], title: str, notes: list[str], theme: Theme) -> dict[str, Any]:
+def picture(all_curves: list[Drawn], title: str, notes: list[str], theme: Theme) -> dict[str, Any]:
     """Charts one above the other, for a README or a talk, as Vega-Lite JSON."""
     names = series_of(all_curves)
     sizes = axes.sizes(all_curves)
@@ -44,7 +45,7 @@ def picture(all_curves: list[Curves], title: str, notes: list[str], theme: Theme
     return as_json(chart.configure(**look(theme)))
 
 
-def for_page(curves: Curves, theme: Theme, names: list[str]) -> dict[str, Any]:
+def for_page(curves: Drawn, theme: Theme, names: list[str]) -> dict[str, Any]:
     """A chart as wide as its place, as Vega-Lite JSON; its parameter `hidden` lists the series that are not shown."""
     hidden = alt.param(name="hidden", value=[])
     panel = Panel(curves, theme, names, axes.sizes([curves]), PAGE_HEIGHT, on_page=True)
@@ -57,7 +58,7 @@ def as_json(chart: Any) -> dict[str, Any]:
     return content
 
 
-def series_of(all_curves: list[Curves]) -> list[str]:
+def series_of(all_curves: list[Drawn]) -> list[str]:
     """The names of all lines, in one order for all charts: that of the last chart, times, which has the most."""
     return list(dict.fromkeys(name for curves in reversed(all_curves) for name in curves.points["series"]))
 

@@ -5,7 +5,8 @@ import math
 import altair as alt
 import pandas as pd
 
-from crossover.benchmarks.report.show.series import Curves, Quantity
+from crossover.benchmarks.report.figures.drawn import Drawn
+from crossover.benchmarks.report.show.series import Quantity
 
 __all__ = ["ROW_HEIGHT", "Domain", "sizes", "values", "x", "y"]
 
@@ -28,13 +29,13 @@ TIME_LABELS = (
 Domain = tuple[float, float]
 
 
-def sizes(all_curves: list[Curves]) -> Domain:
+def sizes(all_curves: list[Drawn]) -> Domain:
     """From the smallest to the largest number of parameters asked for, with some room at both ends."""
     parameters = pd.concat([curves.points["parameters"] for curves in all_curves])
     return padded(float(parameters.min()), float(parameters.max()), 0.04)
 
 
-def values(curves: Curves, rows_at_edge: int, height: int) -> Domain:
+def values(curves: Drawn, rows_at_edge: int, height: int) -> Domain:
     """The span of a quantity, with room at the edge for the marks of cells that were left out."""
     shown = pd.concat([curves.points[name] for name in ("value", "low", "high", "limit")]).dropna()
     low, high = float(shown.min()), float(shown.max())
@@ -76,7 +77,7 @@ def x(field: str, domain: Domain, title: str | None) -> alt.X:
     return alt.X(f"{field}:Q", scale=alt.Scale(type="log", domain=list(domain), nice=False), axis=axis)
 
 
-def y(field: str, curves: Curves, domain: Domain) -> alt.Y:
+def y(field: str, curves: Drawn, domain: Domain) -> alt.Y:
     is_time = curves.quantity is Quantity.TIME
     title = LIMIT if curves.points["limit"].notna().any() else TITLES[curves.quantity]
     labels = TIME_LABELS if is_time else RATIO_LABELS

@@ -7,8 +7,8 @@ import altair as alt
 import pandas as pd
 
 from crossover.benchmarks.report.figures.charts import axes
+from crossover.benchmarks.report.figures.drawn import Drawn
 from crossover.benchmarks.report.figures.theme import Theme, line
-from crossover.benchmarks.report.show.series import Curves
 
 __all__ = ["Panel"]
 
@@ -23,7 +23,7 @@ MOST_ROWS = 8
 class Panel:
     """One chart to be drawn."""
 
-    curves: Curves
+    curves: Drawn
     theme: Theme
     names: list[str]
     """The series of this chart and of those beside it, in order."""

@@ -1,0 +1,61 @@
+"""What is declared of a kind of benchmark: everything about it but what its rounds do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.show.table import Answer, Table, nothing_drawn
+
+__all__ = ["Kind"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of benchmark, measured by `benchmarks/test_NAME.py`."""
+
+    name: str
+    scales: str
+    """The scales where none are asked for."""
+
+    table: Table[Any]
+    """How its results are compared and shown."""
+
+    duration: str = ""
+    """How long it usually takes at these scales, measured on two cores without an accelerator."""
+
+    is_usual: bool = True
+    """Whether a run of the whole folder includes it; if not, name it by its file or -k, or pass --all."""
+
+    case: type[msgspec.Struct] | None = None
+    """The parts in which its cells differ besides scale, device and recipe, with their types; None for any parts."""
+
+    is_joined: bool = False
+    """Whether one table has all runs of a machine, because each of them holds only one side."""
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a picture of it."""
+        return self.table.curves is not nothing_drawn
+
+    @property
+    def file(self) -> str:
+        return f"benchmarks/test_{self.name}.py"
+
+    def answers(self, results: list[Result]) -> list[Answer]:
+        """Its tables: a single one if its cases are declared, else one for each case."""
+        if self.case:
+            known = [result for result in results if is_of(result, self.case)]
+            return [self.table.answer(known)] if known else []
+        cases = grouped(results, lambda result: result.case_name)
+        return [self.table.answer(of_case, name) for name, of_case in cases.items()]
+
+
+def is_of(result: Result, case: type[msgspec.Struct]) -> bool:
+    """Whether the parts of a result's case are as declared; what was made elsewhere may have others."""
+    try:
+        msgspec.convert(result.case, case)
+    except msgspec.ValidationError:
+        return False
+    return True

@@ -1,0 +1,92 @@
+"""Training from scratch on each device: the suite's main question."""
+
+from collections.abc import Iterator
+
+from crossover.benchmarks.kinds.kind import Kind
+from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Row, compared
+from crossover.benchmarks.report.analysis.crossover import Crossing
+from crossover.benchmarks.report.analysis.speedups import Speedups, speedups
+from crossover.benchmarks.report.show import series
+from crossover.benchmarks.report.show.columns import (
+    LIMIT,
+    PARAMETERS,
+    REMARKS,
+    SCALE,
+    SPEEDUP,
+    STATUS,
+    TIME,
+    Across,
+    on_side,
+)
+from crossover.benchmarks.report.show.crossings import mark
+from crossover.benchmarks.report.show.sentences import INTERVALS, limit_sentences, reasons
+from crossover.benchmarks.report.show.series import Curves
+from crossover.benchmarks.report.show.table import Crossed, Table
+from crossover.benchmarks.runs import units
+
+__all__ = ["BY_DEVICE", "KIND", "mark_by_device"]
+
+
+def by_device(rows: list[Row]) -> list[Crossed]:
+    return [Crossed(speedups([row.result for row in rows]))]
+
+
+def mark_by_device(device: str, crossing: Crossing, of: Speedups) -> dict[str, str]:
+    """The line that marks where a device overtakes the CPU, or the CPU the device."""
+    return {
+        "parameters": units.count(crossing.parameters),
+        f"{device} speedup": f"1.00x {mark(crossing, of.baseline)}",
+    }
+
+
+def notes(rows: list[Row], crossed: list[Crossed]) -> Iterator[str]:
+    """How to read the table, and what explains it."""
+    found = crossed[0].speedups
+    if found.ratios:
+        yield f"speedup = {CPU} time / device time: above 1 the device is faster"
+    elif not found.crossovers:
+        yield f"no speedup: {only_device(found)}"
+    if any(row.result.time.has_interval for row in rows):
+        yield INTERVALS
+    yield from limit_sentences(found)
+
+
+def only_device(found: Speedups) -> str:
+    """Why only one device was measured: there is no other, or no other was asked for."""
+    first, devices = found.results[0], list(dict.fromkeys(result.device for result in found.results))
+    if first.no_gpu and devices == [CPU]:
+        return f"{first.no_gpu}; {CPU} is all there is to measure"
+    return f"{' and '.join(devices)} was the only device asked for (--devices)"
+
+
+def curves(rows: list[Row], crossed: list[Crossed]) -> list[Curves]:
+    """The speedup of each device over the CPU, where there is one, and the times."""
+    drawn = [series.speedups([(None, crossed[0].speedups)]), series.times([row.result for row in rows])]
+    return series.with_points(drawn)
+
+
+BY_DEVICE = Table(
+    columns=(
+        SCALE,
+        PARAMETERS,
+        Across((STATUS, on_side(TIME, "{}"), REMARKS, on_side(LIMIT, "{} limit"))),
+        Across((on_side(SPEEDUP, "{} speedup"),)),
+    ),
+    rows=lambda results: compared(results, DEVICE, CPU),
+    side=DEVICE,
+    line=lambda row: row.result.scale,
+    crossed=by_device,
+    marked=mark_by_device,
+    notes=notes,
+    curves=curves,
+    explained=lambda crossed: reasons(crossed[0].speedups),
+    is_nested=True,
+)
+"""Devices side by side, for every benchmark that has no table of its own."""
+
+KIND = Kind(
+    name="training",
+    scales="1-5,10,50,75,100",  # those of the published measurements
+    duration="5 min",
+    table=BY_DEVICE,
+)

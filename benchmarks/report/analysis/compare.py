@@ -1,0 +1,158 @@
+"""How much faster one cell is than another. Every ratio, and every interval of one, is computed here.
+
+Devices, recipes, machines, workers, ranks and runs are compared alike: choose what the two sides differ in.
+"""
+
+import math
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.result import KEYS, Result
+from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate, Floats
+
+__all__ = [
+    "CPU",
+    "DEVICE",
+    "MACHINE",
+    "RECIPE",
+    "RUN",
+    "Key",
+    "Ratio",
+    "Row",
+    "compare",
+    "compared",
+    "geometric_mean",
+    "ratio",
+    "slowdown",
+]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What the two sides of a comparison differ in. In all else they must be alike."""
+
+    parts: tuple[str, ...]
+    """Names out of `result.KEYS`, or of parts of a case."""
+
+    label: Callable[[Result], Hashable]
+    """The side that a result is on, as it is called in tables."""
+
+    def alike(self, result: Result) -> Hashable:
+        """What a result shares with those that it is compared with."""
+        keys = tuple(getattr(result, name) for name in KEYS if name not in self.parts)
+        return keys, tuple(item for item in result.case.items() if item[0] not in self.parts)
+
+
+CPU = "cpu"
+"""The device that all others are compared with."""
+
+DEVICE = Key(("device",), lambda result: result.device)
+RECIPE = Key(("recipe",), lambda result: result.recipe)
+MACHINE = Key(("machine", "run"), lambda result: result.machine)
+RUN = Key(("run",), lambda result: result.run)
+
+
+@dataclass(frozen=True, eq=False)
+class Ratio(Estimate):
+    """Baseline time / contender time: above 1 the contender is faster."""
+
+    baseline: Result = field(kw_only=True)
+    contender: Result = field(kw_only=True)
+    log_draws: Floats | None = field(kw_only=True)
+    """Logarithms of the ratio of medians as it could have been; None where a side has too few rounds."""
+
+    narrowing: float = field(default=math.nan, kw_only=True)
+    """Width of the interval from unpaired medians / width of this one, in logarithms; NaN unless rounds were paired."""
+
+
+def compare(results: Iterable[Result], key: Key, baseline: Hashable, *, paired: bool = False) -> dict[Result, Ratio]:
+    """The ratio of each result to the one on the baseline's side that is alike in all but the key.
+
+    Only measured results have one. With `paired`, rounds that were taken in turn are compared pair by pair.
+    """
+    measured = [result for result in results if result.is_measured]
+    bases = {key.alike(result): result for result in measured if key.label(result) == baseline}
+    return {
+        result: ratio(base, result, paired=paired)
+        for result in measured
+        if key.label(result) != baseline and (base := bases.get(key.alike(result)))
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One result in a table, beside the one it is compared with. Kinds of benchmarks add what they know more."""
+
+    result: Result
+    ratio: Ratio | None = None
+
+    @property
+    def speedup(self) -> Estimate:
+        return self.ratio or UNKNOWN
+
+
+def compared(results: list[Result], key: Key, baseline: Hashable, *, paired: bool = False) -> list[Row]:
+    """Each result, with its ratio to the one on the side of the baseline."""
+    ratios = compare(results, key, baseline, paired=paired)
+    return [Row(result, ratios.get(result)) for result in results]
+
+
+def ratio(base: Result, contender: Result, *, paired: bool = False) -> Ratio:
+    """The median over paired rounds; the ratio of medians if rounds are not to be paired, or pairs are too few."""
+    draws = None
+    if base.log_draws is not None and contender.log_draws is not None:
+        draws = base.log_draws - contender.log_draws
+    low, high = stats.interval(draws)
+    pairs = paired_ratios(base, contender) if paired else []
+    pair_draws = stats.log_median_draws(pairs, contender.seed)
+    if pair_draws is None:
+        value = base.time.value / contender.time.value
+        return Ratio(value, low, high, baseline=base, contender=contender, log_draws=draws)
+    pair_low, pair_high = stats.interval(pair_draws)
+    narrowing = math.nan
+    if pair_low < pair_high and low < high:
+        narrowing = math.log(high / low) / math.log(pair_high / pair_low)
+    return Ratio(
+        float(np.median(pairs)),
+        pair_low,
+        pair_high,
+        baseline=base,
+        contender=contender,
+        log_draws=draws,
+        narrowing=narrowing,
+    )
+
+
+def paired_ratios(base: Result, contender: Result) -> list[float]:
+    """Base time / contender time of each pair of rounds; empty where rounds were not taken in turn.
+
+    A cell with fewer rounds than the other took part in the first ones only.
+    """
+    if not (base.details.in_turn and contender.details.in_turn):
+        return []
+    return [base_s / round_s for base_s, round_s in zip(base.rounds_s, contender.rounds_s, strict=False)]
+
+
+def slowdown(each: Ratio, noise: float, generator: np.random.Generator) -> Estimate:
+    """Contender time / baseline time of two runs, whose rounds share the luck of their run.
+
+    That luck is a normal error of the logarithm, 95% of which lies within `noise`, a share of the time.
+    """
+    before, now = each.baseline.log_draws, each.contender.log_draws
+    low = high = math.nan
+    if before is not None and now is not None:
+        luck = generator.normal(0, math.log1p(noise) / 1.96, stats.DRAWS)
+        low, high = stats.interval(generator.permutation(now) - before + luck)
+    return Estimate(each.contender.time.value / each.baseline.time.value, low, high)
+
+
+def geometric_mean(ratios: list[Ratio]) -> Estimate:
+    """The geometric mean, with an interval where all ratios have one; unknown if there are none."""
+    if not ratios:
+        return UNKNOWN
+    draws = [each.log_draws for each in ratios if each.log_draws is not None]
+    low, high = stats.interval(np.mean(draws, axis=0) if len(draws) == len(ratios) else None)
+    return Estimate(float(np.exp(np.mean([math.log(each.value) for each in ratios]))), low, high)

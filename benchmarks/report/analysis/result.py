@@ -1,0 +1,193 @@
+"""What a run says of each of its cells, and what follows from the rounds of a cell alone."""
+
+import math
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import msgspec
+
+from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate, Floats
+from crossover.benchmarks.runs import session_marks
+from crossover.benchmarks.runs.cells import Status
+from crossover.benchmarks.runs.load import SavedRun, plain
+from crossover.benchmarks.runs.roofline import least_times_s
+from crossover.benchmarks.runs.schema import ExtraInfo, Machine
+
+__all__ = ["KEYS", "MOST_SHARE", "Limit", "Result", "grouped", "results"]
+
+KEYS = ("run", "machine", "benchmark", "scale", "device", "recipe")
+"""What tells one cell from another, besides the parts of its case."""
+
+MOST_SHARE = 1.05
+"""The probe takes the fastest of several repetitions, which vary by a few percent. If a cell is faster than its limit
+by more than that, the probe was disturbed."""
+
+TOO_FAST = "faster than the probe found possible: the probe was disturbed"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The least time that a device allows for a cell's round, by the run's own probe."""
+
+    bound: str = ""
+    """What sets it: `arithmetic`, `memory` or `launch`; "" where unknown."""
+
+    least_s: float = math.nan
+    share: float = math.nan
+    """Least time / median time, where 1 is as fast as the device can be."""
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One cell that was asked for. All its text is plain: it can be shown anywhere."""
+
+    run: str
+    machine: str
+    source: str
+    epochs: int
+    benchmark: str
+    scale: int
+    parameters: int
+    device: str
+    recipe: str
+    case: dict[str, str | int]
+    """Named parts in which a benchmark's cells differ besides scale, device and recipe."""
+
+    status: str
+    reason: str
+    rounds_s: list[float]
+    """Seconds of each round; empty for a cell that was not measured."""
+
+    details: ExtraInfo
+    probe: dict[str, Any] | None
+    """What the device can do at most; None where the run does not say."""
+
+    is_finished: bool
+    """False for a cell with which a resumed run goes on."""
+
+    is_running: bool
+    marks: list[str]
+    """Remarks on the sessions that took the rounds."""
+
+    is_busy: bool
+    """Whether others used the machine meanwhile."""
+
+    no_gpu: str
+    """Why the machine has no GPU that can be used; "" where it has one."""
+
+    @property
+    def is_measured(self) -> bool:
+        return self.status == Status.MEASURED
+
+    @property
+    def case_name(self) -> str:
+        """The values of the case as in the names of cells, such as `memory-2`."""
+        return "-".join(map(str, self.case.values()))
+
+    @property
+    def variant(self) -> str:
+        """What sets the cell apart within its scale and device: its case, or its recipe if it has none."""
+        return self.case_name or self.recipe
+
+    @cached_property
+    def seed(self) -> int:
+        """The seed of the cell's draws: the same rounds give the same ones."""
+        identity = (self.machine, self.device, self.recipe, self.scale, self.rounds_s)
+        return stats.seed_of(*identity, *self.case.items())
+
+    @cached_property
+    def log_draws(self) -> Floats | None:
+        """Logarithms of the median time as it could have been; None with too few rounds."""
+        return stats.log_median_draws(self.rounds_s, self.seed)
+
+    @cached_property
+    def time(self) -> Estimate:
+        """The median time of a round in seconds; unknown for a cell that was not measured."""
+        if not self.rounds_s:
+            return UNKNOWN
+        return Estimate(statistics.median(self.rounds_s), *stats.interval(self.log_draws))
+
+    @cached_property
+    def limit(self) -> Limit:
+        """The longest of the least times that the device allows: unknown without a probe, or without work counted."""
+        work = self.details.work
+        if not self.probe or not work or not self.is_measured:
+            return Limit()
+        times_s = least_times_s(msgspec.to_builtins(work), self.probe, self.parameters)
+        bound = max(times_s, key=lambda name: times_s[name])
+        return Limit(bound, times_s[bound], times_s[bound] / self.time.value)
+
+    @cached_property
+    def remarks(self) -> list[str]:
+        """Reasons not to trust the time, a line each."""
+        is_too_fast = self.limit.share > MOST_SHARE
+        return [*self.marks, *stats.remarks(self.rounds_s), *([TOO_FAST] if is_too_fast else [])]
+
+    @property
+    def peak_bytes(self) -> float:
+        return math.nan if self.details.peak_bytes is None else self.details.peak_bytes
+
+    @property
+    def prepare_s(self) -> float:
+        return math.nan if self.details.prepare_s is None else self.details.prepare_s
+
+    @property
+    def start_method(self) -> str:
+        return plain(self.details.start_method or "")
+
+
+def results(runs: Iterable[SavedRun], benchmark: str | None = None) -> list[Result]:
+    """The cells that were asked for, of one benchmark or of all, in the order they were taken."""
+    return [each for run in runs for each in of_run(run) if benchmark is None or each.benchmark == benchmark]
+
+
+Group = TypeVar("Group", bound=Hashable)
+Item = TypeVar("Item")
+
+
+def grouped(items: Iterable[Item], key: Callable[[Item], Group]) -> dict[Group, list[Item]]:
+    """Items by what they have in common, in the order in which each group first occurs."""
+    groups: dict[Group, list[Item]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return dict(groups)
+
+
+def of_run(run: SavedRun) -> Iterable[Result]:
+    timed = {bench.name: bench for bench in run.saved.benchmarks}
+    probes = {device: msgspec.to_builtins(probe) for device, probe in run.saved.crossover.probe.items()}
+    is_running, sessions = run.is_running, run.saved.crossover.sessions
+    for cell in run.saved.crossover.cells:
+        is_measured = cell.status == Status.MEASURED
+        yield Result(
+            run=run.label,
+            machine=plain(run.machine.name),
+            source=plain(run.saved.crossover.source),
+            epochs=run.saved.crossover.workload.epochs,
+            benchmark=plain(cell.benchmark),
+            scale=cell.scale,
+            parameters=cell.parameters,
+            device=plain(cell.device),
+            recipe=plain(cell.recipe),
+            case={plain(name): plain(value) if isinstance(value, str) else value for name, value in cell.case.items()},
+            status=plain(cell.status),
+            reason=plain(cell.reason),
+            rounds_s=timed[cell.name].stats.data if is_measured else [],
+            details=timed[cell.name].extra_info if is_measured else ExtraInfo(),
+            probe=probes.get(cell.device),
+            is_finished=cell.finished,
+            is_running=is_running,
+            marks=session_marks.remarks(sessions, cell.rounds_by_session) if is_measured else [],
+            is_busy=is_measured and session_marks.is_busy(sessions, cell.rounds_by_session),
+            no_gpu=no_gpu(run.machine),
+        )
+
+
+def no_gpu(machine: Machine) -> str:
+    """Says that a machine has no GPU, or why its GPU cannot be used; "" where it has one or nothing is known of it."""
+    return "" if machine.accelerators is None or machine.accelerators else plain(machine.unused_gpu or "no GPU found")

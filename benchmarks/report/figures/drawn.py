@@ -1,0 +1,70 @@
+"""The curves of all runs of a picture together, as frames for the library that draws them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import PurePath
+from typing import Any
+
+import pandas as pd
+
+from crossover.benchmarks.report.show.series import Curves, Marked, Point, Quantity
+
+__all__ = ["Drawn", "joined"]
+
+KEYS = ["run", "machine", "device", "recipe"]
+"""What distinguishes one line from another."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One quantity of one or more runs."""
+
+    quantity: Quantity
+    points: pd.DataFrame
+    """A row for each `series.Point`, with the name of its line in `series`."""
+
+    crossings: pd.DataFrame
+    """A row for each `series.Marked`, with the name of its line in `series`."""
+
+
+def joined(curves: Iterable[Curves]) -> list[Drawn]:
+    """The curves of all runs, one for each quantity. Lines are named after whatever distinguishes them."""
+    given = list(curves)
+    names = series_names(frame([point for each in given for point in each.points], Point)[KEYS].drop_duplicates())
+    result = []
+    for quantity in Quantity:
+        parts = [each for each in given if each.quantity is quantity]
+        if parts:
+            points = frame([point for each in parts for point in each.points], Point)
+            crossings = frame([mark for each in parts for mark in each.crossings], Marked)
+            result.append(Drawn(quantity, with_series(points, names), with_series(crossings, names)))
+    return result
+
+
+def frame(rows: list[Any], kind: type[Any]) -> pd.DataFrame:
+    """Dataclasses as a frame. Its columns have the types of the fields even if it is empty."""
+    types = {each.name: "object" if each.type is str else each.type for each in fields(kind)}
+    return pd.DataFrame([vars(row) for row in rows], columns=list(types)).astype(types)
+
+
+def with_series(rows: pd.DataFrame, names: dict[tuple[str, ...], str]) -> pd.DataFrame:
+    return rows.assign(series=[names[key] for key in rows[KEYS].itertuples(index=False, name=None)])
+
+
+def series_names(lines: pd.DataFrame) -> dict[tuple[str, ...], str]:
+    """`mps` where only devices differ, `apple-m2-max mps, fused` where machines and recipes do too."""
+    several = {key: lines[key].nunique() > 1 for key in KEYS}
+    short = {run: name for _, runs in lines.groupby("machine")["run"] for run, name in run_names(set(runs)).items()}
+    names: dict[tuple[str, ...], str] = {}
+    for run, machine, device, recipe in lines.itertuples(index=False, name=None):
+        place = [machine] * several["machine"] + [short[run]] * bool(short[run])
+        names[run, machine, device, recipe] = " ".join([*place, device]) + f", {recipe}" * several["recipe"]
+    return names
+
+
+def run_names(runs: set[str]) -> dict[str, str]:
+    """Short names for the runs of one machine: the numbers that pytest-benchmark gave their files."""
+    if len(runs) == 1:
+        return dict.fromkeys(runs, "")
+    numbers = {run: PurePath(run).stem.partition("_")[0] for run in runs}
+    return numbers if len(set(numbers.values())) == len(runs) else {run: run for run in runs}

@@ -1,0 +1,94 @@
+"""Fit a table to a screen: intervals go below their numbers, then columns are left out, then the table is cut in parts.
+
+Nothing wraps inside a number, and what is left out is named.
+"""
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+from rich import box
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
+
+from crossover.benchmarks.report.show.sheet import Rank, Sheet
+
+__all__ = ["EDGE", "fitted", "view"]
+
+GAP, NARROW_GAP, EDGE = 3, 2, 1
+"""Blanks between two columns, also on a narrow screen, and on either side of the table.
+
+That on the right needs no room on a screen.
+"""
+
+INTERVAL = re.compile(r"(.*?) (\[.*\])(.*)")
+
+
+def fitted(sheet: Sheet, width: int | None) -> tuple[list[Sheet], int, list[str]]:
+    """The parts of a table that fit a screen one below the other, the blanks between columns, and what was left out.
+
+    A column that is wider than the screen by itself stays so. With a width of None there is no edge.
+    """
+    if width is None or total(column_widths(sheet), GAP) <= width:
+        return [sheet], GAP, []
+    shown = stacked(sheet)
+    left_out: list[str] = []
+    while total(column_widths(shown)) > width and (place := least_important(shown)) is not None:
+        left_out.insert(0, shown.header[place].replace("\n", " "))
+        shown = shown.only([each for each in range(len(shown.header)) if each != place])
+    notes = [f"left out at {width} columns: {', '.join(left_out)}"] if left_out else []
+    return parts(shown, width), NARROW_GAP, notes
+
+
+def total(widths: Sequence[int], gap: int = NARROW_GAP) -> int:
+    return EDGE + sum(widths) + gap * (len(widths) - 1)
+
+
+def column_widths(sheet: Sheet) -> list[int]:
+    """The width of the longest line in each column."""
+    columns = zip(sheet.header, *sheet.rows, strict=True)
+    return [max(cell_len(line) for value in column for line in value.split("\n")) for column in columns]
+
+
+def stacked(sheet: Sheet) -> Sheet:
+    """The sheet with each interval on a line of its own below its number, and headers no wider than they need to be."""
+    rows = [[INTERVAL.sub(r"\1\3\n\2", value) for value in row] for row in sheet.rows]
+    widths = column_widths(Sheet(sheet.title, ["" for _ in sheet.header], rows, []))
+    header = [broken(name, width) for name, width in zip(sheet.header, widths, strict=True)]
+    return Sheet(sheet.title, header, rows, sheet.notes, sheet.ranks)
+
+
+def broken(header: str, width: int) -> str:
+    """A header in lines of about the width of its column, broken between words."""
+    widest = max([width, *(len(word) for word in header.split())])
+    return "\n".join(textwrap.wrap(header, widest, break_long_words=False, break_on_hyphens=False)) or header
+
+
+def least_important(sheet: Sheet) -> int | None:
+    """The place of the column to leave out first: the last of those that matter least. None if all must stay."""
+    places = range(len(sheet.header))
+    place = max(places, key=lambda place: (sheet.rank(place), place))
+    return place if sheet.rank(place) > Rank.MAIN else None
+
+
+def parts(sheet: Sheet, width: int) -> list[Sheet]:
+    """The sheet cut between columns, with its key columns in every part."""
+    widths = column_widths(sheet)
+    keys = [place for place in range(len(widths)) if sheet.rank(place) is Rank.KEY]
+    groups: list[list[int]] = [[]]
+    for place in [place for place in range(len(widths)) if place not in keys]:
+        if groups[-1] and total([widths[each] for each in [*keys, *groups[-1], place]]) > width:
+            groups.append([])
+        groups[-1].append(place)
+    return [sheet.only(sorted([*keys, *group])) for group in groups]
+
+
+def view(sheet: Sheet, gap: int, styles: Sequence[str | None]) -> Table:
+    """The sheet as rich draws it; `styles` has one for each row."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap - 2, 0, 1))
+    for header, width in zip(sheet.header, column_widths(sheet), strict=True):
+        table.add_column(Text(header), justify="right", overflow="fold", min_width=width)
+    for row, style in zip(sheet.rows, styles, strict=True):
+        table.add_row(*(Text(value) for value in row), style=style)
+    return table
