@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     process_group.take_place(config)
     run = config.stash[RUN] = Run(config, summarise)
     saving.keep_to_own_tables(config)
+    saving.name_by_own_commit(config)
     saving.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
     saving.require_baseline(config)
 
@@ -166,6 +167,14 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
     config.stash[RUN].adapt_machine_info(machine_info)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_benchmark_generate_commit_info(config: pytest.Config) -> Generator[None, object, object]:
+    from crossover.benchmarks.storage import saving
+
+    with saving.own_repository(config.rootpath):
+        return (yield)
 
 
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:

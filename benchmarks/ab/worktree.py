@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.git import GitError, git
+from crossover.benchmarks.machine.environment import unwritable
 
 __all__ = ["checkout", "commit_of"]
 
@@ -31,8 +32,12 @@ def commit_of(folder: Path, revision: str) -> str:
 @contextlib.contextmanager
 def checkout(folder: Path, commit: str) -> Iterator[Path]:
     """Yields a folder with what `folder` held at a commit, which exists during the block."""
-    with tempfile.TemporaryDirectory(prefix="crossover-ab-") as temporary:
-        tree = Path(temporary) / "tree"
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix="crossover-ab-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise CannotCompareError(unwritable(error)) from error
+    with temporary as place:
+        tree = Path(place) / "tree"
         try:
             yield added(folder, commit, tree)
         finally:
