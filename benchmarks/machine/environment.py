@@ -64,7 +64,7 @@ def for_interpreter(python: str) -> dict[str, str]:
 
 @cache
 def bound_to_a_repository() -> frozenset[str]:
-    """Returns the names of the variables that bind git to one repository, as git lists them; none where it is missing."""
+    """Returns the names of the variables that bind git to a repository, as git lists them; none without git."""
     try:
         listed = subprocess.run(
             ["git", "rev-parse", "--local-env-vars"], stdin=subprocess.DEVNULL, capture_output=True, text=True

@@ -118,13 +118,6 @@ def test_the_number_of_threads_is_the_one_that_takes_least_time(monkeypatch, sec
         assert best == best_threads(lambda count: clock.__setitem__(0, clock[0] + seconds[count]))
 
 
-def test_native_code_is_unavailable_off_the_cpu_and_without_a_compiler(monkeypatch):
-    monkeypatch.setattr(native, "compiler", lambda: None)
-
-    assert "native code runs on the CPU, not on cuda" == native.unavailable("cuda")
-    assert "needs a C++ compiler" in native.unavailable("cpu")
-
-
 def test_an_unknown_recipe_lists_the_known_ones():
     with pytest.raises(UnknownRecipeError, match=r"'fuse'; known: article, resident, fused"):
         recipe("fuse")

@@ -80,9 +80,10 @@ def library(source: str, *defines: str) -> ctypes.CDLL:
             run([*command, "-o", made])
             return ctypes.CDLL(made)
     except OSError as error:
+        where, words = tempfile.tempdir or "any folder", error.strerror or error
         raise RuntimeError(
-            f"native code cannot be written to {tempfile.tempdir or 'any folder'} and run from there: {error.strerror or error}; "
-            "TMPDIR names another folder, which must not be mounted noexec"
+            f"native code cannot be written to {where} and run from there: {words}; TMPDIR names another folder, which "
+            "must not be mounted noexec"
         ) from error
 
 

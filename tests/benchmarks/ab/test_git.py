@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from crossover.benchmarks.ab import CannotCompareError, git, sides, worktree
+from crossover.benchmarks.machine import environment
 
 CHECK_OUT = """
 from pathlib import Path
@@ -145,6 +146,10 @@ def bound(project, tmp_path, monkeypatch):
     assert index == (other / ".git" / "index").read_bytes()
 
 
+def this_tree(project):
+    return sides.Side("this tree", project.folder, sys.executable)
+
+
 @pytest.mark.usefixtures("bound")
 def test_the_repository_of_the_folder_is_asked_and_not_the_one_that_variables_name(project):
     with worktree.checkout(project.folder, worktree.commit_of(project.folder, "HEAD")) as tree:
@@ -154,12 +159,12 @@ def test_the_repository_of_the_folder_is_asked_and_not_the_one_that_variables_na
 
 @pytest.mark.usefixtures("bound")
 def test_the_sides_are_not_bound_to_it_either(project):
-    environment = sides.environment(project.folder)
+    variables = sides.environment(this_tree(project))
     asked = ["git", "-C", str(project.folder), "rev-parse", "--show-toplevel"]
-    run = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
+    run = subprocess.run(asked, env=variables, capture_output=True, text=True, check=True)
 
     assert f"{project.folder}\n" == run.stdout
-    assert os.environ["PATH"] == environment["PATH"]
+    assert os.environ["PATH"] == variables["PATH"]
 
 
 def test_a_bare_repository_holds_no_code_to_compare(project, start, monkeypatch):
@@ -198,8 +203,8 @@ def test_of_what_git_writes_the_reason_and_its_remedy_are_shown(errors, expected
 
 def test_without_git_there_are_no_revisions_but_other_interpreters(project, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(git, "binding_variables", git.binding_variables.__wrapped__)
+    monkeypatch.setattr(environment, "bound_to_a_repository", environment.bound_to_a_repository.__wrapped__)
 
     with pytest.raises(CannotCompareError, match="git cannot be run"):
         worktree.commit_of(project.folder, "HEAD")
-    assert "PATH" in sides.environment(project.folder)
+    assert "PATH" in sides.environment(this_tree(project))
