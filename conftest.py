@@ -30,9 +30,13 @@ def pytest_configure(config: pytest.Config) -> None:
     from crossover.benchmarks.harness.run import Run
     from crossover.benchmarks.machine import process_group  # imports torch, which is not needed for `pytest --help`
     from crossover.benchmarks.storage import saving
+    from crossover.benchmarks.storage.run_lock import RunLockError
 
     process_group.take_place(config)
-    run = config.stash[RUN] = Run(config, summarise)
+    try:
+        run = config.stash[RUN] = Run(config, summarise)
+    except RunLockError as error:
+        raise pytest.UsageError(str(error)) from error
     saving.keep_to_own_tables(config)
     saving.name_by_own_commit(config)
     saving.use_results_folder(config, run.results, lambda: run.machine_facts["name"])

@@ -28,7 +28,7 @@ def start_pytest_into(pytestconfig):
     """
     started = []
     # In a worker of pytest-xdist, pytest-benchmark measures nothing: what is started here must not look like one.
-    around = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+    around = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_XDIST", "PYTEST_ADD"))}
 
     def start(results, *arguments, **environment):
         command = [sys.executable, "-m", "pytest", f"--benchmark-storage={results}", *map(str, arguments)]

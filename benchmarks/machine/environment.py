@@ -91,9 +91,9 @@ def shareable(text: str) -> str:
 
 
 def unwritable(error: OSError) -> str:
-    """Says in a line that temporary files cannot be written, and how another place for them is named."""
+    """Says in a line that there is no place for temporary files, and how another one is named."""
     words = error.strerror or error
-    return f"{tempfile.tempdir or 'temporary files'} cannot be written to: {words}; TMPDIR names another folder"
+    return f"{tempfile.tempdir or 'this machine'} cannot hold temporary files: {words}; TMPDIR names another folder"
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import torch
 from crossover.model.data import Data
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import RECIPES, UnknownRecipeError, fused, gemm, graphed, recipe
-from crossover.model.recipes.native import recipe as native
 from crossover.model.recipes.threads import best_threads, threads
 
 HERE = [name for name, known in RECIPES.items() if known.unavailable("cpu") is None]

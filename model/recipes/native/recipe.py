@@ -80,7 +80,8 @@ def library(source: str, *defines: str) -> ctypes.CDLL:
             run([*command, "-o", made])
             return ctypes.CDLL(made)
     except OSError as error:
-        where, words = tempfile.tempdir or "any folder", error.strerror or error
+        where = tempfile.tempdir or "any folder"
+        words = error.strerror or str(error).rpartition(": ")[2]  # the loader names its file first
         raise RuntimeError(
             f"native code cannot be written to {where} and run from there: {words}; TMPDIR names another folder, which "
             "must not be mounted noexec"
