@@ -31,9 +31,7 @@ class Place:
             return None
         names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "GROUP_WORLD_SIZE")
         if wrong := [name for name in names if not os.environ.get(name, "").isdecimal()]:
-            raise pytest.UsageError(
-                f"TORCHELASTIC_RUN_ID is set, but {wrong[0]} is no number; torchrun sets both"
-            )
+            raise pytest.UsageError(f"TORCHELASTIC_RUN_ID is set, but {wrong[0]} is no number; torchrun sets both")
         return cls(*(int(os.environ[name]) for name in names))
 
     @property

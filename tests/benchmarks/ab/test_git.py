@@ -29,15 +29,19 @@ main()
 """
 
 
+AFTERWARDS = {"pre-commit": "", "pre-push": 'read -r ref rest && test "$ref" = HEAD\n'}
+"""What follows in a hook: what is pushed stands on its standard input."""
+
+
 @pytest.fixture
 def hook(project, pytestconfig):
-    """Has a repository run a script before each commit, in the place that git names for its hooks."""
+    """Has a repository run a script before each commit or push, in the place that git names for its hooks."""
 
-    def install(folder, code):
+    def install(folder, code, name="pre-commit"):
         command = f"PYTHONPATH={shlex.quote(str(pytestconfig.rootpath))} {sys.executable} -P -c {shlex.quote(code)}"
-        path = folder / project.git("-C", str(folder), "rev-parse", "--git-path", "hooks/pre-commit").strip()
+        path = folder / project.git("-C", str(folder), "rev-parse", "--git-path", f"hooks/{name}").strip()
         path.parent.mkdir(exist_ok=True)
-        path.write_text(f"#!/bin/sh\n{command} >> {project.folder}.hook\n")
+        path.write_text(f"#!/bin/sh\n{command} >> {project.folder}.hook\n{AFTERWARDS[name]}")
         path.chmod(0o755)
 
     return install
@@ -128,6 +132,32 @@ def test_beside_a_submodule(project):
 
     with worktree.checkout(project.folder, worktree.commit_of(project.folder, "HEAD~1")) as tree:
         assert "old" == (tree / "file").read_text()
+    assert 1 == project.worktrees()
+
+
+def test_before_a_push(project, hook, tmp_path):
+    """Nothing reads what the hook is to read."""
+    project.git("clone", "-q", "--bare", str(project.folder), str(tmp_path / "elsewhere.git"))
+    write_two_commits(project, project.folder)
+    hook(project.folder, COMPARE, "pre-push")
+    project.git("push", "-q", str(tmp_path / "elsewhere.git"), "HEAD:refs/heads/pushed")
+
+    assert "overall: unchanged" in project.folder.with_name("project.hook").read_text()
+    assert "refs/heads/pushed" in project.git("ls-remote", str(tmp_path / "elsewhere.git"))
+    assert ["M", "file"] == project.git("status", "--porcelain").split()
+    assert 1 == project.worktrees()
+
+
+def test_at_each_step_of_a_rebase(project, pytestconfig, monkeypatch):
+    write_two_commits(project, project.folder)
+    project.git("commit", "-qam", "newest")
+    monkeypatch.setenv("PYTHONPATH", str(pytestconfig.rootpath))
+    check = CHECK_OUT.replace('assert "old" ==', "print(").replace(".read_text()", ".read_text())")
+    before = project.git("log", "--format=%s %T")
+    project.git("rebase", "-q", "--force", "-x", shlex.join([sys.executable, "-P", "-c", f"exec({check!r})"]), "HEAD~2")
+
+    assert before == project.git("log", "--format=%s %T")
+    assert "" == project.git("status", "--porcelain")
     assert 1 == project.worktrees()
 
 
