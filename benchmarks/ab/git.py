@@ -36,7 +36,11 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def reason(errors: str) -> str:
-    """Returns an error of git in one line: from its last `fatal:` on, with any advice below it, or its last line."""
+    """Returns an error of git in one line: from its last `fatal:` on, with any advice below it, or its last line.
+
+    The last `error:` before that often has the cause, such as a full disk.
+    """
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
     begin = max((number for number, line in enumerate(lines) if line.startswith("fatal: ")), default=len(lines) - 1)
-    return " ".join(lines[max(begin, 0) :]).removeprefix("fatal: ")
+    causes = [f"({line.removeprefix('error: ')})" for line in lines[: max(begin, 0)] if line.startswith("error: ")]
+    return " ".join([*lines[max(begin, 0) :], *causes[-1:]]).removeprefix("fatal: ")

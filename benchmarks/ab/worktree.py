@@ -24,9 +24,9 @@ def commit_of(folder: Path, revision: str) -> str:
         return git(folder, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     except GitError as error:
         words = f" ({error})" if str(error) else ""
-        raise CannotCompareError(
-            f"{revision!r} is no revision of this repository{words}; `git log --oneline` lists some"
-        ) from error
+        is_shallow = git(folder, "rev-parse", "--is-shallow-repository") == "true"
+        hint = "`git fetch --unshallow` brings those that it lacks" if is_shallow else "`git log --oneline` lists some"
+        raise CannotCompareError(f"{revision!r} is no revision of this repository{words}; {hint}") from error
 
 
 @contextlib.contextmanager
@@ -52,7 +52,7 @@ def added(folder: Path, commit: str, tree: Path) -> Path:
         with uninterrupted():
             git(folder, "worktree", "add", "--detach", str(tree), commit)
     except GitError as error:
-        raise CannotCompareError(f"git cannot check {commit} out: {error}") from error
+        raise CannotCompareError(f"git cannot check {commit} out in {tree.parent}: {error}") from error
     return tree / inside
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 __all__ = [
     "bound_to_a_repository",
@@ -99,11 +100,17 @@ def unwritable(error: OSError) -> str:
 @contextmanager
 def untraced() -> Iterator[None]:
     """Suspend coverage, debuggers and profilers during the block, here and in the processes that are started in it."""
-    tracer, tracer_of_threads, profiler = sys.gettrace(), threading.gettrace(), sys.getprofile()
+    before = sys.gettrace(), threading.gettrace(), sys.getprofile()
     starters = {name: os.environ.pop(name) for name in list(os.environ) if TRACING.fullmatch(name)}
-    sys.settrace(None), threading.settrace(None), sys.setprofile(None)
+    trace_by(None, None, None)
     try:
         yield
     finally:
-        sys.settrace(tracer), threading.settrace(tracer_of_threads), sys.setprofile(profiler)
+        trace_by(*before)
         os.environ.update(starters)
+
+
+def trace_by(tracer: Any, tracer_of_threads: Any, profiler: Any) -> None:
+    sys.settrace(tracer)
+    threading.settrace(tracer_of_threads)
+    sys.setprofile(profiler)

@@ -208,12 +208,23 @@ def test_a_bare_repository_holds_no_code_to_compare(project, start, monkeypatch)
     assert "run this where the code to compare is" in errors
 
 
+def test_a_clone_may_lack_the_revision(project, tmp_path):
+    """As those of CI do."""
+    project.commit()
+    project.git("clone", "-q", "--depth", "1", f"file://{project.folder}", str(tmp_path / "shallow"))
+
+    with pytest.raises(CannotCompareError, match=r"'HEAD~1' is no revision .*; `git fetch --unshallow` brings those"):
+        worktree.commit_of(tmp_path / "shallow", "HEAD~1")
+
+
 def test_git_s_own_words_say_why_it_refuses(project):
     commit = project.git("rev-parse", "HEAD").strip()
     kept = project.folder / ".git" / "worktrees"
     kept.write_text("no folder")
 
-    with pytest.raises(CannotCompareError, match=f"git cannot check {commit} out: .*worktrees") as refused:
+    with pytest.raises(
+        CannotCompareError, match=f"git cannot check {commit} out in .*crossover-ab-.*worktrees"
+    ) as refused:
         worktree.checkout(project.folder, commit).__enter__()
     assert "\n" not in str(refused.value)
 
@@ -223,6 +234,10 @@ def test_git_s_own_words_say_why_it_refuses(project):
     [
         ("Preparing worktree\nfatal: no space\n", "no space"),
         ("fatal: of others\nTo trust it, call:\n\n\tgit config x\n", "of others To trust it, call: git config x"),
+        (
+            "error: unable to write a\nerror: unable to write b: No space left\nfatal: Could not reset\n",
+            "Could not reset (unable to write b: No space left)",
+        ),
         ("Schwerwiegend: kein Platz\n", "Schwerwiegend: kein Platz"),
         ("", ""),
     ],
