@@ -111,6 +111,10 @@ def compare(
 
     Example: python -m peers.compare --scales 1,3 --rounds 8
     """
+    try:
+        output.open("a").close()
+    except OSError as error:
+        raise typer.BadParameter(f"-o: {output} cannot be written: {error.strerror}") from error
     run = {**circumstances(), "scales": []}
     for scale in scales:
         part: dict[str, Any] = {"scale": scale, "epochs": epochs}

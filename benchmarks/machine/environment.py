@@ -88,7 +88,7 @@ def shareable(text: str) -> str:
         home = str(Path.home())
     except RuntimeError:  # a container may run under a user that it does not know
         return plain
-    return re.sub(rf"{re.escape(home)}(?![\w.-])", "~", plain) if len(Path(home).parts) > 1 else plain
+    return re.sub(rf"(?<![\w.-]){re.escape(home)}(?![\w.-])", "~", plain) if len(Path(home).parts) > 1 else plain
 
 
 def unwritable(error: OSError) -> str:

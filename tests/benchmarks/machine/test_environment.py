@@ -111,14 +111,17 @@ def test_what_is_saved_of_a_variable_has_a_place_in_the_file(variables):
 @pytest.mark.parametrize(
     ("home", "expected"),
     [
-        ("/home/me", "~/lib:~:/home/me2/lib:/home/me.old"),
-        ("/", "/home/me/lib:/home/me:/home/me2/lib:/home/me.old"),  # the home of a container's unknown user
+        ("/home/me", "~/lib:~:/home/me2/lib:/home/me.old:/mnt/home/me"),
+        (
+            "/",
+            "/home/me/lib:/home/me:/home/me2/lib:/home/me.old:/mnt/home/me",
+        ),  # the home of a container's unknown user
     ],
 )
 def test_the_home_folder_is_not_named(monkeypatch, home, expected):
     monkeypatch.setenv("HOME", home)
 
-    assert expected == environment.shareable("/home/me/lib:/home/me:/home/me2/lib:/home/me.old")
+    assert expected == environment.shareable("/home/me/lib:/home/me:/home/me2/lib:/home/me.old:/mnt/home/me")
 
 
 def test_a_user_may_have_no_home(monkeypatch):
