@@ -32,10 +32,15 @@ def pytest_configure(config: pytest.Config) -> None:
     from crossover.benchmarks.harness.run import Run
     from crossover.benchmarks.machine import process_group  # imports torch, which is not needed for `pytest --help`
     from crossover.benchmarks.storage import saving
+    from crossover.benchmarks.storage.run_lock import RunLockError
 
     process_group.take_place(config)
-    run = config.stash[RUN] = Run(config, kinds.KINDS, summarise)
+    try:
+        run = config.stash[RUN] = Run(config, kinds.KINDS, summarise)
+    except RunLockError as error:
+        raise pytest.UsageError(str(error)) from error
     saving.keep_to_own_tables(config)
+    saving.name_by_own_commit(config)
     saving.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
     saving.require_baseline(config)
 
@@ -166,6 +171,14 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
     config.stash[RUN].adapt_machine_info(machine_info)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_benchmark_generate_commit_info(config: pytest.Config) -> Generator[None, object, object]:
+    from crossover.benchmarks.storage import saving
+
+    with saving.own_repository(config.rootpath):
+        return (yield)
 
 
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:

@@ -17,8 +17,11 @@ def save(network: torch.nn.Module, path: Path) -> None:
     try:
         with path.open("wb") as file:
             torch.save(network.state_dict(), file)
-    except OSError as error:
-        raise CheckpointError(f"{path}: cannot be written: {error.strerror}") from error
+    except (OSError, RuntimeError) as error:  # torch puts an error of its own on top of the system's
+        cause = error if isinstance(error, OSError) else error.__context__
+        if not isinstance(cause, OSError):
+            raise
+        raise CheckpointError(f"{path}: cannot be written: {cause.strerror}") from cause
 
 
 def load(network: torch.nn.Module, path: Path) -> None:

@@ -13,7 +13,7 @@ import torch
 import typer
 
 from crossover.benchmarks.harness.options import parse_scales
-from crossover.benchmarks.machine import host
+from crossover.benchmarks.machine import environment, host
 from crossover.model import workload
 from crossover.model.recipes import RECIPES
 from peers.libraries import LIBRARIES, Run, crossover
@@ -74,6 +74,7 @@ def circumstances() -> dict[str, Any]:
         "cpu": host.hardware()["cpu_model"],
         "cores": host.hardware()["cores"],
         "threads": torch.get_num_threads(),
+        "environment": environment.decisive(),
         "versions": {package: found for package in VERSIONS if (found := installed(package))},
     }
 
@@ -110,6 +111,10 @@ def compare(
 
     Example: python -m peers.compare --scales 1,3 --rounds 8
     """
+    try:
+        output.open("a").close()
+    except OSError as error:
+        raise typer.BadParameter(f"-o: {output} cannot be written: {error.strerror}") from error
     run = {**circumstances(), "scales": []}
     for scale in scales:
         part: dict[str, Any] = {"scale": scale, "epochs": epochs}

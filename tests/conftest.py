@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -28,7 +29,7 @@ def start_pytest_into(pytestconfig):
     """
     started = []
     # In a worker of pytest-xdist, pytest-benchmark measures nothing: what is started here must not look like one.
-    around = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+    around = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_XDIST", "PYTEST_ADD"))}
 
     def start(results, *arguments, **environment):
         command = [sys.executable, "-m", "pytest", f"--benchmark-storage={results}", *map(str, arguments)]
@@ -73,3 +74,20 @@ def start_pytest(start_pytest_into, tmp_path):
 def run_pytest(run_pytest_into, tmp_path):
     """Runs `pytest` as a user would, on one thread, and saves into a folder of the test's own."""
     return partial(run_pytest_into, tmp_path / "results")
+
+
+@pytest.fixture
+def file_limit():
+    """Lets no file grow beyond some bytes within a block, as a full disk does."""
+    import resource  # is POSIX's
+
+    @contextmanager
+    def at_most(size):
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    return at_most

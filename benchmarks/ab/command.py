@@ -163,7 +163,7 @@ def interpreter(python: str) -> str:
 
     Links are not resolved: a virtual environment is known by the path of its interpreter.
     """
-    found = shutil.which(Path(python).expanduser())
+    found = shutil.which(os.path.expanduser(python))  # noqa: PTH111 (the other one fails for an unknown user)
     if not found:
         raise CannotCompareError(f"--python: {python} is no program here")
     return os.path.abspath(found)  # noqa: PTH100 (a path without resolving links)

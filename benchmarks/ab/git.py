@@ -1,13 +1,12 @@
 """Runs git in the repository of a folder, whichever one this process was started for."""
 
-import functools
-import os
 import subprocess
 from pathlib import Path
 
 from crossover.benchmarks.ab import CannotCompareError
+from crossover.benchmarks.machine.environment import for_children
 
-__all__ = ["GitError", "git", "unbound_environment"]
+__all__ = ["GitError", "git"]
 
 
 class GitError(CannotCompareError):
@@ -19,41 +18,29 @@ def git(folder: Path, *arguments: str) -> str:
 
     It runs no hook of the repository.
     """
-    run = started("-C", str(folder), "-c", "core.hooksPath=/dev/null", *arguments, environment=unbound_environment())
+    try:
+        run = subprocess.run(
+            ["git", "-C", str(folder), "-c", "core.hooksPath=/dev/null", *arguments],
+            env=for_children(),
+            stdin=subprocess.DEVNULL,  # that of a hook holds what the hook is to read
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        raise CannotCompareError(f"git cannot be run ({error.strerror}), so no revision can be compared") from error
     if run.returncode:
         raise GitError(reason(run.stderr))
     return run.stdout.strip()
 
 
-def unbound_environment() -> dict[str, str]:
-    """Returns the variables of this process without those that bind git to one repository.
-
-    git sets them for the hooks that it starts and for its aliases. With the GIT_INDEX_FILE of a hook, adding a worktree
-    would write into the commit that is being made.
-    """
-    return {name: value for name, value in os.environ.items() if name not in binding_variables()}
-
-
-@functools.cache
-def binding_variables() -> frozenset[str]:
-    """Returns the names of those variables, as git lists them; empty where git cannot be run."""
-    try:
-        return frozenset(started("rev-parse", "--local-env-vars").stdout.split())
-    except CannotCompareError:
-        return frozenset()
-
-
-def started(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    try:
-        return subprocess.run(
-            ["git", *arguments], env=environment, capture_output=True, text=True, errors="replace", check=False
-        )
-    except OSError as error:
-        raise CannotCompareError(f"git cannot be run ({error.strerror}), so no revision can be compared") from error
-
-
 def reason(errors: str) -> str:
-    """Returns an error of git in one line: from its last `fatal:` on, with any advice below it, or its last line."""
+    """Returns an error of git in one line: from its last `fatal:` on, with any advice below it, or its last line.
+
+    The last `error:` before that often has the cause, such as a full disk.
+    """
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
     begin = max((number for number, line in enumerate(lines) if line.startswith("fatal: ")), default=len(lines) - 1)
-    return " ".join(lines[max(begin, 0) :]).removeprefix("fatal: ")
+    causes = [f"({line.removeprefix('error: ')})" for line in lines[: max(begin, 0)] if line.startswith("error: ")]
+    return " ".join([*lines[max(begin, 0) :], *causes[-1:]]).removeprefix("fatal: ")

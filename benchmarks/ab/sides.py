@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from crossover.benchmarks.ab import CannotCompareError
-from crossover.benchmarks.ab.git import unbound_environment
 from crossover.benchmarks.ab.protocol import PROTOCOL, WORKER_FILE, worker_of
+from crossover.benchmarks.machine.environment import for_interpreter, unwritable
 
 __all__ = ["Side", "SideProcess"]
 
@@ -37,12 +37,15 @@ class SideProcess:
     def __init__(self, side: Side) -> None:
         self.side = side
         self.module = side.module or worker_of(side.tree) or WORKER_FILE
-        self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
+        try:
+            self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
+        except OSError as error:
+            raise CannotCompareError(unwritable(error)) from error
         try:
             self.process = subprocess.Popen(
                 [side.python, "-m", self.module],
                 cwd=side.tree,
-                env=environment(side.tree),
+                env=environment(side),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self.errors,
@@ -117,11 +120,8 @@ class SideProcess:
         return CannotCompareError(f"{self.side.label}: {reason}")
 
 
-def environment(tree: Path) -> dict[str, str]:
-    """Returns this process's variables, with the side's code before any installed one and fixed hashes.
-
-    git's variables for one repository are left out, so that a side that was started in a git hook asks about its own
-    tree.
-    """
-    path = os.pathsep.join(filter(None, [str(tree), os.environ.get("PYTHONPATH")]))
-    return unbound_environment() | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"}
+def environment(side: Side) -> dict[str, str]:
+    """Returns the variables for a side, with its tree's code before any installed one and fixed hashes."""
+    inherited = for_interpreter(side.python)
+    path = os.pathsep.join(filter(None, [str(side.tree), inherited.get("PYTHONPATH")]))
+    return inherited | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"}

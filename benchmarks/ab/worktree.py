@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.git import GitError, git
+from crossover.benchmarks.machine.environment import unwritable
 
 __all__ = ["checkout", "commit_of"]
 
@@ -23,16 +24,20 @@ def commit_of(folder: Path, revision: str) -> str:
         return git(folder, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     except GitError as error:
         words = f" ({error})" if str(error) else ""
-        raise CannotCompareError(
-            f"{revision!r} is no revision of this repository{words}; `git log --oneline` lists some"
-        ) from error
+        is_shallow = git(folder, "rev-parse", "--is-shallow-repository") == "true"
+        hint = "`git fetch --unshallow` brings those that it lacks" if is_shallow else "`git log --oneline` lists some"
+        raise CannotCompareError(f"{revision!r} is no revision of this repository{words}; {hint}") from error
 
 
 @contextlib.contextmanager
 def checkout(folder: Path, commit: str) -> Iterator[Path]:
     """Yields a folder with what `folder` held at a commit, which exists during the block."""
-    with tempfile.TemporaryDirectory(prefix="crossover-ab-") as temporary:
-        tree = Path(temporary) / "tree"
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix="crossover-ab-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise CannotCompareError(unwritable(error)) from error
+    with temporary as place:
+        tree = Path(place) / "tree"
         try:
             yield added(folder, commit, tree)
         finally:
@@ -47,7 +52,7 @@ def added(folder: Path, commit: str, tree: Path) -> Path:
         with uninterrupted():
             git(folder, "worktree", "add", "--detach", str(tree), commit)
     except GitError as error:
-        raise CannotCompareError(f"git cannot check {commit} out: {error}") from error
+        raise CannotCompareError(f"git cannot check {commit} out in {tree.parent}: {error}") from error
     return tree / inside
 
 

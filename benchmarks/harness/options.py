@@ -5,13 +5,14 @@ import re
 import shlex
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 import pytest
 
 from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.harness.catalogue import Catalogue
+from crossover.benchmarks.machine.environment import shareable
+from crossover.benchmarks.storage import saving
 from crossover.model import workload
 
 __all__ = ["Options", "add_options", "parse_positive", "parse_scales", "parse_seconds"]
@@ -141,9 +142,9 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
 
 
 def command_of(config: pytest.Config) -> str:
-    """Returns the command that started this run, with `~` for the home folder, which bears its owner's name."""
-    arguments = [argument for argument in config.invocation_params.args if argument != "--resume"]
-    return shlex.join(["pytest", *arguments]).replace(str(Path.home()), "~")[:10_000]
+    """Returns the command that started this run, with the options of PYTEST_ADDOPTS and as it can be saved."""
+    arguments = [argument for argument in saving.arguments(config) if argument != "--resume"]
+    return shareable(shlex.join(["pytest", *arguments]))[:10_000]
 
 
 def parse_scales(text: str) -> list[int]:

@@ -14,6 +14,7 @@ from crossover.benchmarks.harness import budget
 from crossover.benchmarks.harness.forecast import PREDICTIONS
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.machine import devices, memory
+from crossover.benchmarks.machine.environment import untraced
 from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.benchmarks.storage.earlier import EarlierCell
@@ -108,6 +109,7 @@ class Rounds:
         self.benchmark.extra_info["predicted_s"] = self.round_s
         self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
+    @untraced()
     def predict(self) -> float:
         """Returns the predicted seconds of a round; a prediction by which no round fits must be confirmed by others."""
         predicted_s: list[float] = []
@@ -177,6 +179,7 @@ class Rounds:
     def group(self) -> str:
         return f"{self.cell.benchmark}, scale {self.cell.scale:>4}"
 
+    @untraced()
     def take_first(self) -> None:
         """Time the first round with pytest-benchmark, which makes the benchmark that is saved."""
         is_checked = False
@@ -213,6 +216,7 @@ class Rounds:
             self.timed.release()
         self.require_sense()
 
+    @untraced()
     def take_another(self) -> None:
         """Time one more round with pytest-benchmark's timer, and add it to the benchmark."""
         options = self.saved.options

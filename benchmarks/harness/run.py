@@ -17,7 +17,7 @@ from crossover.benchmarks.harness.catalogue import Catalogue
 from crossover.benchmarks.harness.forecast import Forecast
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.progress import Progress
-from crossover.benchmarks.machine import devices, host, unused_gpu
+from crossover.benchmarks.machine import devices, environment, host, unused_gpu
 from crossover.benchmarks.machine.contention import Contention, ProcessorTime
 from crossover.benchmarks.machine.probe import best, probe
 from crossover.benchmarks.machine.torchrun import Place
@@ -262,6 +262,7 @@ class Run:
             "dirty": self.commit_info.get("dirty", False),
             "power": self.machine_facts["power"],
             "alongside": self.session.is_disturbed,
+            "environment": environment.decisive(),
         } | self.contention_facts()
 
     def contention_facts(self) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from typing import Self
 
+import pytest
+
 COMMAND = "torchrun --nproc-per-node 2 -m pytest benchmarks/test_distributed.py --benchmark-autosave"
 
 
@@ -21,10 +23,15 @@ class Place:
 
     @classmethod
     def launched(cls) -> Self | None:
-        """The place that torchrun gave this process; None where torchrun did not start it."""
+        """The place that torchrun gave this process; None where torchrun did not start it.
+
+        Raises UsageError where some of its variables are missing: they came from elsewhere.
+        """
         if "TORCHELASTIC_RUN_ID" not in os.environ:  # torch.distributed.is_torchelastic_launched checks the same
             return None
         names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "GROUP_WORLD_SIZE")
+        if wrong := [name for name in names if not os.environ.get(name, "").isdecimal()]:
+            raise pytest.UsageError(f"TORCHELASTIC_RUN_ID is set, but {wrong[0]} is no number; torchrun sets both")
         return cls(*(int(os.environ[name]) for name in names))
 
     @property

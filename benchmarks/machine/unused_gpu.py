@@ -66,7 +66,8 @@ def nvidia_name(driver: Path) -> str | None:
         return None
     with suppress(OSError, subprocess.SubprocessError):
         query = [command, "--query-gpu=name", "--format=csv,noheader"]
-        lines = subprocess.run(query, capture_output=True, text=True, timeout=10, check=True).stdout.splitlines()
+        answer = subprocess.run(query, capture_output=True, text=True, errors="replace", timeout=10, check=True)
+        lines = answer.stdout.splitlines()
         return next((line.strip() for line in lines if line.strip()), None)
     return None
 

@@ -8,6 +8,7 @@ from crossover.benchmarks.runs.load import SavedRun
 __all__ = [
     "all_remarks",
     "disturbances",
+    "environment_differences",
     "is_this_machine",
     "obstacle",
     "other_machine",
@@ -79,10 +80,25 @@ def remarks(baseline: SavedRun, contender: SavedRun) -> list[str]:
         one, other = getattr(baseline.machine, key), getattr(contender.machine, key)
         if one is not None and other is not None and one != other:
             lines.append(f"{name} differs: {one} on {one_name}, {other} on {other_name}")
+    lines += [
+        f"{name} differs: {one or 'not set'} on {one_name}, {other or 'not set'} on {other_name}"
+        for name, one, other in environment_differences(baseline, contender)
+    ]
     if baseline.machine.name == contender.machine.name:  # else each machine's own remarks have it
         lines += [f"the baseline: {line}" for line in weaknesses(baseline)]
         lines += [f"now: {line}" for line in disturbances(contender)]
     return lines
+
+
+def environment_differences(baseline: SavedRun, contender: SavedRun) -> list[tuple[str, str | None, str | None]]:
+    """Returns the variables that may change the times and differ, with both values; none where a run saved none."""
+    one, other = (
+        next((session.environment for session in reversed(run.saved.crossover.sessions)), None)
+        for run in (baseline, contender)
+    )
+    if one is None or other is None:
+        return []
+    return [(name, one.get(name), other.get(name)) for name in sorted(one | other) if one.get(name) != other.get(name)]
 
 
 def disturbances(run: SavedRun) -> list[str]:

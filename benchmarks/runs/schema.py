@@ -143,6 +143,7 @@ class Session(msgspec.Struct):
     commit: Text | None = None
     dirty: bool = False
     power: Text | None = None
+    environment: dict[Text, Text] | None = None
     alongside: bool = False
     other_cores: Cores | None = None
     stolen_cores: Cores | None = None

@@ -4,7 +4,7 @@ from crossover.benchmarks.runs.schema import Session
 
 __all__ = ["DISTURBED", "busy_words", "is_busy", "remarks"]
 
-DIFFERENT = {"commit": "commit", "power": "power source"}
+DIFFERENT = {"commit": "commit", "power": "power source", "environment": "environment"}
 """What may change between the sessions of a run and change its times."""
 
 DISTURBED = "another session measured on this machine at the same time (--alongside)"
@@ -42,7 +42,10 @@ def resumed(sessions: list[Session], numbers: list[int]) -> str:
     begun = " and ".join(f"{sessions[number].started:%Y-%m-%d %H:%M %Z}".strip() for number in numbers)
     names = " and ".join(str(number + 1) for number in numbers)
     differing = [
-        word for key, word in DIFFERENT.items() if len({getattr(session, key) for session in sessions} - {None}) > 1
+        word
+        for key, word in DIFFERENT.items()
+        if (known := [value for session in sessions if (value := getattr(session, key)) is not None])
+        if any(value != known[0] for value in known)
     ]
     of_others = f", of another {' and '.join(differing)} than the rest" if differing else ""
     return f"resumed run: session{'s' if len(numbers) > 1 else ''} {names} of {len(sessions)}, begun {begun}{of_others}"

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from crossover.benchmarks.machine.environment import unwritable
+
 __all__ = ["RunLock", "RunLockError", "process_of"]
 
 ANYONE = 0o666
@@ -29,7 +31,8 @@ class RunLock:
     """The session of this process among all those that measure on this machine."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or Path(tempfile.gettempdir()) / FOLDER
+        """Raises RunLockError where no folder can be written to."""
+        self.folder = folder or common_folder()
         self.lock = FileLock(self.folder / f"crossover-session-{os.getpid()}.lock", mode=ANYONE)
         self.was_joined = joined_mark(Path(self.lock.lock_file))
 
@@ -61,7 +64,7 @@ class RunLock:
 
     def end(self) -> None:
         if self.lock.is_locked:
-            with self.gate():
+            with suppress(OSError), self.gate():  # the folder may be gone; the lock ends with the process
                 Path(self.lock.lock_file).unlink(missing_ok=True)
                 self.was_joined.unlink(missing_ok=True)
                 self.lock.release()
@@ -91,6 +94,14 @@ class RunLock:
         make_for_anyone(self.folder)
         with FileLock(self.folder / "crossover-sessions.lock", mode=ANYONE):
             yield
+
+
+def common_folder() -> Path:
+    """Returns the folder for the sessions of all users; raises RunLockError where it has no place."""
+    try:
+        return Path(tempfile.gettempdir()) / FOLDER
+    except OSError as error:
+        raise RunLockError(unwritable(error)) from error
 
 
 def make_for_anyone(folder: Path) -> None:

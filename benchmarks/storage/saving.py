@@ -1,13 +1,28 @@
 """Where pytest-benchmark saves a run, and what it compares the run with."""
 
-from collections.abc import Callable
+import os
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 import pytest
 from pytest_benchmark.storage.file import FileStorage
-from pytest_benchmark.utils import get_machine_id
+from pytest_benchmark.utils import get_machine_id, get_tag
 
-__all__ = ["is_saved", "is_timed", "keep_to_own_tables", "require_baseline", "storage", "use_results_folder"]
+from crossover.benchmarks.machine.environment import bound_to_a_repository
+
+__all__ = [
+    "arguments",
+    "is_saved",
+    "is_timed",
+    "keep_to_own_tables",
+    "name_by_own_commit",
+    "own_repository",
+    "require_baseline",
+    "storage",
+    "use_results_folder",
+]
 
 IN_THE_TREE = "file://./.benchmarks"
 """pytest-benchmark's own default for --benchmark-storage."""
@@ -20,6 +35,11 @@ ASKING_FOR_TABLES = {
 """Options about the look or content of pytest-benchmark's tables."""
 
 
+def arguments(config: pytest.Config) -> list[str]:
+    """Returns the words of the command that started this run, after those of PYTEST_ADDOPTS, as pytest reads them."""
+    return [*shlex.split(os.environ.get("PYTEST_ADDOPTS", "")), *map(str, config.invocation_params.args)]
+
+
 def is_saved(config: pytest.Config) -> bool:
     option = config.option
     return bool(option.benchmark_save or option.benchmark_autosave or option.benchmark_json) and is_timed(config)
@@ -30,6 +50,24 @@ def is_timed(config: pytest.Config) -> bool:
     option = config.option
     is_disabled = option.benchmark_disable and not option.benchmark_enable
     return not (is_disabled or option.benchmark_skip or option.collectonly)
+
+
+@contextmanager
+def own_repository(folder: Path) -> Iterator[None]:
+    """Let pytest-benchmark ask git about a folder, whichever folder or repository this process was started for."""
+    bound = {name: os.environ.pop(name) for name in bound_to_a_repository() & os.environ.keys()}
+    try:
+        with chdir(folder):
+            yield
+    finally:
+        os.environ.update(bound)
+
+
+def name_by_own_commit(config: pytest.Config) -> None:
+    """Name the file of --benchmark-autosave anew: pytest-benchmark names it when it is loaded, wherever that was."""
+    if config.option.benchmark_autosave:
+        with own_repository(config.rootpath):
+            config.option.benchmark_autosave = get_tag()
 
 
 def use_results_folder(config: pytest.Config, results: Path, machine: Callable[[], str]) -> None:
@@ -47,7 +85,7 @@ def keep_to_own_tables(config: pytest.Config) -> None:
     """Print pytest-benchmark's own tables and remarks only where one of its options asks for them."""
     option = config.option
     asked = option.benchmark_compare or option.benchmark_histogram or option.benchmark_cprofile
-    words = [argument.partition("=")[0] for argument in config.invocation_params.args]
+    words = [argument.partition("=")[0] for argument in arguments(config)]
     option.benchmark_quiet = option.benchmark_quiet or not (asked or set(words) & ASKING_FOR_TABLES)
 
 

@@ -64,6 +64,7 @@ sessions = st.lists(
         optional={
             "commit": texts,
             "power": texts,
+            "environment": st.dictionaries(texts, texts, max_size=2),
             "alongside": st.booleans(),
             "dirty": st.booleans(),
             "busy": st.booleans(),

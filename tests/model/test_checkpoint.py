@@ -1,4 +1,5 @@
 import pickle
+import sys
 
 import pytest
 import torch
@@ -88,3 +89,9 @@ def test_a_network_of_another_shape_is_refused_and_left_as_it_was(tmp_path):
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     with pytest.raises(checkpoint.CheckpointError, match="cannot be written"):
         checkpoint.save(NeuralNetwork.scaled(1), tmp_path / "nowhere" / "model.pth")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are POSIX's")
+def test_a_disk_that_gets_full_is_said(tmp_path, file_limit):
+    with file_limit(10_000), pytest.raises(checkpoint.CheckpointError, match=r"pth: cannot be written: File too large"):
+        checkpoint.save(NeuralNetwork.scaled(1), tmp_path / "model.pth")

@@ -4,7 +4,6 @@ import torch
 from crossover.model.data import Data
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import RECIPES, UnknownRecipeError, fused, gemm, graphed, recipe
-from crossover.model.recipes.native import recipe as native
 from crossover.model.recipes.threads import best_threads, threads
 
 HERE = [name for name, known in RECIPES.items() if known.unavailable("cpu") is None]
@@ -116,13 +115,6 @@ def test_the_number_of_threads_is_the_one_that_takes_least_time(monkeypatch, sec
     monkeypatch.setattr("crossover.model.recipes.threads.perf_counter", lambda: clock[0])
     with threads(2):
         assert best == best_threads(lambda count: clock.__setitem__(0, clock[0] + seconds[count]))
-
-
-def test_native_code_is_unavailable_off_the_cpu_and_without_a_compiler(monkeypatch):
-    monkeypatch.setattr(native, "compiler", lambda: None)
-
-    assert "native code runs on the CPU, not on cuda" == native.unavailable("cuda")
-    assert "needs a C++ compiler" in native.unavailable("cpu")
 
 
 def test_an_unknown_recipe_lists_the_known_ones():

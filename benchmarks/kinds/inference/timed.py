@@ -4,6 +4,8 @@ import shutil
 import tempfile
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import cycle, islice
 from pathlib import Path
@@ -13,6 +15,7 @@ import torch
 
 from crossover.benchmarks.harness.budget import inference_bytes, shortage_reason
 from crossover.benchmarks.machine import devices
+from crossover.benchmarks.machine.environment import unwritable
 from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Status
 from crossover.benchmarks.runs.roofline import BYTES_PER_NUMBER
@@ -67,7 +70,9 @@ class Inference(ABC):
 
         Raises CellEndedError (`too big`) where the checkpoint does not fit the disk.
         """
-        if reason := shortage_reason({"disk": BYTES_PER_NUMBER * self.parameters}, free_on_disk):
+        with writing():
+            reason = shortage_reason({"disk": BYTES_PER_NUMBER * self.parameters}, free_on_disk)
+        if reason:
             raise CellEndedError(Status.TOO_BIG, f"{reason} on disk in {tempfile.gettempdir()}")
         self.data = Data.random(self.cell.scale)
         self.setup()
@@ -86,8 +91,9 @@ class Inference(ABC):
         torch.manual_seed(workload.SEED)
         network = NeuralNetwork.scaled(self.cell.scale)
         self.expected = checkpoint.predict(network, self.data.test.features)
-        self.folder = tempfile.TemporaryDirectory(prefix="crossover-", ignore_cleanup_errors=True)
-        checkpoint.save(network, self.path)
+        with writing():
+            self.folder = tempfile.TemporaryDirectory(prefix="crossover-", ignore_cleanup_errors=True)
+            checkpoint.save(network, self.path)
         del network  # before the next one is drawn: two may not fit
         self.network = NeuralNetwork.scaled(self.cell.scale).to(self.cell.device)
         devices.synchronize(self.cell.device)
@@ -153,6 +159,17 @@ class Predict(Inference):
         if self.batch_size == 1:
             self.call_times_s += self.times_s[: MOST_CALL_TIMES - len(self.call_times_s)]
             self.figures["call_times_s"] = [float(f"{time_s:.4g}") for time_s in self.call_times_s]
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Raise CellEndedError (`unavailable`) where temporary files cannot be written in the block."""
+    try:
+        yield
+    except (OSError, checkpoint.CheckpointError) as error:
+        cause = error if isinstance(error, OSError) else error.__cause__
+        assert isinstance(cause, OSError)
+        raise CellEndedError(Status.UNAVAILABLE, unwritable(cause)) from error
 
 
 def free_on_disk(place: str) -> int:

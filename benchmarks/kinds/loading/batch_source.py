@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Iterator
+from multiprocessing.connection import Listener
 from typing import Any
 
 import torch
 
+from crossover.benchmarks.machine.environment import unwritable
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.data import Batch, Batches, Data, LabelledSamples, Loaders
 from crossover.model.recipes import Fit
@@ -82,6 +84,18 @@ class BatchSource:
         )
         self.opened.start()
         return self.opened
+
+    def unavailable(self) -> str | None:
+        """Why workers cannot hand batches over, which they do by a socket in the temporary folder; None where they can.
+
+        If they cannot, a worker prints an error and its loader waits for a minute.
+        """
+        if self.workers:
+            try:
+                Listener().close()
+            except OSError as error:
+                return unwritable(error)
+        return None
 
     def close(self) -> None:
         if self.opened:

@@ -57,6 +57,9 @@ class LoadedTraining(Training):
         self.waits_s: list[float] = []
         super().__init__(cell, epochs=1, recipe=Recipe("article", self.batch_source))
 
+    def unavailable(self) -> str | None:
+        return self.batch_source.unavailable()
+
     def predict(self) -> float:
         self.data = Data.random(self.cell.scale)
         self.draw()
@@ -96,7 +99,7 @@ class Loading:
         self.failure: str | None = None
 
     def unavailable(self) -> str | None:
-        return None
+        return self.batch_source.unavailable()
 
     def needed_bytes(self) -> dict[str, int]:
         features = number_count(self.cell.scale)

@@ -157,6 +157,7 @@ def is_repeat(run: SavedRun, baseline: SavedRun) -> bool:
         and commit.id not in (None, "unversioned", "unknown")
         and not run.is_dirty
         and not comparability.disturbances(run)
+        and not comparability.environment_differences(baseline, run)
         and run.saved.crossover.workload == baseline.saved.crossover.workload
         and (run.machine.torch, run.machine.threads) == (baseline.machine.torch, baseline.machine.threads)
     )

@@ -14,6 +14,7 @@ weights.
 import ctypes
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -41,32 +42,74 @@ TRIAL_BATCHES = 5
 """The batches of a trial: enough for each thread to have its weights in its cache, and under a second at any scale."""
 
 
-def compiler() -> str | None:
-    return shutil.which(os.environ.get("CXX", "c++"))
-
-
 def unavailable(device: torch.device | str) -> str | None:
     if torch.device(device).type != "cpu":
         return f"native code runs on the CPU, not on {device}"
-    return None if compiler() else "native code needs a C++ compiler: none is called c++, and CXX names none"
+    return trouble()
+
+
+@cache
+def trouble() -> str | None:
+    """Why this machine cannot compile and load C++, found out with an empty file; None where it can.
+
+    Whatever fails later is the fault of the C++ code.
+    """
+    try:
+        library(os.devnull)
+    except RuntimeError as error:
+        return str(error)
+    return None
 
 
 @cache
 def compiled(real: str, batch_size: int) -> ctypes.CDLL:
     """The C++ code for a number type and batch size. Raises RuntimeError with the compiler's message."""
-    source = Path(__file__).with_name("native.cpp")
-    this_processor = "-mcpu=native" if platform.machine() in ("arm64", "aarch64") else "-march=native"
-    with tempfile.TemporaryDirectory() as folder:
-        library = Path(folder, "native.so")
-        options = ["-O3", this_processor, "-std=c++17", "-shared", "-fPIC", "-pthread"]
-        defines = [f"-DREAL={real}", f"-DBATCH={batch_size}"]
-        command = [str(compiler()), *options, *defines, str(source), "-o", str(library)]
-        result = subprocess.run(command, capture_output=True, text=True, check=False)
-        if result.returncode:
-            raise RuntimeError(f"native code could not be compiled: {(result.stderr.strip().splitlines() or [''])[0]}")
-        loaded = ctypes.CDLL(str(library))
+    loaded = library(str(Path(__file__).with_name("native.cpp")), f"-DREAL={real}", f"-DBATCH={batch_size}")
     loaded.test.restype = ctypes.c_long
     return loaded
+
+
+def library(source: str, *defines: str) -> ctypes.CDLL:
+    """Compile a file for this processor and load the result. Raises RuntimeError with the reason where that fails."""
+    this_processor = "-mcpu=native" if platform.machine() in ("arm64", "aarch64") else "-march=native"
+    options = ["-O3", this_processor, "-std=c++17", "-shared", "-fPIC", "-pthread", *defines, "-x", "c++", source]
+    command = [*compiler(), *options]
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            made = str(Path(folder, "native.so"))
+            run([*command, "-o", made])
+            return ctypes.CDLL(made)
+    except OSError as error:
+        where = tempfile.tempdir or "any folder"
+        words = error.strerror or str(error).rpartition(": ")[2]  # the loader names its file first
+        raise RuntimeError(
+            f"native code cannot be written to {where} and run from there: {words}; TMPDIR names another folder, which "
+            "must not be mounted noexec"
+        ) from error
+
+
+def compiler() -> list[str]:
+    """The command in CXX, which may have arguments, or `c++`. Raises RuntimeError where there is no such program."""
+    named = os.environ.get("CXX")
+    try:
+        command = ["c++"] if named is None else shlex.split(named)
+    except ValueError as error:
+        raise RuntimeError(f"native code needs a C++ compiler: CXX={named!r} cannot be read: {error}") from error
+    if command and (program := shutil.which(command[0])):
+        return [program, *command[1:]]
+    words = "none is called c++, and CXX is not set" if named is None else f"CXX={named!r} names none that is here"
+    raise RuntimeError(f"native code needs a C++ compiler: {words}")
+
+
+def run(command: list[str]) -> None:
+    """Run a compiler. Raises RuntimeError with the first line that it wrote where it fails."""
+    try:
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+    except OSError as error:
+        raise RuntimeError(f"native code needs a C++ compiler: {command[0]} cannot be run: {error.strerror}") from error
+    if result.returncode:
+        words = next(iter(result.stderr.split("\n")), "") or f"{command[0]} ended with status {result.returncode}"
+        raise RuntimeError(f"native code could not be compiled in {tempfile.gettempdir()}: {words}")
 
 
 class Native:

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 import crossover
-from crossover.benchmarks.ab.git import binding_variables
+from crossover.benchmarks.machine.environment import bound_to_a_repository
 
 SIDE = {
     "hello": {"protocol": 1, "workload": {"VERSION": 1, "SAMPLES": 1000}, "torch": "2.13", "threads": 1},
@@ -80,7 +80,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     monkeypatch.setattr("tempfile.tempdir", None)
     monkeypatch.setenv("SIDES", str(tmp_path / "sides"))
-    for name in binding_variables():  # these tests may run in a hook themselves
+    for name in bound_to_a_repository():  # these tests may run in a hook themselves
         monkeypatch.delenv(name, raising=False)
     for name in ("temporary", "sides", "project"):
         (tmp_path / name).mkdir()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -197,6 +198,7 @@ def test_a_revision_from_before_it_could_take_part(project, refused):
         ({"revision": "nix"}, "'nix' is no revision of this repository"),
         ({"revision": "--all"}, "'--all' is no revision of this repository"),
         ({"python": "/no/python"}, "--python: /no/python is no program here"),
+        ({"python": "~nobody-is-called-so/python"}, "--python: ~nobody-is-called-so/python is no program here"),
         ({"python": "cat"}, "this tree on cat: cannot take part: "),
         ({"revision": "HEAD", "scales": "0"}, "--scales: '0' is no list of scales"),
         ({"revision": "HEAD", "devices": "cpu,,"}, "--devices: 'cpu,,' is no list of devices"),
@@ -224,6 +226,18 @@ def test_outside_a_project_there_is_nothing_to_compare(tmp_path, monkeypatch):
 
     with pytest.raises(CannotCompareError, match="run this where the code to compare is"):
         ab("HEAD")
+
+
+@pytest.mark.usefixtures("project")
+def test_without_a_place_for_temporary_files_it_is_said(monkeypatch, tmp_path):
+    request = command.Request.parse("HEAD", None, "1", "cpu", "12", "90", "10%")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    for each in (request, replace(request, revision=None, python=sys.executable)):
+        expected = pytest.raises(
+            CannotCompareError, match="gone cannot hold temporary files: No such file or directory"
+        )
+        with expected, command.sides_of(each) as two:
+            command.compare(each, *two)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder that is in use cannot be removed")

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from crossover.benchmarks.ab import CannotCompareError, git, sides, worktree
+from crossover.benchmarks.machine import environment
 
 CHECK_OUT = """
 from pathlib import Path
@@ -28,15 +29,19 @@ main()
 """
 
 
+AFTERWARDS = {"pre-commit": "", "pre-push": 'read -r ref rest && test "$ref" = HEAD\n'}
+"""What follows in a hook: what is pushed stands on its standard input."""
+
+
 @pytest.fixture
 def hook(project, pytestconfig):
-    """Has a repository run a script before each commit, in the place that git names for its hooks."""
+    """Has a repository run a script before each commit or push, in the place that git names for its hooks."""
 
-    def install(folder, code):
+    def install(folder, code, name="pre-commit"):
         command = f"PYTHONPATH={shlex.quote(str(pytestconfig.rootpath))} {sys.executable} -P -c {shlex.quote(code)}"
-        path = folder / project.git("-C", str(folder), "rev-parse", "--git-path", "hooks/pre-commit").strip()
+        path = folder / project.git("-C", str(folder), "rev-parse", "--git-path", f"hooks/{name}").strip()
         path.parent.mkdir(exist_ok=True)
-        path.write_text(f"#!/bin/sh\n{command} >> {project.folder}.hook\n")
+        path.write_text(f"#!/bin/sh\n{command} >> {project.folder}.hook\n{AFTERWARDS[name]}")
         path.chmod(0o755)
 
     return install
@@ -130,6 +135,32 @@ def test_beside_a_submodule(project):
     assert 1 == project.worktrees()
 
 
+def test_before_a_push(project, hook, tmp_path):
+    """Nothing reads what the hook is to read."""
+    project.git("clone", "-q", "--bare", str(project.folder), str(tmp_path / "elsewhere.git"))
+    write_two_commits(project, project.folder)
+    hook(project.folder, COMPARE, "pre-push")
+    project.git("push", "-q", str(tmp_path / "elsewhere.git"), "HEAD:refs/heads/pushed")
+
+    assert "overall: unchanged" in project.folder.with_name("project.hook").read_text()
+    assert "refs/heads/pushed" in project.git("ls-remote", str(tmp_path / "elsewhere.git"))
+    assert ["M", "file"] == project.git("status", "--porcelain").split()
+    assert 1 == project.worktrees()
+
+
+def test_at_each_step_of_a_rebase(project, pytestconfig, monkeypatch):
+    write_two_commits(project, project.folder)
+    project.git("commit", "-qam", "newest")
+    monkeypatch.setenv("PYTHONPATH", str(pytestconfig.rootpath))
+    check = CHECK_OUT.replace('assert "old" ==', "print(").replace(".read_text()", ".read_text())")
+    before = project.git("log", "--format=%s %T")
+    project.git("rebase", "-q", "--force", "-x", shlex.join([sys.executable, "-P", "-c", f"exec({check!r})"]), "HEAD~2")
+
+    assert before == project.git("log", "--format=%s %T")
+    assert "" == project.git("status", "--porcelain")
+    assert 1 == project.worktrees()
+
+
 @pytest.fixture
 def bound(project, tmp_path, monkeypatch):
     """A process that is bound to another repository by all that git may set."""
@@ -145,6 +176,10 @@ def bound(project, tmp_path, monkeypatch):
     assert index == (other / ".git" / "index").read_bytes()
 
 
+def this_tree(project):
+    return sides.Side("this tree", project.folder, sys.executable)
+
+
 @pytest.mark.usefixtures("bound")
 def test_the_repository_of_the_folder_is_asked_and_not_the_one_that_variables_name(project):
     with worktree.checkout(project.folder, worktree.commit_of(project.folder, "HEAD")) as tree:
@@ -154,12 +189,12 @@ def test_the_repository_of_the_folder_is_asked_and_not_the_one_that_variables_na
 
 @pytest.mark.usefixtures("bound")
 def test_the_sides_are_not_bound_to_it_either(project):
-    environment = sides.environment(project.folder)
+    variables = sides.environment(this_tree(project))
     asked = ["git", "-C", str(project.folder), "rev-parse", "--show-toplevel"]
-    run = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
+    run = subprocess.run(asked, env=variables, capture_output=True, text=True, check=True)
 
     assert f"{project.folder}\n" == run.stdout
-    assert os.environ["PATH"] == environment["PATH"]
+    assert os.environ["PATH"] == variables["PATH"]
 
 
 def test_a_bare_repository_holds_no_code_to_compare(project, start, monkeypatch):
@@ -173,12 +208,23 @@ def test_a_bare_repository_holds_no_code_to_compare(project, start, monkeypatch)
     assert "run this where the code to compare is" in errors
 
 
+def test_a_clone_may_lack_the_revision(project, tmp_path):
+    """As those of CI do."""
+    project.commit()
+    project.git("clone", "-q", "--depth", "1", f"file://{project.folder}", str(tmp_path / "shallow"))
+
+    with pytest.raises(CannotCompareError, match=r"'HEAD~1' is no revision .*; `git fetch --unshallow` brings those"):
+        worktree.commit_of(tmp_path / "shallow", "HEAD~1")
+
+
 def test_git_s_own_words_say_why_it_refuses(project):
     commit = project.git("rev-parse", "HEAD").strip()
     kept = project.folder / ".git" / "worktrees"
     kept.write_text("no folder")
 
-    with pytest.raises(CannotCompareError, match=f"git cannot check {commit} out: .*worktrees") as refused:
+    with pytest.raises(
+        CannotCompareError, match=f"git cannot check {commit} out in .*crossover-ab-.*worktrees"
+    ) as refused:
         worktree.checkout(project.folder, commit).__enter__()
     assert "\n" not in str(refused.value)
 
@@ -188,6 +234,10 @@ def test_git_s_own_words_say_why_it_refuses(project):
     [
         ("Preparing worktree\nfatal: no space\n", "no space"),
         ("fatal: of others\nTo trust it, call:\n\n\tgit config x\n", "of others To trust it, call: git config x"),
+        (
+            "error: unable to write a\nerror: unable to write b: No space left\nfatal: Could not reset\n",
+            "Could not reset (unable to write b: No space left)",
+        ),
         ("Schwerwiegend: kein Platz\n", "Schwerwiegend: kein Platz"),
         ("", ""),
     ],
@@ -198,8 +248,8 @@ def test_of_what_git_writes_the_reason_and_its_remedy_are_shown(errors, expected
 
 def test_without_git_there_are_no_revisions_but_other_interpreters(project, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(git, "binding_variables", git.binding_variables.__wrapped__)
+    monkeypatch.setattr(environment, "bound_to_a_repository", environment.bound_to_a_repository.__wrapped__)
 
     with pytest.raises(CannotCompareError, match="git cannot be run"):
         worktree.commit_of(project.folder, "HEAD")
-    assert "PATH" in sides.environment(project.folder)
+    assert "PATH" in sides.environment(this_tree(project))

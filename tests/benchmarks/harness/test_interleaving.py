@@ -1,5 +1,6 @@
 """Rounds in turn, with cells that take no time and a clock that shows what it is told."""
 
+import sys
 from unittest.mock import Mock
 
 import pytest
@@ -247,6 +248,18 @@ def test_only_the_work_is_on_the_clock():
 
     assert ["setup", "clock", "work", "clock", "check", "release"] == log
     assert [1.0, 2.5] == taken.times_s
+
+
+def test_a_later_round_is_traced_no_more_than_the_first():
+    """pytest-benchmark suspends coverage and debuggers in the rounds that it takes."""
+    tracers, before = [], sys.gettrace()
+    sys.settrace(lambda *_: None)
+    try:
+        another_round([], lambda: tracers.append(sys.gettrace()))
+    finally:
+        sys.settrace(before)
+
+    assert [None] == tracers
 
 
 def test_what_fails_in_a_later_round_holds_no_memory():

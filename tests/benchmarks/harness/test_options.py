@@ -1,4 +1,5 @@
 from argparse import ArgumentTypeError
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -110,3 +111,19 @@ def test_a_wrong_option_is_one_usage_error_that_names_it(run_pytest, arguments, 
     assert pytest.ExitCode.USAGE_ERROR == run.returncode
     assert [line for line in run.stderr.splitlines() if f"argument {named}: " in line and takes in line]
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("added", "words", "expected"),
+    [
+        ("", ["benchmarks", "-k", "not x", "--resume"], "pytest benchmarks -k 'not x'"),
+        ("--rounds 2 -k 'a b'", ["benchmarks"], "pytest --rounds 2 -k 'a b' benchmarks"),
+        ("", ["/home/me/benchmarks", "/home/me2"], "pytest ~/benchmarks /home/me2"),
+        ("", ["\udcff"], "pytest '?'"),
+    ],
+)
+def test_the_command_is_saved_as_it_can_be_given_again(monkeypatch, added, words, expected):
+    monkeypatch.setenv("PYTEST_ADDOPTS", added)
+    monkeypatch.setenv("HOME", "/home/me")
+
+    assert expected == options.command_of(SimpleNamespace(invocation_params=SimpleNamespace(args=words)))

@@ -135,3 +135,13 @@ def test_what_all_ranks_have_agreed_on_ends_the_cell_alone():
 
     with pytest.raises(CellEndedError):
         step(training())
+
+
+@pytest.mark.parametrize("wrong", [{"RANK": None}, {"LOCAL_WORLD_SIZE": "two"}])
+def test_variables_that_torchrun_did_not_set_are_a_usage_error(monkeypatch, wrong):
+    for name, value in (TORCHRUN | wrong).items():
+        monkeypatch.setenv(name, value) if value else monkeypatch.delenv(name, raising=False)
+
+    (name,) = wrong
+    with pytest.raises(pytest.UsageError, match=f"TORCHELASTIC_RUN_ID is set, but {name} is no number"):
+        Place.launched()

@@ -1,6 +1,7 @@
 """Inference as it is timed: it predicts what the saved network predicted, and leaves no file behind."""
 
 import math
+import sys
 import tempfile
 
 import pytest
@@ -10,7 +11,7 @@ from crossover.benchmarks.harness.budget import inference_bytes
 from crossover.benchmarks.kinds.inference import timed as inference
 from crossover.benchmarks.kinds.inference.timed import Load, Predict
 from crossover.benchmarks.machine.errors import CellEndedError
-from crossover.benchmarks.runs.cells import Cell
+from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.model.cost import forward_cost
 
 
@@ -120,3 +121,23 @@ def test_no_more_single_calls_are_kept_than_tell_their_percentiles(folder, monke
         work.check()
 
     assert 300 == len(work.figures["call_times_s"])
+
+
+def test_a_folder_that_is_gone_is_named(folder, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "gone"))
+
+    with pytest.raises(CellEndedError) as end:
+        Load(cell("load")).predict()
+    expected = f"{folder / 'gone'} cannot hold temporary files: No such file or directory; TMPDIR names another folder"
+    assert Outcome(Status.UNAVAILABLE, expected) == end.value.outcome
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are POSIX's")
+def test_a_checkpoint_that_does_not_fit_after_all_is_said(folder, file_limit):
+    work = Load(cell("load"))
+    work.predict()
+    with file_limit(10_000), pytest.raises(CellEndedError) as end:
+        work.setup()
+
+    assert Status.UNAVAILABLE is end.value.outcome.status
+    assert "cannot hold temporary files: File too large; TMPDIR names another folder" in end.value.outcome.reason

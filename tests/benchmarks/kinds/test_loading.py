@@ -1,6 +1,9 @@
 """Loading as it is timed: which cells there are, what a round leaves behind, and what it says of itself."""
 
 import math
+import sys
+import tempfile
+from multiprocessing import current_process
 
 import psutil
 import pytest
@@ -115,3 +118,17 @@ def test_an_epoch_is_predicted_from_its_beginning_and_its_batches():
 
 def test_a_prediction_is_never_less_than_its_first_batch():
     assert 3.0 == extrapolated(lambda samples: 3.0 if samples == 10 else 1.0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="workers use no sockets there")
+@pytest.mark.parametrize("kind", [Loading, LoadedTraining])
+def test_workers_that_cannot_hand_over_their_batches_are_not_waited_for(kind, monkeypatch, tmp_path):
+    """A socket's path is short: below a deep TMPDIR there is no room for its name."""
+    deep = tmp_path / ("deep" * 30)
+    deep.mkdir()
+    monkeypatch.setitem(current_process()._config, "tempdir", str(deep))
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+
+    expected = f"{deep} cannot hold temporary files: AF_UNIX path too long; TMPDIR names another folder"
+    assert expected == kind(cell(workers=1)).unavailable()
+    assert kind(cell(workers=0)).unavailable() is None

@@ -1,6 +1,11 @@
+from functools import partial
+
+import msgspec
 import pytest
 
-from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.report.analysis import regression
+from crossover.benchmarks.runs import comparability, load, session_marks
+from crossover.benchmarks.runs.schema import Session
 from crossover.model.network import structure
 
 
@@ -69,3 +74,48 @@ def test_a_baseline_of_which_the_code_is_lost_is_remarked_and_a_run_that_is_judg
     expected = ["the baseline: taken with changes that were not committed, so its code cannot be had again"]
     assert expected == comparability.remarks(dirty, clean)
     assert [] == comparability.remarks(clean, dirty)
+
+
+def sessions(*variables):
+    return {"sessions": [{"started": f"2026-01-0{day}T00:00:00Z"} | each for day, each in enumerate(variables, 1)]}
+
+
+def run_under(document, *variables):
+    made = document({"cpu": {1: [1.0]}})
+    made["crossover"] |= sessions(*variables)
+    return load.parse(made, "x")
+
+
+def test_variables_that_may_change_the_times_are_remarked_where_they_differ(document):
+    before = run_under(document, {"environment": {"OMP_NUM_THREADS": "1", "CXX": "g++"}})
+    now = run_under(document, {"environment": {"OMP_NUM_THREADS": "1", "CXX": "clang++", "LD_PRELOAD": "x.so"}})
+
+    expected = ["CXX differs: g++ on the baseline, clang++ on now"]
+    expected += ["LD_PRELOAD differs: not set on the baseline, x.so on now"]
+    assert expected == comparability.remarks(before, now)
+    assert [] == comparability.remarks(now, now)
+
+
+def test_of_an_earlier_run_no_variables_are_known(document):
+    assert [] == comparability.remarks(run_under(document, {}), run_under(document, {"environment": {"CXX": "g++"}}))
+
+
+def test_runs_under_other_variables_do_not_tell_how_much_unchanged_runs_differ(document):
+    def repeat(variables):
+        run = run_under(document, {"environment": variables})
+        run.saved.commit_info.id = "5c395ba"
+        return run
+
+    baseline = repeat({"OMP_WAIT_POLICY": "ACTIVE"})
+    assert regression.is_repeat(repeat({"OMP_WAIT_POLICY": "ACTIVE"}), baseline)
+    assert not regression.is_repeat(repeat({}), baseline)
+
+
+def test_the_sessions_of_a_run_may_have_had_other_variables():
+    one, other = {"environment": {}}, {"environment": {"OMP_WAIT_POLICY": "ACTIVE"}}
+    parse = partial(msgspec.convert, type=list[Session])
+
+    (words,) = session_marks.remarks(parse(sessions(one, other)["sessions"]), [1, 0])
+    assert words.endswith(", of another environment than the rest")
+    (words,) = session_marks.remarks(parse(sessions(other, other, {})["sessions"]), [1, 0, 0])
+    assert "another" not in words

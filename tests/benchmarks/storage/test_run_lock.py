@@ -1,6 +1,7 @@
 """Sessions of this machine, each a process of its own."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -143,3 +144,23 @@ def test_a_folder_that_no_lock_can_be_made_in_is_said(tmp_path):
 
 def names(folder: Path):
     return {path.name for path in folder.iterdir()}
+
+
+def test_without_a_place_for_temporary_files_it_is_said(monkeypatch):
+    def no_place():
+        raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr("tempfile.gettempdir", no_place)
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+    with pytest.raises(RunLockError, match=r"hold temporary files: No usable .* found in \['/tmp'\]; TMPDIR names"):
+        RunLock()
+
+
+def test_a_session_ends_although_its_folder_is_gone(tmp_path):
+    session = RunLock(tmp_path / "below" / "sessions")
+    (tmp_path / "below").mkdir()
+    session.begin(alongside=False)
+    shutil.rmtree(tmp_path / "below")
+
+    session.end()
