@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crossover.benchmarks.harness import collection, options
+from crossover.benchmarks.machine import facts
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
@@ -91,7 +92,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
     run = config.stash[RUN]
     greeting = collection.greeting(list(run.names), run.left_out, run.options)
-    return [*greeting, *collection.missing_ranks(items), *run.circumstances]
+    return [*greeting, *collection.missing_ranks(items), *run.circumstances, *run.news()]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -162,6 +163,20 @@ def measure_together(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config)
 
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:
     return config.stash[RUN].progress.status_letter(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_benchmark_generate_machine_info() -> Generator[None, dict[str, Any], dict[str, Any]]:
+    with facts.reading("pytest-benchmark's description of the machine"):
+        return (yield)
+    return {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_benchmark_generate_commit_info() -> Generator[None, dict[str, Any], dict[str, Any]]:
+    with facts.reading("commit"):
+        return (yield)
+    return {"id": "unknown", "dirty": False}
 
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.harness.catalogue import KINDS, TRAINING, kind_of
+from crossover.benchmarks.machine import facts
 from crossover.model import workload
 
 __all__ = ["Options", "add_options", "parse_positive", "parse_scales", "parse_seconds"]
@@ -20,6 +21,8 @@ SCALINGS = ("strong", "weak")
 
 LARGEST_SCALE = 10**6
 """Its network has 9e16 parameters, more than any machine holds; much larger numbers overflow in torch."""
+
+OF_RESUMING = ("--resume", "--skip-killed")
 
 MOST_SCALES = 1000
 """A longer list is a slip of the finger, such as `1-50000` for `1-5,000`."""
@@ -36,10 +39,11 @@ class Options:
     budget: Budget
     machine: str | None
     resume: bool = False
+    skip_killed: bool = False
     alongside: bool = False
     scaling: str = "strong"
     command: str = ""
-    """The command as a shell would take it, without --resume."""
+    """The command as a shell would take it, without what is only of a resumed run."""
 
     @classmethod
     def of(cls, config: pytest.Config) -> Self:
@@ -52,6 +56,7 @@ class Options:
             budget=Budget(config.getoption("cell_seconds"), config.getoption("rounds")),
             machine=config.getoption("machine"),
             resume=config.getoption("resume"),
+            skip_killed=config.getoption("skip_killed"),
             alongside=config.getoption("alongside"),
             scaling=config.getoption("scaling"),
             command=command_of(config),
@@ -125,6 +130,12 @@ def add_options(parser: pytest.Parser) -> None:
         help="go on with a run that was interrupted, however it ended: the same command again, or a part of it",
     )
     group.addoption(
+        "--skip-killed",
+        action="store_true",
+        help="with --resume: leave out the cell that was being measured when the run was killed; one that was killed "
+        "twice always is",
+    )
+    group.addoption(
         "--all",
         action="store_true",
         help="measure every benchmark of a folder, also those that take long: "
@@ -139,8 +150,10 @@ def add_options(parser: pytest.Parser) -> None:
 
 def command_of(config: pytest.Config) -> str:
     """Returns the command that started this run, with `~` for the home folder, which bears its owner's name."""
-    arguments = [argument for argument in config.invocation_params.args if argument != "--resume"]
-    return shlex.join(["pytest", *arguments]).replace(str(Path.home()), "~")[:10_000]
+    arguments = [argument for argument in config.invocation_params.args if argument not in OF_RESUMING]
+    command = shlex.join(["pytest", *arguments])
+    home = facts.read("home folder", Path.home)  # in a container it may be unknown, or "/"
+    return (command.replace(str(home), "~") if home and home.name else command)[:10_000]
 
 
 def parse_scales(text: str) -> list[int]:

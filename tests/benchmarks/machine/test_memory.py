@@ -1,12 +1,11 @@
 """Free and peak memory: of made-up devices, and of this process."""
 
-import sys
 from types import SimpleNamespace
 
 import psutil
 import torch
 
-from crossover.benchmarks.machine import memory
+from crossover.benchmarks.machine import control_group, memory
 
 
 def test_free_memory_of_a_cuda_device_is_the_driver_s(monkeypatch):
@@ -38,21 +37,10 @@ def test_free_memory_of_mps_is_no_more_than_the_system_s(monkeypatch):
     assert 7 == memory.free_bytes("mps")
 
 
-def test_a_container_s_limit_bounds_the_cpu_s_memory(tmp_path):
-    """What it keeps of files that are not read any more could be given out."""
-    (tmp_path / "memory.max").write_text("1000\n")
-    (tmp_path / "memory.current").write_text("300\n")
-    (tmp_path / "memory.stat").write_text("anon 100\ninactive_file 150\n")
+def test_a_limit_of_the_control_group_bounds_the_cpu_s_memory(monkeypatch):
+    monkeypatch.setattr(control_group, "memory_free_bytes", lambda: 850)
 
-    assert 850 == memory.control_group_free_bytes(tmp_path)
-
-
-def test_without_a_limit_there_is_no_bound(tmp_path):
-    (tmp_path / "memory.max").write_text("max\n")
-    (tmp_path / "memory.current").write_text("300\n")
-
-    assert sys.maxsize == memory.control_group_free_bytes(tmp_path)
-    assert sys.maxsize == memory.control_group_free_bytes(tmp_path / "no control group")
+    assert 850 == memory.free_bytes("cpu")
 
 
 def test_peak_memory_sees_what_was_given_back():
