@@ -263,6 +263,21 @@ def test_without_results_it_says_how_to_make_some_and_where_an_example_is(crosso
     assert 1 == len(run.stderr.splitlines())
 
 
+@pytest.fixture
+def id_here(monkeypatch):
+    """Gives this machine another id, or none, as in a container."""
+    from crossover.benchmarks.machine import host
+
+    def give(machine_id):
+        monkeypatch.setattr(host, "machine_id", lambda: machine_id)
+        host.hardware.cache_clear()
+
+    give("this one's")
+    yield give
+    host.hardware.cache_clear()
+
+
+@pytest.mark.usefixtures("id_here")
 @pytest.mark.parametrize("command", ["table", "check"])
 @pytest.mark.parametrize("fact", [{"id": "another"}, {"id": None}])
 def test_runs_of_other_machines_are_not_taken_for_this_one(crossover, machine_here, command, fact):
@@ -275,6 +290,30 @@ def test_runs_of_other_machines_are_not_taken_for_this_one(crossover, machine_he
     assert "or name one of results/here" in run.stderr
 
 
+@pytest.mark.parametrize("saved", ["an earlier container's", None])
+def test_where_no_id_lasts_a_machine_is_its_hardware(crossover, machine_here, id_here, saved):
+    """Earlier versions saved an id of each container: such a run is this machine's, and may be its baseline."""
+    id_here(None)
+    first, _ = machine_here(around(1.0), around(1.01))
+    document = json.loads(first.read_text())
+    document["machine_info"]["crossover"]["id"] = saved
+    first.write_text(json.dumps(document))
+    crossover("pin", first)
+    checked = crossover("check")
+
+    assert 0 == checked.returncode, checked.stderr
+    assert "1.01x slower" in checked.stdout
+    assert "1.01 s" in crossover("table").stdout
+
+
+def test_where_no_id_lasts_other_hardware_is_another_machine(crossover, machine_here, id_here):
+    id_here(None)
+    machine_here(around(1.0), cpu_model="another CPU")
+
+    assert "no run of this machine" in crossover("table").stderr
+
+
+@pytest.mark.usefixtures("id_here")
 def test_a_newer_run_of_another_machine_of_the_same_name_is_passed_over(crossover, machine_here, tmp_path):
     machine_here(around(1.0))
     (other,) = machine_here(around(1.0), under="elsewhere", id=None)
@@ -415,6 +454,7 @@ def test_check_passes_an_unchanged_run(crossover, machine_here):
     assert "unchanged" == json.loads(run.stdout)["verdict"]
 
 
+@pytest.mark.usefixtures("id_here")
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -466,6 +506,7 @@ def test_a_run_is_not_judged_by_itself(crossover, machine_here):
     assert "is its own baseline" in run.stderr
 
 
+@pytest.mark.usefixtures("id_here")
 def test_check_refuses_other_hardware_of_the_same_name(crossover, machine_here):
     first, second = machine_here(around(1.0), around(1.0))
     changed = json.loads(second.read_text())
