@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -111,6 +111,21 @@ def test_a_run_that_goes_on_is_read_as_such(crossover, document, tmp_path, name,
 
     assert f"Training, 10 epochs, on test-machine {title}" in shown
     assert "cpu, scale 2: not reached: to come" in shown
+
+
+def test_a_process_that_began_long_before_the_session_has_its_id_by_chance(crossover, document, tmp_path):
+    """The run was killed in a container, where processes are counted anew."""
+    now = datetime.now(UTC)
+    run = document({"cpu": {1: [1.0] * 3, 2: "not reached: to come"}}, taken=f"{now + timedelta(hours=2):%FT%T}")
+    run["crossover"]["cells"][1]["finished"] = False
+    path = tmp_path / f"unfinished_20260101_000000_{os.getpid()}.json"
+    shown = {}
+    for start in (now, now + timedelta(hours=1)):
+        run["crossover"]["sessions"] = [{"started": f"{start:%FT%T}+00:00"}]
+        path.write_text(json.dumps(run))
+        shown[start] = crossover("table", path.name).stdout
+
+    assert ["(running)", "(unfinished)"] == [text.splitlines()[0].rpartition(" ")[2] for text in shown.values()]
 
 
 def test_a_run_taken_on_a_busy_machine_is_marked(crossover, document, tmp_path):
