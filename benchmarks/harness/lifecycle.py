@@ -53,14 +53,20 @@ def look_around(run: Run) -> None:
     machine = run.machine_facts
     if machine["accelerators"] == [] and run.options.devices == ["cpu"]:
         run.circumstances.append(f"{machine['unused_gpu'] or 'no GPU found'}: only the CPU is measured")
-    quota, threads = machine["cpu_quota"], machine["threads"] * run.place.local_size
-    if quota and threads > quota:
-        run.circumstances.append(
-            f"CPU quota: {quota:g} cores, and torch uses {threads} threads, which are stopped whenever it is used up: "
-            f"OMP_NUM_THREADS={max(1, int(quota / run.place.local_size))} fits"
-        )
+    run.circumstances += beyond_quota(machine["cpu_quota"], machine["threads"], run.place.local_size)
     with facts.reading("use by other processes"):
         watch_others(run)
+
+
+def beyond_quota(quota: float | None, threads: int, processes: int) -> list[str]:
+    """Returns a line where torch's threads, so many in each process, can use up a CPU quota, which is in cores."""
+    total, fitting = threads * processes, max(1, int((quota or 0) / processes))
+    if not quota or total <= quota:
+        return []
+    words = (
+        f"CPU quota: {quota:g} cores, and torch uses {total} thread{'s' * (total > 1)}: it will be stopped and started"
+    )
+    return [f"{words}; OMP_NUM_THREADS={fitting} fits" if fitting < threads else words]
 
 
 def watch_others(run: Run) -> None:

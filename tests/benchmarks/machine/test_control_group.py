@@ -131,19 +131,39 @@ def test_a_system_without_control_groups_has_no_limits(tmp_path):
     assert control_group.cpu_quota(tmp_path) is None
 
 
-def own_group(controller):
-    """The folder of this process's group, in the version that has the controller; None where it is not to be seen."""
-    folders = [folder for folder in control_group.groups(controller, Path("/proc/self")) if folder.is_dir()]
-    return next((folder for folder in folders if (folder / "memory.stat").exists()), None)
-
-
 LIMIT = 300 * 2**20
 
 
 @pytest.fixture
-def limited_group():
-    """A group of 300 MiB within that of this process."""
-    around = own_group("memory") if sys.platform == "linux" else None
+def really_limited():
+    """Runs an expression in a real control group of its own, made in that of this process, and limited by some files.
+
+    Of the files that a limit may have, the one that the group has is written.
+    """
+    made = []
+
+    def run(controller, expression, *limits):
+        folder = new_group(controller)
+        made.append(folder)
+        for names, value in limits:
+            file = next((folder / name for name in names if (folder / name).exists()), None)
+            if not file:
+                pytest.skip(f"the {controller} controller is not handed down to a new control group here")
+            file.write_text(str(value))
+        code = f"import sys; sys.stdin.readline()\nfrom crossover.benchmarks.machine import control_group\n{expression}"
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        process = subprocess.Popen([sys.executable, "-c", code], text=True, **pipes)
+        (folder / "cgroup.procs").write_text(str(process.pid))
+        return process.communicate("go on\n")[0]
+
+    yield run
+    for folder in made:
+        folder.rmdir()
+
+
+def new_group(controller):
+    groups = [folder for folder in control_group.groups(controller, Path("/proc/self")) if folder.is_dir()]
+    around = next((folder for folder in groups if (folder / f"{controller}.stat").exists()), None)
     if not around:
         pytest.skip("there are no control groups here")
     folder = around / f"crossover-test-{os.getpid()}"
@@ -151,23 +171,17 @@ def limited_group():
         folder.mkdir()
     except OSError as error:
         pytest.skip(f"no control group can be made here: {error.strerror}")
-    try:
-        file = next((path for name in control_group.LIMITS if (path := folder / name).exists()), None)
-        if not file:
-            pytest.skip("the memory of a new control group cannot be limited here")
-        file.write_text(str(LIMIT))
-        yield folder
-    finally:
-        folder.rmdir()
+    return folder
 
 
-def test_a_limit_that_the_system_really_sets_is_seen(limited_group):
-    code = (
-        "import sys; sys.stdin.readline()\n"
-        "from crossover.benchmarks.machine import control_group; print(control_group.memory_free_bytes())"
-    )
-    process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    (limited_group / "cgroup.procs").write_text(str(process.pid))
-    free, _ = process.communicate("go on\n")
+def test_a_limit_that_the_system_really_sets_is_seen(really_limited):
+    free = really_limited("memory", "print(control_group.memory_free_bytes())", (control_group.LIMITS, LIMIT))
 
     assert 0.5 * LIMIT < int(free) < LIMIT
+
+
+def test_a_quota_that_the_system_really_sets_is_seen(really_limited):
+    limit = (("cpu.max", "cpu.cfs_quota_us"), 150_000)
+    quota = really_limited("cpu", "print(control_group.cpu_quota())", limit)
+
+    assert "1.5" == quota.strip()

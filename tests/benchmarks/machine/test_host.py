@@ -39,6 +39,15 @@ def test_a_name_is_made_of_what_is_known():
     assert "nvidia-h200-unknown-16-cores" == host.default_name(None, 16, "NVIDIA H200")
 
 
+@pytest.mark.parametrize(("quota", "expected"), [(None, 8), (16.0, 8), (2.5, 2), (0.5, 1)])
+def test_the_usable_cores_are_no_more_than_a_quota_gives(monkeypatch, quota, expected):
+    monkeypatch.setattr(host, "hardware", lambda: {"cores": 8})
+    monkeypatch.setattr(host.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    monkeypatch.setattr(host.control_group, "cpu_quota", lambda: quota)
+
+    assert expected == host.usable_cores()
+
+
 ID = "3d1219c7c4c5404aaa1f6d2a48adfda4"
 DISK = Mount("/", "/", "ext4", ())
 
