@@ -9,7 +9,7 @@ import pytest
 from pytest_benchmark.utils import get_machine_id
 
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.machine import contention, facts
+from crossover.benchmarks.machine import contention, facts, host
 from crossover.benchmarks.machine.contention import ProcessorTime
 from crossover.benchmarks.runs.load import PREFIX
 from crossover.benchmarks.storage import resume, saving, signals
@@ -53,20 +53,9 @@ def look_around(run: Run) -> None:
     machine = run.machine_facts
     if machine["accelerators"] == [] and run.options.devices == ["cpu"]:
         run.circumstances.append(f"{machine['unused_gpu'] or 'no GPU found'}: only the CPU is measured")
-    run.circumstances += beyond_quota(machine["cpu_quota"], machine["threads"], run.place.local_size)
+    run.circumstances += host.beyond_quota(machine["cpu_quota"], machine["threads"], run.place.local_size)
     with facts.reading("use by other processes"):
         watch_others(run)
-
-
-def beyond_quota(quota: float | None, threads: int, processes: int) -> list[str]:
-    """Returns a line where torch's threads, so many in each process, can use up a CPU quota, which is in cores."""
-    total, fitting = threads * processes, max(1, int((quota or 0) / processes))
-    if not quota or total <= quota:
-        return []
-    words = (
-        f"CPU quota: {quota:g} cores, and torch uses {total} thread{'s' * (total > 1)}: it will be stopped and started"
-    )
-    return [f"{words}; OMP_NUM_THREADS={fitting} fits" if fitting < threads else words]
 
 
 def watch_others(run: Run) -> None:
@@ -91,9 +80,9 @@ def stand_by(run: Run) -> None:
     folder = storage / get_machine_id()
     if run.options.resume:
         take_up(run, folder)
-    file = UnfinishedFile(folder, run.started)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        file = UnfinishedFile(folder, run.started)
         file.write(document(run))
     except OSError as error:
         raise pytest.UsageError(

@@ -14,7 +14,7 @@ import psutil
 from crossover.benchmarks.machine import control_group, facts
 from crossover.benchmarks.machine.mounts import mounts
 
-__all__ = ["UNKNOWN_CPU", "cpu_quota", "default_name", "hardware", "power_source", "usable_cores"]
+__all__ = ["beyond_quota", "cpu_quota", "default_name", "hardware", "power_source", "usable_cores"]
 
 GIB = 2**30
 
@@ -53,6 +53,17 @@ def cpu_quota() -> float | None:
     """How many cores' worth of time the control group of this process gets; None without a limit."""
     quota: float | None = facts.read("CPU quota", control_group.cpu_quota)
     return quota
+
+
+def beyond_quota(quota: float | None, threads: int, processes: int = 1) -> list[str]:
+    """Returns a line where torch's threads, so many in each process, can use up a CPU quota, which is in cores."""
+    total, fitting = threads * processes, max(1, int((quota or 0) / processes))
+    if not quota or total <= quota:
+        return []
+    words = (
+        f"CPU quota: {quota:g} cores, and torch uses {total} thread{'s' * (total > 1)}: it will be stopped and started"
+    )
+    return [f"{words}; OMP_NUM_THREADS={fitting} fits" if fitting < threads else words]
 
 
 def machine_id() -> str | None:

@@ -1,10 +1,10 @@
-"""What a run says before its first cell: of a quota, and of the cells during which it was killed."""
+"""What a run that is gone on with says of the cells during which it was killed."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from crossover.benchmarks.harness.lifecycle import after_kills, beyond_quota
+from crossover.benchmarks.harness.lifecycle import after_kills
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
 
@@ -53,18 +53,3 @@ def test_one_that_others_come_before_is_not_called_the_first(lines):
 )
 def test_it_is_left_out_where_that_is_asked_for_and_after_the_second_kill(lines, measuring, skip_killed, expected):
     assert ([f"{expected}: it is left out"], [1, 2]) == lines(*measuring, skip_killed=skip_killed)
-
-
-@pytest.mark.parametrize(
-    ("quota", "threads", "processes", "expected"),
-    [
-        (None, 64, 1, []),
-        (2.0, 2, 1, []),
-        (4.0, 2, 2, []),
-        (1.5, 2, 1, ["1.5 cores, and torch uses 2 threads: it will be stopped and started; OMP_NUM_THREADS=1 fits"]),
-        (4.0, 4, 2, ["4 cores, and torch uses 8 threads: it will be stopped and started; OMP_NUM_THREADS=2 fits"]),
-        (0.5, 1, 1, ["0.5 cores, and torch uses 1 thread: it will be stopped and started"]),
-    ],
-)
-def test_more_threads_than_a_quota_gives_are_told_of(quota, threads, processes, expected):
-    assert [f"CPU quota: {line}" for line in expected] == beyond_quota(quota, threads, processes)

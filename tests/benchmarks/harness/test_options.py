@@ -1,4 +1,6 @@
 from argparse import ArgumentTypeError
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -110,3 +112,25 @@ def test_a_wrong_option_is_one_usage_error_that_names_it(run_pytest, arguments, 
     assert pytest.ExitCode.USAGE_ERROR == run.returncode
     assert [line for line in run.stderr.splitlines() if f"argument {named}: " in line and takes in line]
     assert "Traceback" not in run.stderr
+
+
+def unknown_home():
+    raise RuntimeError("Could not determine home directory.")
+
+
+@pytest.mark.parametrize(
+    ("home", "expected"),
+    [
+        (lambda: Path("/home/me"), "pytest '~/x y' --scales 1"),
+        (lambda: Path("/"), "pytest '/home/me/x y' --scales 1"),
+        (unknown_home, "pytest '/home/me/x y' --scales 1"),
+    ],
+)
+def test_the_command_is_kept_without_the_owner_s_name_and_without_what_a_resumed_run_adds(monkeypatch, home, expected):
+    """In a container the home folder may be unknown, or the root of all."""
+    monkeypatch.setattr(Path, "home", home)
+    monkeypatch.setattr(options.facts, "unread", {})
+    words = ["/home/me/x y", "--resume", "--scales", "1", "--skip-killed"]
+    config = SimpleNamespace(invocation_params=SimpleNamespace(args=words))
+
+    assert expected == options.command_of(config)

@@ -48,6 +48,21 @@ def test_the_usable_cores_are_no_more_than_a_quota_gives(monkeypatch, quota, exp
     assert expected == host.usable_cores()
 
 
+@pytest.mark.parametrize(
+    ("quota", "threads", "processes", "expected"),
+    [
+        (None, 64, 1, []),
+        (2.0, 2, 1, []),
+        (4.0, 2, 2, []),
+        (1.5, 2, 1, ["1.5 cores, and torch uses 2 threads: it will be stopped and started; OMP_NUM_THREADS=1 fits"]),
+        (4.0, 4, 2, ["4 cores, and torch uses 8 threads: it will be stopped and started; OMP_NUM_THREADS=2 fits"]),
+        (0.5, 1, 1, ["0.5 cores, and torch uses 1 thread: it will be stopped and started"]),
+    ],
+)
+def test_more_threads_than_a_quota_gives_are_told_of(quota, threads, processes, expected):
+    assert [f"CPU quota: {line}" for line in expected] == host.beyond_quota(quota, threads, processes)
+
+
 ID = "3d1219c7c4c5404aaa1f6d2a48adfda4"
 DISK = Mount("/", "/", "ext4", ())
 
