@@ -1,11 +1,13 @@
 """Free and peak memory: of made-up devices, and of this process."""
 
+import sys
 from types import SimpleNamespace
 
 import psutil
+import pytest
 import torch
 
-from crossover.benchmarks.machine import control_group, memory
+from crossover.benchmarks.machine import control_group, facts, memory
 
 
 def test_free_memory_of_a_cuda_device_is_the_driver_s(monkeypatch):
@@ -61,3 +63,28 @@ def test_an_earlier_peak_that_stands_is_not_reported(monkeypatch):
     monkeypatch.setattr(memory, "resident_peak_bytes", lambda: 10**12)
 
     assert memory.PeakMemory("cpu").bytes() is None
+
+
+@pytest.fixture
+def unread(monkeypatch):
+    monkeypatch.setattr(facts, "unread", {})
+    return facts.unread
+
+
+def refuse(*_):
+    raise StopIteration
+
+
+def test_a_system_that_does_not_tell_its_peak_memory_has_none(monkeypatch, unread):
+    """Some sandboxes have a /proc/self/status without that line."""
+    monkeypatch.setattr(memory, "resident_peak_bytes", refuse)
+
+    assert memory.PeakMemory("cpu").bytes() is None
+    assert {"peak memory"} == set(unread)
+
+
+def test_where_free_memory_cannot_be_read_nothing_is_too_big(monkeypatch, unread):
+    monkeypatch.setattr(psutil, "virtual_memory", refuse)
+
+    assert sys.maxsize == memory.free_bytes("cpu")
+    assert {"free memory of cpu"} == set(unread)
