@@ -9,6 +9,7 @@ import pytest
 
 from crossover.benchmarks import kinds
 from crossover.benchmarks.harness import collection, options
+from crossover.benchmarks.machine import facts
 from crossover.benchmarks.report.show import summary
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
     run = config.stash[RUN]
     greeting = collection.greeting(list(run.names), run.left_out, run.options)
-    return [*greeting, *collection.missing_ranks(items), *run.circumstances]
+    return [*greeting, *collection.missing_ranks(items), *run.circumstances, *run.news()]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -169,16 +170,24 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
     return config.stash[RUN].progress.status_letter(report)
 
 
-def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
-    config.stash[RUN].adapt_machine_info(machine_info)
+@pytest.hookimpl(wrapper=True)
+def pytest_benchmark_generate_machine_info() -> Generator[None, dict[str, Any], dict[str, Any]]:
+    with facts.reading("pytest-benchmark's description of the machine"):
+        return (yield)
+    return {}
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_benchmark_generate_commit_info(config: pytest.Config) -> Generator[None, object, object]:
+def pytest_benchmark_generate_commit_info(config: pytest.Config) -> Generator[None, dict[str, Any], dict[str, Any]]:
     from crossover.benchmarks.storage import saving
 
-    with saving.own_repository(config.rootpath):
+    with facts.reading("commit"), saving.own_repository(config.rootpath):
         return (yield)
+    return {"id": "unknown", "dirty": False}
+
+
+def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
+    config.stash[RUN].adapt_machine_info(machine_info)
 
 
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:

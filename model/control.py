@@ -8,6 +8,7 @@ import hashlib
 import inspect
 import sys
 import time
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -36,7 +37,7 @@ class Control:
         self.device = torch.device(device)
         self.generator = torch.Generator().manual_seed(1)  # leaves torch's global generator alone
         widths = [100 * self.scale, 300 * self.scale, 200 * self.scale, 2]
-        layers = [torch.nn.utils.skip_init(torch.nn.Linear, *pair) for pair in zip(widths, widths[1:], strict=False)]
+        layers = [torch.nn.utils.skip_init(torch.nn.Linear, *pair) for pair in pairwise(widths)]
         self.network = torch.nn.Sequential(layers[0], torch.nn.ReLU(), layers[1], torch.nn.ReLU(), layers[2])
         self.initial = [self.draw(parameter) for parameter in self.network.parameters()]
         self.network.to(self.device)

@@ -18,6 +18,7 @@ from crossover.benchmarks.ab.estimate import Estimate
 from crossover.benchmarks.ab.protocol import WORKER_FILE, worker_of
 from crossover.benchmarks.ab.sequential import CellResult, Comparison, Limits
 from crossover.benchmarks.ab.sides import Side, SideProcess
+from crossover.benchmarks.machine import host
 from crossover.benchmarks.report.analysis.verdict import Verdict, overall, parse_slowdown
 from crossover.benchmarks.runs.session_marks import DISTURBED
 from crossover.benchmarks.storage.run_lock import RunLock
@@ -115,6 +116,8 @@ def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[Cel
     """Compare every cell that was asked for; returns the results, and what must be known of the two sides."""
     with SideProcess(baseline) as one, SideProcess(contender) as other:
         comparison = Comparison(one, other)
+        for line in host.beyond_quota(host.cpu_quota(), max(hello["threads"] for hello in comparison.hellos)):
+            print(f"crossover: {line}", file=sys.stderr)
         devices: list[str] = []
         for name in request.devices:
             devices += comparison.hellos[1]["devices"] if name == "auto" else [name]

@@ -155,11 +155,13 @@ def existing_results() -> Path:
 
 def runs_here() -> list[load.SavedRun]:
     """The runs that this machine has saved, oldest first; ends the command if there are none."""
-    from crossover.benchmarks.machine import host
+    from crossover.benchmarks.machine import facts, host
 
-    facts = host.hardware()
+    hardware = host.hardware()
     measured = [run for run in read([existing_results()]) if run.saved.crossover.source == "measured"]
-    runs = [run for run in measured if comparability.is_this_machine(facts, run.machine_facts())]
+    runs = [run for run in measured if comparability.is_this_machine(hardware, run.machine_facts())]
+    for line in facts.remarks():
+        remark(line)
     if not runs:
         names = ", ".join(sorted(str(folder) for folder in RESULTS.iterdir() if folder.is_dir()))
         fail(f"no run of this machine: {HOW_TO_MAKE_ONE}, or name one of {names}; {EXAMPLE}")

@@ -36,10 +36,12 @@ class Turns:
             order = members if turn % 2 else members[::-1]
             self.run.announce(turn, group, [rounds.cell for rounds in order], self.remaining_s())
             for rounds in order:
+                self.run.begin(rounds.cell)
                 if end := end_of(rounds.take_another):
                     self.run.finish(rounds.cell, end.outcome)
                     self.waiting.remove(rounds)
                     ends[rounds.cell] = end
+            self.run.measuring = None
             self.run.note({rounds.cell: rounds.outcome() for rounds in order if rounds in self.waiting})
         return ends
 

@@ -9,12 +9,13 @@ import pytest
 from pytest_benchmark.utils import get_machine_id
 
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.machine import contention
+from crossover.benchmarks.machine import contention, facts, host
 from crossover.benchmarks.machine.contention import ProcessorTime
 from crossover.benchmarks.runs.load import PREFIX
-from crossover.benchmarks.storage import saving, signals
+from crossover.benchmarks.storage import resume, saving, signals
 from crossover.benchmarks.storage.autosave import UnfinishedFile, discard
 from crossover.benchmarks.storage.document import document
+from crossover.benchmarks.storage.earlier import Earlier
 from crossover.benchmarks.storage.run_lock import RunLockError, process_of
 
 __all__ = ["begin", "saved"]
@@ -25,6 +26,8 @@ def begin(run: Run) -> None:
 
     Under torchrun, the first rank on each machine counts as its session, and only rank 0 saves.
     """
+    if run.options.skip_killed and not run.options.resume:
+        raise pytest.UsageError("--skip-killed is about the run that --resume goes on with: add --resume")
     if not run.names or not saving.is_timed(run.config):
         return
     if not run.place.local_rank:
@@ -46,10 +49,17 @@ def begin_session(run: Run) -> None:
 
 
 def look_around(run: Run) -> None:
-    """Note what should be known before the first cell: that there is no GPU, or that others use the machine."""
+    """Note what should be known before the first cell: no GPU, more threads than a quota gives, others at work."""
     machine = run.machine_facts
-    if not machine["accelerators"] and run.options.devices == ["cpu"]:
+    if machine["accelerators"] == [] and run.options.devices == ["cpu"]:
         run.circumstances.append(f"{machine['unused_gpu'] or 'no GPU found'}: only the CPU is measured")
+    run.circumstances += host.beyond_quota(machine["cpu_quota"], machine["threads"], run.place.local_size)
+    with facts.reading("use by other processes"):
+        watch_others(run)
+
+
+def watch_others(run: Run) -> None:
+    """Note that other processes use the machine, and from when on that counts."""
     found, busiest = contention.watch(run.place.launcher)
     if found.is_busy:
         cores = len(contention.usable_processors())
@@ -70,9 +80,9 @@ def stand_by(run: Run) -> None:
     folder = storage / get_machine_id()
     if run.options.resume:
         take_up(run, folder)
-    file = UnfinishedFile(folder, run.started)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        file = UnfinishedFile(folder, run.started)
         file.write(document(run))
     except OSError as error:
         raise pytest.UsageError(
@@ -85,8 +95,6 @@ def stand_by(run: Run) -> None:
 
 def take_up(run: Run, folder: Path) -> None:
     """Go on with the unfinished run of a folder, if there is one; raises UsageError where it is another one."""
-    from crossover.benchmarks.storage import resume
-
     with run.session.gate():
         running = list(map(process_of, run.session.others()))
     try:
@@ -97,12 +105,36 @@ def take_up(run: Run, folder: Path) -> None:
         run.progress.say(f"nothing to resume in {folder}: the run starts afresh")
         return
     resume.keep_full_turns(run.names.values(), earlier)
+    killed = after_kills(run, earlier)
     run.earlier = earlier
     run.probes = earlier.probes
     run.outcomes = {cell: earlier.cells[name].outcome for cell, name in run.names.items() if name in earlier.cells}
     done = sum(found.is_finished for found in earlier.cells.values())
     begun = earlier.sessions[0]["started"]
     run.progress.say(f"resuming the run of {begun}: {done} of {len(run.names)} cells are done ({earlier.path.name})")
+    for line in killed:
+        run.progress.say(line)
+
+
+def after_kills(run: Run, earlier: Earlier) -> list[str]:
+    """Leave out cells during which the run was killed, where that is asked for or was the second time.
+
+    Returns a line for each such cell, and for each that is measured again.
+    """
+    kills = resume.kills(earlier)
+    to_come = [(cell, name) for cell, name in run.names.items() if not earlier.is_over(name)]
+    lines = []
+    for number, (cell, name) in enumerate(to_come):
+        if not kills[name]:
+            continue
+        words = f"the run was killed {'twice ' * (kills[name] > 1)}while {cell} was being measured"
+        if run.options.skip_killed or kills[name] > 1:
+            resume.leave_out(earlier, name, words)
+            lines.append(f"{words}: it is left out")
+        else:
+            again = "measures" if number else "begins with"
+            lines.append(f"{words}, and {again} it again: --skip-killed leaves it out")
+    return lines
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from crossover.benchmarks.harness.interleaving import Turns
 from crossover.benchmarks.harness.rounds import Rounds, Timed
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.machine.errors import CellEndedError, end_of
-from crossover.benchmarks.runs.cells import LEFT_OUT, Cell
+from crossover.benchmarks.runs.cells import SKIPPED, Cell
 
 __all__ = ["Measure", "MeasureInTurn", "measure", "measure_in_turn"]
 
@@ -89,6 +89,7 @@ def end_of_cell(rounds: Rounds, step: Callable[[], None]) -> CellEndedError | No
     if rounds.earlier and rounds.is_over:
         rounds.take_over(rounds.earlier)
         return rounds.earlier.end
+    rounds.run.begin(rounds.cell)
     return end_of(step)
 
 
@@ -102,7 +103,7 @@ def account(rounds: Rounds, end: CellEndedError | None) -> None:
 
 def conclude(cell: Cell, ends: dict[Cell, CellEndedError]) -> None:
     """Fail the test of a cell where it, or another whose rounds it took, went wrong; skip it where it was left out."""
-    faults = {other: end for other, end in ends.items() if end.outcome.status not in LEFT_OUT}
+    faults = {other: end for other, end in ends.items() if end.outcome.status not in SKIPPED}
     if cell in faults and (cause := faults[cell].__cause__):
         raise cause
     if faults:

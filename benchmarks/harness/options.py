@@ -22,6 +22,8 @@ SCALINGS = ("strong", "weak")
 LARGEST_SCALE = 10**6
 """Its network has 9e16 parameters, more than any machine holds; much larger numbers overflow in torch."""
 
+OF_RESUMING = ("--resume", "--skip-killed")
+
 MOST_SCALES = 1000
 """A longer list is a slip of the finger, such as `1-50000` for `1-5,000`."""
 
@@ -38,10 +40,11 @@ class Options:
     budget: Budget
     machine: str | None
     resume: bool = False
+    skip_killed: bool = False
     alongside: bool = False
     scaling: str = "strong"
     command: str = ""
-    """The command as a shell would take it, without --resume."""
+    """The command as a shell would take it, without what is only of a resumed run."""
 
     @classmethod
     def of(cls, config: pytest.Config, kinds: Catalogue) -> Self:
@@ -55,6 +58,7 @@ class Options:
             budget=Budget(config.getoption("cell_seconds"), config.getoption("rounds")),
             machine=config.getoption("machine"),
             resume=config.getoption("resume"),
+            skip_killed=config.getoption("skip_killed"),
             alongside=config.getoption("alongside"),
             scaling=config.getoption("scaling"),
             command=command_of(config),
@@ -129,6 +133,12 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
         help="go on with a run that was interrupted, however it ended: the same command again, or a part of it",
     )
     group.addoption(
+        "--skip-killed",
+        action="store_true",
+        help="with --resume: leave out the cell that was being measured when the run was killed; one that was killed "
+        "twice always is",
+    )
+    group.addoption(
         "--all",
         action="store_true",
         help="measure every benchmark of a folder, also those that take long: "
@@ -143,7 +153,7 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
 
 def command_of(config: pytest.Config) -> str:
     """Returns the command that started this run, with the options of PYTEST_ADDOPTS and as it can be saved."""
-    arguments = [argument for argument in saving.arguments(config) if argument != "--resume"]
+    arguments = [argument for argument in saving.arguments(config) if argument not in OF_RESUMING]
     return shareable(shlex.join(["pytest", *arguments]))[:10_000]
 
 

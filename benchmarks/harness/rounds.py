@@ -251,6 +251,8 @@ class Rounds:
 
     def outcome(self) -> Outcome:
         """Returns the outcome of a cell that nothing has ended: measured, and finished if no planned round is left."""
+        if self.earlier and self.is_over:
+            return self.earlier.outcome
         if not self.left:
             return Outcome(Status.MEASURED)
         return Outcome(Status.MEASURED, f"{len(self.times_s)} of {self.planned} rounds so far", finished=False)
@@ -258,8 +260,9 @@ class Rounds:
     def interrupt(self) -> None:
         """Account for a cell that does not get all its rounds; without any it counts as not reached.
 
-        An outcome that ended it before stands.
+        An outcome that ended it before stands. It is not being measured any more: nobody has killed it.
         """
+        self.run.rest()
         known = self.run.outcomes.get(self.cell)
         has_ended = self.benchmark.has_error or (known is not None and known.finished)
         if self.times_s and not has_ended:

@@ -17,7 +17,7 @@ from crossover.benchmarks.harness.catalogue import Catalogue
 from crossover.benchmarks.harness.forecast import Forecast
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.progress import Progress
-from crossover.benchmarks.machine import devices, environment, host, unused_gpu
+from crossover.benchmarks.machine import devices, environment, facts, host, unused_gpu
 from crossover.benchmarks.machine.contention import Contention, ProcessorTime
 from crossover.benchmarks.machine.probe import best, probe
 from crossover.benchmarks.machine.torchrun import Place
@@ -63,6 +63,12 @@ class Run:
         self.circumstances: list[str] = []
         """What a reader should know before the first cell, a line each."""
 
+        self.told = 0
+        """How many of the facts that could not be read have been told."""
+
+        self.measuring: Cell | None = None
+        """The cell that is being measured: the run's file says so, for the case that the process is killed."""
+
         self.outcomes: dict[Cell, Outcome] = {}
         self.timed: list[Metadata] = []
         self.stats: dict[str, Stats] = {}
@@ -101,21 +107,23 @@ class Run:
     @cached_property
     def machine_facts(self) -> dict[str, Any]:
         """The name of this machine, then the facts that decide how fast it trains."""
-        accelerators = devices.accelerators(host.hardware()["cpu_model"])
-        facts = host.hardware() | {
+        cpu_model = host.hardware()["cpu_model"]
+        accelerators = facts.read("accelerators", lambda: devices.accelerators(cpu_model))
+        machine = host.hardware() | {
             "accelerators": accelerators,
-            "unused_gpu": None if accelerators else unused_gpu.unused_gpu(),
+            "unused_gpu": None if accelerators else facts.read("unused GPU", unused_gpu.unused_gpu),
             "threads": torch.get_num_threads(),
-            "power": host.power_source(),
+            "cpu_quota": host.cpu_quota(),
+            "power": facts.read("power source", host.power_source),
             "torch": str(torch.__version__),
             "pytest_benchmark": pytest_benchmark.__version__,
         }
         name = self.options.machine or names.free_name(
-            host.default_name(facts["cpu_model"], facts["cores"], accelerators[0]["name"] if accelerators else None),
+            host.default_name(cpu_model, machine["cores"], accelerators[0]["name"] if accelerators else None),
             self.results,
-            facts,
+            machine,
         )
-        return {"name": name} | facts
+        return {"name": name} | machine
 
     @cached_property
     def machine_info(self) -> dict[str, Any]:
@@ -129,6 +137,8 @@ class Run:
     def commit_info(self) -> dict[str, Any]:
         """The state of the code when the session began, as pytest-benchmark saves it."""
         info: dict[str, Any] = self.config.hook.pytest_benchmark_generate_commit_info(config=self.config)
+        if "error" in info:
+            facts.unread.setdefault("commit", info["error"].partition("\\n")[0][:500])
         return info
 
     @property
@@ -166,15 +176,18 @@ class Run:
 
     def probe(self, device: str) -> None:
         """Measure the limits of a device, once a run."""
-        if device not in self.probes:
+        limits = f"limits of {device}"
+        if device not in self.probes and limits not in facts.unread:
             self.progress.show(f"probing {device}: what it can do at most")
-            self.probes[device] = probe(device)
+            with facts.reading(limits):
+                self.probes[device] = probe(device)
 
     def probe_again(self) -> None:
         """Measure the limits of a device once more where a cell exceeded them: the first probe was disturbed."""
         for device in {cell.device for cell in self.beating()}:
             self.progress.show(f"probing {device} again: a cell was faster than it could be")
-            self.probes[device] = best(self.probes[device], probe(device))
+            with facts.reading(f"limits of {device} once more"):
+                self.probes[device] = best(self.probes[device], probe(device))
 
     def beating(self) -> list[Cell]:
         """Returns the cells that took less time than the probe of their device says they can."""
@@ -210,8 +223,19 @@ class Run:
         seconds = waiting_s + (begun[1] if begun else 0.0) + remaining.seconds
         return progress.to_go(seconds, is_known=remaining.is_known)
 
+    def begin(self, cell: Cell) -> None:
+        """Note on disk which cell is being measured from now on; never called while a clock runs."""
+        self.measuring = cell
+        self.note({})
+
+    def rest(self) -> None:
+        """Note on disk that no cell is being measured."""
+        self.measuring = None
+        self.note({})
+
     def finish(self, cell: Cell, outcome: Outcome) -> None:
         """Record the outcome of a cell, and say so where it was not measured."""
+        self.measuring = None
         if outcome.status is not Status.MEASURED:
             self.show(cell, f"{outcome.status}: {outcome.reason}")
         if outcome.status in LEFT_OUT:
@@ -223,6 +247,14 @@ class Run:
         self.outcomes |= outcomes
         if self.file:
             self.file.renew(document(self), self.progress.say)
+        for line in self.news():
+            self.progress.say(line)
+
+    def news(self) -> list[str]:
+        """Returns a line for each fact that could not be read, those that were told already left out."""
+        lines = facts.remarks()[self.told :]
+        self.told += len(lines)
+        return lines
 
     def earlier_cell(self, cell: Cell) -> EarlierCell | None:
         """Returns what an earlier session of this run measured of a cell, or None."""
@@ -256,14 +288,17 @@ class Run:
 
     def session_facts(self) -> dict[str, Any]:
         """Returns what is saved of the current pytest session."""
+        others: dict[str, Any] = facts.read("use by other processes", self.contention_facts, otherwise={})
         return {
             "started": self.started.isoformat(timespec="seconds"),
-            "commit": self.commit_info.get("id"),
+            "commit": None if "error" in self.commit_info else self.commit_info.get("id"),
             "dirty": self.commit_info.get("dirty", False),
             "power": self.machine_facts["power"],
             "alongside": self.session.is_disturbed,
             "environment": environment.decisive(),
-        } | self.contention_facts()
+            "measuring": self.names[self.measuring] if self.measuring and not self.is_ending else None,
+            "unread": dict(facts.unread),
+        } | others
 
     def contention_facts(self) -> dict[str, Any]:
         """Returns how many cores others have used since the first cell began; empty before that."""
@@ -284,8 +319,10 @@ class Run:
 
     def show_table(self, benchmark: str) -> None:
         """Print the table of a benchmark whose cells are all done, while those of others are to come."""
-        if any(cell.benchmark == benchmark for cell in self.outcomes):
-            saved = document(self)
+        if not any(cell.benchmark == benchmark for cell in self.outcomes):
+            return
+        saved = document(self)
+        with facts.reading(f"table of {benchmark}"):
             self.progress.tell(
                 lambda width, color: "\n".join(self.summarise(saved, benchmark=benchmark, width=width, color=color))
             )
@@ -306,7 +343,8 @@ class Run:
         for text in self.summarise(document(self), compared=self.compared, saved=saved, width=width, color=color):
             terminal.write_line(text)
         if saved_as := self.saved_as or self.config.option.benchmark_json:
-            terminal.write_line(f"saved: {os.path.relpath(saved_as)}")
+            shown = facts.read("current folder", lambda: os.path.relpath(saved_as), otherwise=saved_as)
+            terminal.write_line(f"saved: {shown}")
         elif not self.file and self.timed:
             terminal.write_line("not saved: with --benchmark-autosave, `crossover table` shows it again")
         for line in [*self.troubles, *self.to_resume()]:

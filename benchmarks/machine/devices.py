@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from crossover.benchmarks.machine import facts
 from crossover.benchmarks.machine.memory import total_bytes
 
 __all__ = [
@@ -80,19 +81,23 @@ def synchronize(device: str) -> None:
         torch.accelerator.synchronize(torch.device(device))
 
 
-def device_name(device: str, cpu_model: str) -> str:
-    """The name that a device's maker gave it; the CPU and MPS are called `cpu_model`."""
+def device_name(device: str, cpu_model: str | None) -> str | None:
+    """The name that a device's maker gave it, None where it cannot be read; the CPU and MPS are called `cpu_model`."""
     type_ = torch.device(device).type
     if type_ in ("cpu", "mps"):
         return cpu_model
-    return str(torch.get_device_module(type_).get_device_name(torch.device(device)))
+    module = torch.get_device_module(type_)
+    name: str | None = facts.read(f"name of {device}", lambda: str(module.get_device_name(torch.device(device))))
+    return name
 
 
-def accelerators(cpu_model: str) -> list[dict[str, Any]]:
+def accelerators(cpu_model: str | None) -> list[dict[str, Any]]:
     """Each accelerator of this machine with its name and its memory in GiB; MPS has the name of its chip."""
     here = accelerator_type()
     names = [f"{here}:{index}" for index in range(torch.accelerator.device_count())] if here else []
-    return [
-        {"device": name, "name": device_name(name, cpu_model), "memory_gib": round(total_bytes(name) / 2**30)}
-        for name in names
-    ]
+    return [{"device": name, "name": device_name(name, cpu_model), "memory_gib": memory_gib(name)} for name in names]
+
+
+def memory_gib(device: str) -> int | None:
+    size: int | None = facts.read(f"memory of {device}", lambda: round(total_bytes(device) / 2**30))
+    return size

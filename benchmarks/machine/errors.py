@@ -1,8 +1,6 @@
-"""The error that ends a cell, with its status and reason."""
+"""The error that ends a cell, with its status and reason. Imports torch only where something has gone wrong."""
 
 from collections.abc import Callable
-
-import torch
 
 from crossover.benchmarks.runs.cells import Outcome, Status
 
@@ -40,6 +38,8 @@ def end_of(step: Callable[[], None]) -> CellEndedError | None:
 
 def is_out_of_memory(error: Exception) -> bool:
     """Whether torch or Python ran out of memory. Only CUDA has an exception of its own for that."""
+    import torch
+
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     return isinstance(error, RuntimeError) and any(

@@ -8,6 +8,8 @@ from pathlib import Path
 import psutil
 import torch
 
+from crossover.benchmarks.machine import control_group, facts
+
 __all__ = [
     "SETTLED_THRESHOLD",
     "PeakMemory",
@@ -34,14 +36,19 @@ def total_bytes(device: str) -> int:
 
 
 def free_bytes(device: str) -> int:
-    """The memory that a device could give out now, in bytes.
+    """The memory that a device could give out now, in bytes; sys.maxsize where that cannot be read.
 
     On the CPU it is what the system calls available, or what a control group's limit leaves if that is less. On MPS it
     is the most that Metal recommends, less what is taken, but no more than the system has available.
     """
+    free: int = facts.read(f"free memory of {device}", lambda: read_free_bytes(device), otherwise=sys.maxsize)
+    return free
+
+
+def read_free_bytes(device: str) -> int:
     type_ = torch.device(device).type
     if type_ == "cpu":
-        return min(psutil.virtual_memory().available, control_group_free_bytes())
+        return min(psutil.virtual_memory().available, control_group.memory_free_bytes())
     if type_ == "mps":
         metal = torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
         return min(psutil.virtual_memory().available, metal)
@@ -52,31 +59,22 @@ def free_bytes(device: str) -> int:
         return total_bytes(device) - int(module.memory_allocated(torch.device(device)))
 
 
-def control_group_free_bytes(folder: Path = Path("/sys/fs/cgroup")) -> int:
-    """The bytes that a container's memory limit (Linux control groups, version 2) leaves; sys.maxsize without a limit.
-
-    The kernel counts cached files as used, but gives up those first that were not read lately: they count as free.
-    """
-    try:
-        limit, used = ((folder / name).read_text().strip() for name in ("memory.max", "memory.current"))
-        facts = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
-        return int(limit) - int(used) + int(facts["inactive_file"])
-    except (OSError, ValueError, KeyError):  # no such file, or "max"
-        return sys.maxsize
-
-
 class PeakMemory:
     """The peak memory of a device since this object was made, on top of what was taken then."""
 
     def __init__(self, device: str) -> None:
         self.type = torch.device(device).type
         self.device = torch.device(device)
-        self.start_bytes = 0
+        self.start_bytes: int | None = None
+        with facts.reading("peak memory"):
+            self.start()
+
+    def start(self) -> None:
         if self.type == "cpu":
             trim_heap()
             self.is_reset = reset_resident_peak()
-            self.start_bytes = psutil.Process().memory_info().rss
             self.earlier_peak_bytes = resident_peak_bytes()
+            self.start_bytes = psutil.Process().memory_info().rss
         elif self.type != "mps":
             module = torch.get_device_module(self.type)
             module.reset_peak_memory_stats(self.device)
@@ -84,14 +82,17 @@ class PeakMemory:
 
     def bytes(self) -> int | None:
         """The peak in bytes; None where it cannot be told: on MPS, and on a CPU whose earlier, higher peak stands."""
-        if self.type == "mps":
-            return None
+        start = self.start_bytes
+        peak: int | None = None if start is None else facts.read("peak memory", lambda: self.read(start))
+        return peak
+
+    def read(self, start_bytes: int) -> int | None:
         if self.type != "cpu":
-            return int(torch.get_device_module(self.type).max_memory_allocated(self.device)) - self.start_bytes
+            return int(torch.get_device_module(self.type).max_memory_allocated(self.device)) - start_bytes
         peak_bytes = resident_peak_bytes()
         if not self.is_reset and peak_bytes <= self.earlier_peak_bytes:
             return None
-        return max(0, peak_bytes - self.start_bytes)
+        return max(0, peak_bytes - start_bytes)
 
 
 def trim_heap() -> None:

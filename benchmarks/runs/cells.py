@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["LEFT_OUT", "TO_COME", "UNREACHED", "Cell", "Group", "Outcome", "Series", "Status", "name_of", "record"]
+__all__ = [
+    "LEFT_OUT",
+    "SKIPPED",
+    "TO_COME",
+    "UNREACHED",
+    "Cell",
+    "Group",
+    "Outcome",
+    "Series",
+    "Status",
+    "name_of",
+    "record",
+]
 
 
 class Status(StrEnum):
@@ -22,7 +34,10 @@ class Status(StrEnum):
 
 
 LEFT_OUT = {Status.NO_DEVICE, Status.UNAVAILABLE, Status.TOO_BIG, Status.TOO_SLOW}
-"""The statuses of cells that could not run: a skip. Every other but `measured` and `not reached` is a failure."""
+"""The statuses of cells that could not run."""
+
+SKIPPED = {*LEFT_OUT, Status.NOT_REACHED}
+"""The statuses of cells whose test is skipped; with every other but `measured` it fails."""
 
 
 Case = tuple[tuple[str, str | int], ...]

@@ -20,12 +20,18 @@ __all__ = [
 MUST_AGREE = ("version", "epochs", "batch_size", "samples")
 """Numbers of the workload; where one differs, the times are of another computation."""
 
-REMARKED = {"torch": "torch", "threads": "threads", "pytest_benchmark": "pytest-benchmark", "power": "power"}
+REMARKED = {
+    "torch": "torch",
+    "threads": "threads",
+    "cpu_quota": "CPU quota",
+    "pytest_benchmark": "pytest-benchmark",
+    "power": "power",
+}
 """Facts that may change on one machine and change its times."""
 
 
 IDENTIFYING = ("id", "cpu_model", "cores", "memory_gib", "accelerators")
-"""Facts that, taken together, identify a machine."""
+"""Facts that, taken together, identify a machine. Only an id that lasts is saved; containers have none."""
 
 
 def refusals(baseline: SavedRun, contender: SavedRun) -> list[str]:
@@ -53,16 +59,32 @@ def other_machine(baseline: SavedRun, contender: SavedRun) -> str | None:
 
 def is_same_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
     """Whether two descriptions can be of one machine; facts that one of them lacks are not compared."""
-    keys = [key for key in IDENTIFYING if facts.get(key) is not None and saved.get(key) is not None]
-    return all(facts[key] == saved[key] for key in keys)
+    return all(agree(key, facts.get(key), saved.get(key)) for key in IDENTIFYING)
+
+
+def agree(key: str, one: Any, other: Any) -> bool:
+    """Whether two values of a fact can be of one machine.
+
+    A new kernel or driver keeps a little more or less memory for itself, which may change the GiB it is rounded to.
+    """
+    if one is None or other is None:
+        return True
+    if key == "accelerators":
+        pairs = list(zip(one, other, strict=False))
+        names = ("device", "name", "memory_gib")
+        return len(one) == len(other) and all(agree(name, a.get(name), b.get(name)) for a, b in pairs for name in names)
+    if key == "memory_gib" and isinstance(one, int) and isinstance(other, int):
+        return abs(one - other) <= 1
+    return bool(one == other)
 
 
 def is_this_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
-    """Whether a saved description is of the machine with these facts: the same id, or none on either side.
+    """Whether a saved description is of the machine with these facts: its hardware, and its id if it has one.
 
-    Machines of one model look alike in everything else, and a run that came from elsewhere may lack its id.
+    Machines of one model look alike in everything else, and a run that came from elsewhere may lack its id. Where this
+    machine has no id, as in a container, nothing can be told from that of a run.
     """
-    return saved.get("id") == facts.get("id") and is_same_machine(facts, saved)
+    return facts.get("id") in (None, saved.get("id")) and is_same_machine(facts, saved)
 
 
 def obstacle(baseline: SavedRun, contender: SavedRun) -> str | None:
@@ -126,6 +148,8 @@ def own_remarks(run: SavedRun) -> list[str]:
         lines.append(f"{run.machine.name} is {run.saved.crossover.source}, not measured by this suite")
     if run.machine.power == "battery":
         lines.append(f"{run.machine.name} ran on battery")
+    unread = {name: why for session in run.saved.crossover.sessions for name, why in session.unread.items()}
+    lines += [f"{run.machine.name}: {name} could not be read: {why}" for name, why in unread.items()]
     lines += [f"{run.machine.name}: {line}" for line in disturbances(run)]
     return lines
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,6 +28,12 @@ __all__ = [
 
 PREFIX = "unfinished_"
 """Begins the file of an unsaved run instead of a number, so that pytest-benchmark takes it for no previous run."""
+
+LONGEST_START = timedelta(minutes=10)
+"""The longest from the start of a process to that of its session, with torch on a slow disk.
+
+The id of a process is that of another after a restart, and outside the container that the run was taken in.
+"""
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,11 @@ class SavedRun:
         process = process_of(Path(self.label))
         if not process or not process.isdecimal() or self.is_finished:
             return False
-        with suppress(psutil.Error, OverflowError):
+        sessions = self.saved.crossover.sessions
+        with suppress(Exception):  # a remark on a table: what cannot be read of a process ends nothing
             begun = datetime.fromtimestamp(psutil.Process(int(process)).create_time(), UTC)
-            return begun <= self.taken  # if not, another process has the id by now
+            started = sessions[-1].started.astimezone(UTC) if sessions else begun
+            return started - LONGEST_START <= begun <= self.taken  # if not, another process has the id
         return False
 
     def machine_facts(self) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """The names of machines: each is a folder of saved runs, and belongs to one machine alone."""
 
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ def free_name(name: str, results: Path, facts: dict[str, Any]) -> str:
     """Returns the name, with a number if runs of another machine, the user's or the shown ones, have it."""
     candidate, number = name, 1
     while not all(
-        comparability.is_this_machine(facts, saved)
+        saved is not None and comparability.is_this_machine(facts, saved)
         for folder in (results / candidate, SHOWN / candidate)
         for saved in saved_machines(folder)
     ):
@@ -25,12 +27,21 @@ def free_name(name: str, results: Path, facts: dict[str, Any]) -> str:
     return candidate
 
 
-def saved_machines(folder: Path) -> list[dict[str, Any]]:
-    """Returns what the newest run in a folder says of its machine; empty where no run can be read."""
-    for path in sorted(folder.rglob("*.json"), key=lambda path: path.name, reverse=True):
+def saved_machines(folder: Path) -> list[dict[str, Any] | None]:
+    """Returns what a folder says of its machine: its newest run does, or its first where the newest has no id.
+
+    A container on a machine saves into the machine's folder, and must not take it away. Copied times are of None, a
+    machine that nobody has here. Empty where no run can be read.
+    """
+    paths = sorted(folder.rglob("*.json"), key=lambda path: path.name, reverse=True)
+    runs = [run for order in (paths, paths[::-1]) for run in islice(readable(order), 1)]
+    run = next((run for run in runs if run.machine.id), runs[0] if runs else None)
+    if run is None:
+        return []
+    return [run.machine_facts() if run.saved.crossover.source == "measured" else None]
+
+
+def readable(paths: list[Path]) -> Iterator[load.SavedRun]:
+    for path in paths:
         with suppress(load.LoadError):
-            run = load.read(path)
-            is_measured = run.saved.crossover.source == "measured"
-            # Copied times are of a machine that nobody has here.
-            return [run.machine_facts() if is_measured else {"id": "published"}]
-    return []
+            yield load.read(path)

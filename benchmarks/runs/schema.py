@@ -50,6 +50,7 @@ class Machine(msgspec.Struct):
     accelerators: list[dict[str, Any]] | None = None
     unused_gpu: Text | None = None
     threads: Count | None = None
+    cpu_quota: Cores | None = None
     power: Text | None = None
     torch: Text | None = None
     pytest_benchmark: Text | None = None
@@ -148,6 +149,8 @@ class Session(msgspec.Struct):
     other_cores: Cores | None = None
     stolen_cores: Cores | None = None
     busy: bool = False
+    measuring: Text | None = None
+    unread: dict[Text, Text] = {}
 
 
 class Options(msgspec.Struct):

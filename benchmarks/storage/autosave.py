@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ class UnfinishedFile:
     """A run's file beside the saved ones, or in the temporary folder where it cannot be written there."""
 
     def __init__(self, folder: Path, started: datetime) -> None:
-        self.path = folder / f"{PREFIX}{started:%Y%m%d_%H%M%S}_{os.getpid()}.json"
+        self.path = free_path(folder, started)
         self.refuge = Path(tempfile.gettempdir()) / self.path.name
         self.fault = ""
         """Why the file lacks what was measured last; empty where it holds that."""
@@ -53,6 +53,12 @@ class UnfinishedFile:
         """Remove the file: the run is saved, or has nothing worth keeping."""
         discard(self.path)
         discard(self.refuge)
+
+
+def free_path(folder: Path, started: datetime) -> Path:
+    """Returns the path for a run's file, a second later where another container's process of this number has it."""
+    path = folder / f"{PREFIX}{started:%Y%m%d_%H%M%S}_{os.getpid()}.json"
+    return free_path(folder, started + timedelta(seconds=1)) if path.exists() else path
 
 
 def content_of(document: dict[str, Any]) -> bytes:

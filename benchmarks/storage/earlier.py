@@ -54,3 +54,7 @@ class Earlier:
 
     others: list[dict[str, Any]] = field(default_factory=list)
     """The cells that are not asked for now, as they were saved."""
+
+    def is_over(self, name: str) -> bool:
+        """Whether nothing of a cell is to come."""
+        return name in self.cells and self.cells[name].is_finished

@@ -1,5 +1,6 @@
 """`--resume`: finds the unfinished run that was asked for, and which of its rounds are used."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,12 @@ from crossover.benchmarks.runs import comparability, json_file, load
 from crossover.benchmarks.runs.cells import Outcome, Status
 from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
 
-__all__ = ["CannotResumeError", "find", "keep_full_turns"]
+__all__ = ["CannotResumeError", "find", "keep_full_turns", "kills", "leave_out"]
 
 MUST_AGREE = {
     "torch": "torch",
     "threads": "threads",
+    "cpu_quota": "CPU quota",
     "pytest_benchmark": "pytest-benchmark",
     "rounds": "--rounds",
     "cell_seconds": "--cell-seconds",
@@ -97,3 +99,19 @@ def keep_full_turns(names: Iterable[str], earlier: Earlier) -> None:
         waiting = [member.usable for member in members if not member.outcome.finished]
         for member in members if waiting else []:
             member.usable = min(member.usable, *waiting)
+
+
+def kills(earlier: Earlier) -> Counter[str]:
+    """Returns how often a session was killed while it measured a cell, by the name of the cell's benchmark."""
+    return Counter(name for session in earlier.sessions if (name := session.get("measuring")))
+
+
+def leave_out(earlier: Earlier, name: str, reason: str) -> None:
+    """End a cell: with the rounds that it has, or else as not reached."""
+    found = earlier.cells.get(name)
+    if found and found.bench and found.times_s:
+        found.rounds_by_session = found.usable_by_session()
+        found.bench["stats"]["data"] = found.times_s
+        found.outcome = Outcome(Status.MEASURED, reason)
+    else:
+        earlier.cells[name] = EarlierCell(Outcome(Status.NOT_REACHED, reason), [0] * len(earlier.sessions), None, 0)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from crossover.benchmarks.machine import facts
 from crossover.benchmarks.machine.environment import unwritable
 
 __all__ = ["RunLock", "RunLockError", "process_of"]
@@ -81,7 +82,8 @@ class RunLock:
     @property
     def is_disturbed(self) -> bool:
         """Whether another session has run at the same time, even if it is over."""
-        return self.was_joined.exists()
+        was_joined: bool = facts.read("other sessions", self.was_joined.exists, otherwise=False)
+        return was_joined
 
     def others(self) -> list[Path]:
         """Returns the files of the other running sessions; removes those of killed processes."""

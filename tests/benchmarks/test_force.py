@@ -45,10 +45,14 @@ def check_kill_and_resume(start_pytest, run_pytest, results, seed, crossover):
     how = signal.SIGKILL if seed % 2 else signal.SIGINT
     over = kill(start_pytest(*CELLS), chance.randint(2, 15), chance.uniform(0, 0.3), how)
     before = rounds_of(only_run(results))
+    measuring = only_run(results)["crossover"]["sessions"][0]["measuring"]
     assert set(over) <= set(before)
+    assert measuring is None or how is signal.SIGKILL
 
     resumed = run_pytest(*CELLS, "--resume")
     assert 0 == resumed.returncode, resumed.stdout + resumed.stderr
+    cell = measuring and measuring.removeprefix("test_")
+    assert bool(measuring) == (f"the run was killed while {cell} was being measured" in resumed.stdout)
     run = only_run(results)
     after = rounds_of(run)
     assert [(3, True, "measured")] * 9 == [

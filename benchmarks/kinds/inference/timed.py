@@ -1,6 +1,7 @@
 """Loading a network from a checkpoint and predicting with it, timed by `measure`."""
 
 import shutil
+import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
@@ -14,7 +15,7 @@ from typing import Any
 import torch
 
 from crossover.benchmarks.harness.budget import inference_bytes, shortage_reason
-from crossover.benchmarks.machine import devices
+from crossover.benchmarks.machine import devices, facts
 from crossover.benchmarks.machine.environment import unwritable
 from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Status
@@ -173,4 +174,6 @@ def writing() -> Iterator[None]:
 
 
 def free_on_disk(place: str) -> int:
-    return shutil.disk_usage(tempfile.gettempdir()).free
+    """The bytes that are free in the folder for temporary files; sys.maxsize where that cannot be read."""
+    free: int = facts.read("free disk", lambda: shutil.disk_usage(tempfile.gettempdir()).free, otherwise=sys.maxsize)
+    return free

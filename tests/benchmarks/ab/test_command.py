@@ -54,6 +54,15 @@ def test_this_tree_is_compared_as_it_is_with_a_revision(project, nothing_left, c
     assert nothing_left()
 
 
+def test_more_threads_than_a_quota_gives_are_told_of_before_the_first_cell(project, capsys, monkeypatch):
+    monkeypatch.setattr(command.host, "cpu_quota", lambda: 0.5)
+    project.answer(seed=2)
+    ab("HEAD")
+    told = capsys.readouterr().err
+
+    assert told.index("crossover: CPU quota: 0.5 cores, and torch uses ") < told.index("cell 1 of 1")
+
+
 def test_undecided_says_how_many_more_pairs(project, capsys):
     project.answer(seed=2, noise=0.3)
 

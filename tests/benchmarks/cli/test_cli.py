@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -111,6 +111,21 @@ def test_a_run_that_goes_on_is_read_as_such(crossover, document, tmp_path, name,
 
     assert f"Training, 10 epochs, on test-machine {title}" in shown
     assert "cpu, scale 2: not reached: to come" in shown
+
+
+def test_a_process_that_began_long_before_the_session_has_its_id_by_chance(crossover, document, tmp_path):
+    """The run was killed in a container, where processes are counted anew."""
+    now = datetime.now(UTC)
+    run = document({"cpu": {1: [1.0] * 3, 2: "not reached: to come"}}, taken=f"{now + timedelta(hours=2):%FT%T}")
+    run["crossover"]["cells"][1]["finished"] = False
+    path = tmp_path / f"unfinished_20260101_000000_{os.getpid()}.json"
+    shown = {}
+    for start in (now, now + timedelta(hours=1)):
+        run["crossover"]["sessions"] = [{"started": f"{start:%FT%T}+00:00"}]
+        path.write_text(json.dumps(run))
+        shown[start] = crossover("table", path.name).stdout
+
+    assert ["(running)", "(unfinished)"] == [text.splitlines()[0].rpartition(" ")[2] for text in shown.values()]
 
 
 def test_a_run_taken_on_a_busy_machine_is_marked(crossover, document, tmp_path):
@@ -263,6 +278,21 @@ def test_without_results_it_says_how_to_make_some_and_where_an_example_is(crosso
     assert 1 == len(run.stderr.splitlines())
 
 
+@pytest.fixture
+def id_here(monkeypatch):
+    """Gives this machine another id, or none, as in a container."""
+    from crossover.benchmarks.machine import host
+
+    def give(machine_id):
+        monkeypatch.setattr(host, "machine_id", lambda: machine_id)
+        host.hardware.cache_clear()
+
+    give("this one's")
+    yield give
+    host.hardware.cache_clear()
+
+
+@pytest.mark.usefixtures("id_here")
 @pytest.mark.parametrize("command", ["table", "check"])
 @pytest.mark.parametrize("fact", [{"id": "another"}, {"id": None}])
 def test_runs_of_other_machines_are_not_taken_for_this_one(crossover, machine_here, command, fact):
@@ -275,6 +305,30 @@ def test_runs_of_other_machines_are_not_taken_for_this_one(crossover, machine_he
     assert "or name one of results/here" in run.stderr
 
 
+@pytest.mark.parametrize("saved", ["an earlier container's", None])
+def test_where_no_id_lasts_a_machine_is_its_hardware(crossover, machine_here, id_here, saved):
+    """Earlier versions saved an id of each container: such a run is this machine's, and may be its baseline."""
+    id_here(None)
+    first, _ = machine_here(around(1.0), around(1.01))
+    document = json.loads(first.read_text())
+    document["machine_info"]["crossover"]["id"] = saved
+    first.write_text(json.dumps(document))
+    crossover("pin", first)
+    checked = crossover("check")
+
+    assert 0 == checked.returncode, checked.stderr
+    assert "1.01x slower" in checked.stdout
+    assert "1.01 s" in crossover("table").stdout
+
+
+def test_where_no_id_lasts_other_hardware_is_another_machine(crossover, machine_here, id_here):
+    id_here(None)
+    machine_here(around(1.0), cpu_model="another CPU")
+
+    assert "no run of this machine" in crossover("table").stderr
+
+
+@pytest.mark.usefixtures("id_here")
 def test_a_newer_run_of_another_machine_of_the_same_name_is_passed_over(crossover, machine_here, tmp_path):
     machine_here(around(1.0))
     (other,) = machine_here(around(1.0), under="elsewhere", id=None)
@@ -415,6 +469,7 @@ def test_check_passes_an_unchanged_run(crossover, machine_here):
     assert "unchanged" == json.loads(run.stdout)["verdict"]
 
 
+@pytest.mark.usefixtures("id_here")
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -466,6 +521,7 @@ def test_a_run_is_not_judged_by_itself(crossover, machine_here):
     assert "is its own baseline" in run.stderr
 
 
+@pytest.mark.usefixtures("id_here")
 def test_check_refuses_other_hardware_of_the_same_name(crossover, machine_here):
     first, second = machine_here(around(1.0), around(1.0))
     changed = json.loads(second.read_text())

@@ -20,6 +20,7 @@ class Run:
         self.too_slow = {}
         self.forecast = Forecast(Budget(cell_seconds, rounds=5))
         self.outcomes = {}
+        self.measuring = None
         self.announced = []
         self.log = []
         self.options = type("Options", (), {"budget": Budget(cell_seconds, rounds=5)})
@@ -32,6 +33,12 @@ class Run:
 
     def earlier_cell(self, cell):
         return None
+
+    def begin(self, cell):
+        self.measuring = cell
+
+    def rest(self):
+        self.measuring = None
 
     def finish(self, cell, outcome):
         self.note({cell: outcome})
@@ -97,6 +104,7 @@ def test_turns_go_there_and_back(group):
     ends = waiting.take(CELL)
 
     assert {} == ends
+    assert run.measuring is None
     assert "C2 B2 A2 A3 B3 C3 C4 B4 A4 A5 B5 C5" == " ".join(log)
     assert [(2, "CBA", 12.0), (3, "ABC", 9.0), (4, "CBA", 6.0), (5, "ABC", 3.0)] == run.announced
 
@@ -157,8 +165,11 @@ def test_an_interrupt_leaves_each_cell_the_rounds_it_has(group):
     waiting, run, _ = group(cell_seconds=120, A={"first_s": 500.0}, C={"fault": (3, KeyboardInterrupt())})
     with pytest.raises(KeyboardInterrupt):
         waiting.take(CELL)
+    measuring = run.measuring
     waiting.interrupt()
 
+    assert "C" == measuring.recipe
+    assert run.measuring is None
     assert {
         "B": ("interrupted after 3 rounds", False),
         "C": ("interrupted after 2 rounds", False),

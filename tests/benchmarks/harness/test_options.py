@@ -116,7 +116,7 @@ def test_a_wrong_option_is_one_usage_error_that_names_it(run_pytest, arguments, 
 @pytest.mark.parametrize(
     ("added", "words", "expected"),
     [
-        ("", ["benchmarks", "-k", "not x", "--resume"], "pytest benchmarks -k 'not x'"),
+        ("", ["benchmarks", "-k", "not x", "--resume", "--skip-killed"], "pytest benchmarks -k 'not x'"),
         ("--rounds 2 -k 'a b'", ["benchmarks"], "pytest --rounds 2 -k 'a b' benchmarks"),
         ("", ["/home/me/benchmarks", "/home/me2"], "pytest ~/benchmarks /home/me2"),
         ("", ["\udcff"], "pytest '?'"),

@@ -4,9 +4,10 @@ import sys
 from types import SimpleNamespace
 
 import psutil
+import pytest
 import torch
 
-from crossover.benchmarks.machine import memory
+from crossover.benchmarks.machine import control_group, facts, memory
 
 
 def test_free_memory_of_a_cuda_device_is_the_driver_s(monkeypatch):
@@ -38,21 +39,10 @@ def test_free_memory_of_mps_is_no_more_than_the_system_s(monkeypatch):
     assert 7 == memory.free_bytes("mps")
 
 
-def test_a_container_s_limit_bounds_the_cpu_s_memory(tmp_path):
-    """What it keeps of files that are not read any more could be given out."""
-    (tmp_path / "memory.max").write_text("1000\n")
-    (tmp_path / "memory.current").write_text("300\n")
-    (tmp_path / "memory.stat").write_text("anon 100\ninactive_file 150\n")
+def test_a_limit_of_the_control_group_bounds_the_cpu_s_memory(monkeypatch):
+    monkeypatch.setattr(control_group, "memory_free_bytes", lambda: 850)
 
-    assert 850 == memory.control_group_free_bytes(tmp_path)
-
-
-def test_without_a_limit_there_is_no_bound(tmp_path):
-    (tmp_path / "memory.max").write_text("max\n")
-    (tmp_path / "memory.current").write_text("300\n")
-
-    assert sys.maxsize == memory.control_group_free_bytes(tmp_path)
-    assert sys.maxsize == memory.control_group_free_bytes(tmp_path / "no control group")
+    assert 850 == memory.free_bytes("cpu")
 
 
 def test_peak_memory_sees_what_was_given_back():
@@ -73,3 +63,28 @@ def test_an_earlier_peak_that_stands_is_not_reported(monkeypatch):
     monkeypatch.setattr(memory, "resident_peak_bytes", lambda: 10**12)
 
     assert memory.PeakMemory("cpu").bytes() is None
+
+
+@pytest.fixture
+def unread(monkeypatch):
+    monkeypatch.setattr(facts, "unread", {})
+    return facts.unread
+
+
+def refuse(*_):
+    raise StopIteration
+
+
+def test_a_system_that_does_not_tell_its_peak_memory_has_none(monkeypatch, unread):
+    """Some sandboxes have a /proc/self/status without that line."""
+    monkeypatch.setattr(memory, "resident_peak_bytes", refuse)
+
+    assert memory.PeakMemory("cpu").bytes() is None
+    assert {"peak memory"} == set(unread)
+
+
+def test_where_free_memory_cannot_be_read_nothing_is_too_big(monkeypatch, unread):
+    monkeypatch.setattr(psutil, "virtual_memory", refuse)
+
+    assert sys.maxsize == memory.free_bytes("cpu")
+    assert {"free memory of cpu"} == set(unread)

@@ -119,3 +119,43 @@ def test_the_sessions_of_a_run_may_have_had_other_variables():
     assert words.endswith(", of another environment than the rest")
     (words,) = session_marks.remarks(parse(sessions(other, other, {})["sessions"]), [1, 0, 0])
     assert "another" not in words
+
+
+H100 = {"device": "cuda:0", "name": "H100", "memory_gib": 79}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({"id": "a"}, {"id": "a"}, True),
+        ({"id": "a"}, {"id": "b"}, False),
+        ({"id": "a"}, {"id": None}, True),
+        ({"cores": 2}, {"cores": 4}, False),
+        ({"memory_gib": 16}, {"memory_gib": 15}, True),
+        ({"memory_gib": 16}, {"memory_gib": 14}, False),
+        ({"accelerators": []}, {"accelerators": [H100]}, False),
+        ({"accelerators": [H100]}, {"accelerators": [H100, H100]}, False),
+        ({"accelerators": [H100]}, {"accelerators": [H100 | {"memory_gib": 80}]}, True),
+        ({"accelerators": [H100]}, {"accelerators": [H100 | {"memory_gib": "much"}]}, False),
+        ({"accelerators": [H100]}, {"accelerators": [H100 | {"name": None}]}, True),
+        ({"accelerators": [H100]}, {"accelerators": [H100 | {"name": "A100"}]}, False),
+    ],
+)
+def test_a_machine_is_its_hardware_and_its_id_where_both_are_known(run, one, other, expected):
+    assert expected is (comparability.other_machine(run(**one), run(**other)) is None)
+
+
+def test_what_could_not_be_read_of_a_machine_is_remarked(document):
+    made = document({"cpu": {1: [1.0]}}, machine="m")
+    unread = {"power source": "FileNotFoundError: no such file"}
+    sessions = [{"started": "2026-01-01T00:00:00+00:00", "unread": unread}] * 2
+    made["crossover"] |= {"sessions": sessions}
+
+    expected = "m: power source could not be read: FileNotFoundError: no such file"
+    assert 1 == comparability.own_remarks(load.parse(made, "x")).count(expected)
+
+
+def test_another_cpu_quota_is_remarked(run):
+    expected = ["CPU quota differs: 2.0 on the baseline, 1.5 on now"]
+
+    assert expected == comparability.remarks(run(cpu_quota=2.0), run(cpu_quota=1.5))

@@ -82,3 +82,34 @@ def test_files_that_cannot_be_read_claim_no_folder(tmp_path):
     (tmp_path / "x-2-cores" / "0002_broken.json").write_text("{")
 
     assert "x-2-cores" == names.free_name("x-2-cores", tmp_path, FACTS)
+
+
+@pytest.mark.parametrize("fact", [{"id": "an earlier container's"}, {"id": None}, {"memory_gib": 23}])
+def test_where_no_id_lasts_the_same_hardware_keeps_its_folder(tmp_path, fact):
+    """Every container had an id of its own, and every run a folder. A new kernel may keep some more memory."""
+    saved(tmp_path / "x-2-cores", **(FACTS | fact))
+
+    assert "x-2-cores" == names.free_name("x-2-cores", tmp_path, FACTS | {"id": None})
+
+
+@pytest.mark.parametrize("fact", [{"memory_gib": 48}, {"cpu_model": "Y"}, {"cores": 4}, {"accelerators": [{}]}])
+def test_where_no_id_lasts_other_hardware_gets_another_folder(tmp_path, fact):
+    saved(tmp_path / "x-2-cores", **(FACTS | fact))
+
+    assert "x-2-cores-2" == names.free_name("x-2-cores", tmp_path, FACTS | {"id": None})
+
+
+def test_a_container_does_not_take_the_folder_from_its_machine(tmp_path):
+    """Both save into it: the container knows the machine by its hardware, and the machine its own first run."""
+    saved(tmp_path / "x-2-cores", **FACTS)
+    (tmp_path / "x-2-cores" / "0001_x.json").rename(tmp_path / "x-2-cores" / "0000_x.json")
+    saved(tmp_path / "x-2-cores", **(FACTS | {"id": None}))
+
+    assert "x-2-cores" == names.free_name("x-2-cores", tmp_path, FACTS)
+    assert "x-2-cores-2" == names.free_name("x-2-cores", tmp_path, FACTS | {"id": "b"})
+
+
+def test_where_nothing_is_known_of_a_machine_published_figures_are_not_its_own(tmp_path):
+    saved(tmp_path / "x-2-cores", source="published")
+
+    assert "x-2-cores-2" == names.free_name("x-2-cores", tmp_path, dict.fromkeys(FACTS))

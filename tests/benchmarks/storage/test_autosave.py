@@ -51,6 +51,14 @@ def test_a_file_says_when_its_run_began_and_which_process_writes_it(folder):
     assert load.process_of(folder / "0001_x_7.json") is None
 
 
+def test_a_process_of_the_same_number_in_another_container_keeps_its_file(folder):
+    """Containers count their processes from 1, and may save into one folder."""
+    for content in (1, 2):
+        UnfinishedFile(folder, STARTED).write({"a": content})
+
+    assert [1, 2] == [json.loads(path.read_text())["a"] for path in sorted(folder.iterdir())]
+
+
 def test_what_stood_there_is_replaced_as_a_whole(folder):
     file = UnfinishedFile(folder, STARTED)
     file.write({"cells": [1]})

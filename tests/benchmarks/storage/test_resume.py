@@ -111,6 +111,7 @@ def test_broken_files_are_passed_over(saved, tmp_path):
         (("machine_info", "crossover", "id"), "2", "are of other hardware"),
         (("machine_info", "crossover", "torch"), "2.14", "torch differs: 2.13 then, 2.14 now"),
         (("machine_info", "crossover", "threads"), 2, "threads differs: 1 then, 2 now"),
+        (("machine_info", "crossover", "cpu_quota"), 1.5, "CPU quota differs: None then, 1.5 now"),
         (("crossover", "workload", "epochs"), 1, "epochs differs: 10 in "),
         (("crossover", "options", "rounds"), 5, "--rounds differs: 3 then, 5 now"),
         (("crossover", "options", "cell_seconds"), 0, "--cell-seconds differs: 120.0 then, 0.0 now"),
@@ -175,3 +176,53 @@ def test_rounds_are_told_apart_by_session(saved, tmp_path):
     cell.usable = 3
 
     assert [2, 0, 1] == cell.usable_by_session()
+
+
+def test_a_run_of_an_earlier_container_is_resumed(saved, tmp_path):
+    """Which had an id of its own."""
+    saved(run({"a": 3, "b": None}))
+    asked = copy.deepcopy(FRESH)
+    asked["machine_info"]["crossover"]["id"] = None
+
+    assert resume.find(tmp_path, asked, []).path
+
+
+def killed(saved, tmp_path, states, *measuring):
+    """What is found of a run of one session for each cell that was being measured when it was killed."""
+    document = run(states)
+    document["crossover"]["sessions"] = [SESSION | {"measuring": name} for name in measuring]
+    saved(document)
+    return resume.find(tmp_path, run(dict.fromkeys(states)), [])
+
+
+def test_kills_are_counted_by_cell(saved, tmp_path):
+    found = killed(saved, tmp_path, {"a": 3, "b": None}, "a", None, "b", "b")
+
+    assert {"a": 1, "b": 2} == resume.kills(found)
+    assert found.is_over("a")
+    assert not found.is_over("b")
+
+
+def test_a_cell_that_is_left_out_keeps_the_rounds_it_has(saved, tmp_path):
+    found = killed(saved, tmp_path, {"a": "2 of 3", "b": None}, "a")
+    for name in ("a", "b"):
+        resume.leave_out(found, name, "killed")
+
+    assert found.is_over("a")
+    assert found.is_over("b")
+    assert ("measured", "killed", None) == (found.cells["a"].outcome.status, found.cells["a"].outcome.reason,
+                                            found.cells["a"].end)  # fmt: skip
+    assert [1.0, 2.0] == found.cells["a"].times_s
+    assert "not reached: killed" == str(found.cells["b"].end)
+    assert [[2], [0]] == [found.cells[name].usable_by_session() for name in ("a", "b")]
+
+
+def test_a_cell_that_is_left_out_of_its_turns_stays_out(saved, tmp_path):
+    """It had begun the third turn, which the others take again without it."""
+    found = killed(saved, tmp_path, {"a": 3, "b": "2 of 3"}, "b", "a")
+    resume.keep_full_turns(["a", "b"], found)
+    resume.leave_out(found, "a", "killed")
+
+    assert [1.0, 2.0] == found.cells["a"].times_s
+    assert found.is_over("a")
+    assert not found.is_over("b")
