@@ -35,7 +35,12 @@ def test_a_comparison_says_where_and_when_it_was_made():
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "hint"), [("--contenders", "keras", "known: article"), ("--scales", "0", "1-5,10")]
+    ("option", "value", "hint"),
+    [
+        ("--contenders", "keras", "known: article"),
+        ("--scales", "0", "1-5,10"),
+        ("-o", "/dev/null/x.json", "cannot be written"),
+    ],
 )
 def test_bad_options_say_what_is_taken(option, value, hint, capsys):
     app = typer.Typer()
