@@ -4,25 +4,24 @@ import contextlib
 import os
 import re
 import shutil
-import signal
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from crossover.benchmarks.ab import CannotCompareError, text, worktree
 from crossover.benchmarks.ab.estimate import Estimate
 from crossover.benchmarks.ab.protocol import WORKER_FILE, worker_of
 from crossover.benchmarks.ab.sequential import CellResult, Comparison, Limits
 from crossover.benchmarks.ab.sides import Side, SideProcess
+from crossover.benchmarks.machine.signals import Interrupted
 from crossover.benchmarks.report.analysis.verdict import Verdict, overall, parse_slowdown
 from crossover.benchmarks.runs.session_marks import DISTURBED
 from crossover.benchmarks.storage.run_lock import RunLock
 
-__all__ = ["Request", "compare", "run", "stopping_cleanly"]
+__all__ = ["Request", "compare", "run"]
 
 THIS = "this tree"
 
@@ -89,14 +88,17 @@ def parse_rounds(text: str) -> int:
 def run(request: Request, *, as_json: bool) -> int:
     """Compare and print; returns 1 for a regression, and 0 where nothing got slower than allowed.
 
-    Raises CannotCompareError where nothing could be compared, RunLockError where another session runs, and SystemExit
-    after a signal, with nothing left behind.
+    Raises CannotCompareError where nothing could be compared, and RunLockError where another session runs.
     """
     session = RunLock()
-    with stopping_cleanly(), session.running(alongside=request.alongside), sides_of(request) as (baseline, contender):
-        labels = baseline.label, contender.label
-        cells, remarks = compare(request, baseline, contender)
-        remarks += [DISTURBED] * session.is_disturbed
+    try:
+        with session.running(alongside=request.alongside), sides_of(request) as (baseline, contender):
+            labels = baseline.label, contender.label
+            cells, remarks = compare(request, baseline, contender)
+            remarks += [DISTURBED] * session.is_disturbed
+    except Interrupted as end:
+        end.add_note("nothing is left behind")
+        raise
     judged = [cell.verdict for cell in cells if cell.verdict]
     if not judged:
         raise CannotCompareError("; ".join(dict.fromkeys(f"{cell.device}: {cell.stopped}" for cell in cells)))
@@ -184,24 +186,3 @@ def progress(name: str, limits: Limits) -> Iterator[Callable[[Estimate], None]]:
     finally:
         if begin:
             show("")
-
-
-@contextlib.contextmanager
-def stopping_cleanly() -> Iterator[None]:
-    """Make a signal to end raise SystemExit, once, so that every `finally` on the way out runs to its end."""
-    ending = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-
-    def stop(number: int, _: FrameType | None) -> None:
-        for each in ending:
-            signal.signal(each, signal.SIG_IGN)
-        begin = CLEARED if sys.stderr.isatty() else ""
-        print(f"{begin}crossover: stopped by {signal.Signals(number).name}; nothing is left behind", file=sys.stderr)
-        raise SystemExit(128 + number)
-
-    before: dict[Any, Any] = {each: signal.signal(each, stop) for each in ending}
-    try:
-        yield
-    finally:
-        if signal.getsignal(signal.SIGINT) is stop:  # otherwise a signal came, and others are ignored to the end
-            for each, handler in before.items():
-                signal.signal(each, handler)

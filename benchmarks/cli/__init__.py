@@ -2,24 +2,30 @@
 
 import errno
 import os
-import signal
 import sys
 import traceback
 from typing import NoReturn
 
-from crossover.benchmarks.cli.exits import CANNOT_BE_DONE, FAULT, INTERRUPTED, READER_GONE
+from crossover.benchmarks.cli.exits import CANNOT_BE_DONE, FAULT, READER_GONE, SIGNALLED
+from crossover.benchmarks.machine import signals
 
 FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name)}
+
+CLEARED = "\r\033[K"
+"""Clears the line that a terminal's cursor is in, where it has written ^C."""
 
 
 def main() -> NoReturn:
     """Run the command that was typed. Any error in its input ends it with one line."""
+    restore = signals.end_by_signals()
     try:
         code = flushed(exit_code())
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending already
-        print("crossover: stopped by SIGINT", file=sys.stderr)
-        code = INTERRUPTED
+    except signals.Interrupted as end:
+        words = "; ".join([f"stopped by {end.number.name}", *getattr(end, "__notes__", [])])
+        print(f"{CLEARED * sys.stderr.isatty()}crossover: {words}", file=sys.stderr)
+        code = SIGNALLED + end.number
+    else:
+        restore()
     raise SystemExit(code)
 
 

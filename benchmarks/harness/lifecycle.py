@@ -1,6 +1,7 @@
 """The lifecycle of a run around its cells: what is checked and written before the first, and saved after the last."""
 
 import json
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +10,10 @@ import pytest
 from pytest_benchmark.utils import get_machine_id
 
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.machine import contention
+from crossover.benchmarks.machine import contention, signals
 from crossover.benchmarks.machine.contention import ProcessorTime
 from crossover.benchmarks.runs.load import PREFIX
-from crossover.benchmarks.storage import saving, signals
+from crossover.benchmarks.storage import saving
 from crossover.benchmarks.storage.autosave import UnfinishedFile, discard
 from crossover.benchmarks.storage.document import document
 from crossover.benchmarks.storage.run_lock import RunLockError, process_of
@@ -30,7 +31,7 @@ def begin(run: Run) -> None:
     if not run.place.local_rank:
         begin_session(run)
         look_around(run)
-    signals.end_by_signals(run.config)
+    run.config.add_cleanup(signals.end_by_signals(second_ctrl_c=signal.default_int_handler))
     if saving.is_saved(run.config):
         stand_by(run)
     elif run.options.resume and not run.place.rank:

@@ -13,7 +13,7 @@ import pytest
 import torch
 import torch.distributed as dist
 
-from crossover.benchmarks.machine import host
+from crossover.benchmarks.machine import host, signals
 from crossover.benchmarks.machine.errors import one_line
 from crossover.benchmarks.machine.torchrun import Place
 
@@ -42,7 +42,7 @@ class Ranks(Place):
     @contextmanager
     def joined(self) -> Iterator[Self]:
         """Connect all ranks within the context. Raises RankLostError where one of them does not come."""
-        answer_signals(self.end_by_signal)
+        signals.end_by_signals(self.lost_by)
         try:
             has_cuda = torch.cuda.is_available() and torch.cuda.device_count() >= self.local_size
             if has_cuda:
@@ -53,7 +53,7 @@ class Ranks(Place):
         try:
             yield self
         finally:
-            answer_signals(signal.SIG_IGN)  # the run is being saved
+            signals.ignore()  # the run is being saved
             dist.destroy_process_group()
 
     def of_first_rank(self, *values: Any) -> list[Any]:
@@ -76,25 +76,20 @@ class Ranks(Place):
         """End the run on this rank, and say why; torchrun then ends the others. Raises RankLostError."""
         if self.rank:
             print(f"crossover: {self}: {reason}; the run ends here", file=sys.__stderr__, flush=True)
-        self.leave(reason)
+        signals.ignore()  # the run is being saved
+        raise self.lost(reason)
 
-    def leave(self, reason: str) -> NoReturn:
-        """End the run on this rank. Raises RankLostError, whose message appears only where this rank prints."""
-        answer_signals(signal.SIG_IGN)  # the run is being saved
-        raise RankLostError(f"{self}: {reason}; the run ends here")
+    def lost(self, reason: str) -> RankLostError:
+        """Returns the error that ends the run on this rank; its message appears only where this rank prints."""
+        return RankLostError(f"{self}: {reason}; the run ends here")
 
-    def end_by_signal(self, number: int, frame: object) -> NoReturn:
-        """End the run without a message: torchrun says which rank died, and why it ended the others."""
-        self.leave(f"{signal.Signals(number).name} came: another rank died, or torchrun was told to end all")
+    def lost_by(self, number: signal.Signals) -> RankLostError:
+        """Returns the error for a signal, by which torchrun ends the ranks that survive another.
 
-
-def answer_signals(answer: Any) -> None:
-    """Set what answers the signals by which torchrun ends the ranks that survive another.
-
-    Ctrl-C arrives twice, from the terminal and from torchrun, which kills a rank that does not end within 30 seconds.
-    """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, answer)
+        Ctrl-C arrives twice, from the terminal and from torchrun, which kills a rank that does not end within 30
+        seconds.
+        """
+        return self.lost(f"{number.name} came: another rank died, or torchrun was told to end all")
 
 
 def take_place(config: pytest.Config) -> None:

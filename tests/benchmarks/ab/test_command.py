@@ -262,7 +262,7 @@ def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, cap
         other.communicate(b"\n")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_leaves_nothing_behind(project, nothing_left, start, tmp_path, number):
     project.answer(sleep_s=0.1)
     project.commit()
