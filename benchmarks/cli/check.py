@@ -33,9 +33,9 @@ def check(
 ) -> None:
     """Judge a run by a baseline: did training get slower?
 
-    The two are of the same machine and the same workload. With no RUN: the newest training of this machine. With no
-    --baseline: the run that `crossover pin` pinned for it. Exit code 0: no regression; 1: a regression, or a cell
-    that fails now; 2: cannot be compared.
+    The two are of the same machine and the same workload. With no RUN: the newest training of this machine. Of a
+    folder: the newest run that has training. With no --baseline: the run that `crossover pin` pinned for it. Exit
+    code 0: no regression; 1: a regression, or a cell that fails now; 2: cannot be compared.
 
     Example: crossover check --max-slowdown 5%
     """

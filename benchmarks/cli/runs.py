@@ -144,7 +144,8 @@ def with_main(runs: list[load.SavedRun]) -> list[load.SavedRun]:
 
 
 def newest(place: Path) -> load.SavedRun:
-    return read([place])[-1]
+    """The run of a file, or the newest one with training in a folder; the newest one if none has training."""
+    return with_main(read([place]))[-1]
 
 
 def existing_results() -> Path:

@@ -23,6 +23,7 @@ from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import LEFT_OUT, UNREACHED, Cell, Group, Outcome, Series, Status, name_of
 from crossover.benchmarks.runs.roofline import least_times_s
+from crossover.benchmarks.storage import saving
 from crossover.benchmarks.storage.autosave import UnfinishedFile
 from crossover.benchmarks.storage.document import complete, document
 from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
@@ -302,7 +303,7 @@ class Run:
         terminal.ensure_newline()
         terminal.section("Crossover")
         width, color = progress.width_of(terminal), bool(terminal.isatty)
-        saved = self.results / self.machine_facts["name"]
+        saved = saving.storage(self.config)
         for text in self.summarise(document(self), compared=self.compared, saved=saved, width=width, color=color):
             terminal.write_line(text)
         if saved_as := self.saved_as or self.config.option.benchmark_json:
