@@ -40,12 +40,10 @@ class Budget:
             left = min(left, int((self.cell_seconds - sum(times_s)) / statistics.median(times_s)))
         return max(0, left)
 
-    def too_slow_reason(self, round_s: float, smaller: int | None = None) -> str:
-        """Says why no round fits: by the cell's own prediction, or by that of the scale `smaller`."""
-        length = f"about {units.roughly(round_s)} a round"
-        if smaller:
-            length = f"more than scale {smaller}, {length}"
-        return f"{length}, budget {units.roughly(self.cell_seconds)}: --cell-seconds 0 lifts it"
+    def too_slow_reason(self, round_s: float) -> str:
+        """Says why no round of `round_s` predicted seconds fits."""
+        budget = units.roughly(self.cell_seconds)
+        return f"about {units.roughly(round_s)} a round, budget {budget}: --cell-seconds 0 lifts it"
 
 
 def training_bytes(device: str, parameters: int, features: int, weight_copies: int = 2) -> dict[str, int]:

@@ -100,6 +100,8 @@ def take_up(run: Run, folder: Path) -> None:
     resume.keep_full_turns(run.names.values(), earlier)
     run.earlier = earlier
     run.probes = earlier.probes
+    run.too_slow = earlier.too_slow
+    run.forecast.without_rounds.update(earlier.too_slow)
     run.outcomes = {cell: earlier.cells[name].outcome for cell, name in run.names.items() if name in earlier.cells}
     done = sum(found.is_finished for found in earlier.cells.values())
     begun = earlier.sessions[0]["started"]

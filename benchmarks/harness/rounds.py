@@ -103,8 +103,9 @@ class Rounds:
         limits = self.run.options.budget
         self.planned = limits.rounds_that_fit(self.round_s)
         if not self.planned:
-            self.run.too_slow[self.cell.series] = self.cell, self.round_s
-            raise CellEndedError(Status.TOO_SLOW, limits.too_slow_reason(self.round_s))
+            reason = limits.too_slow_reason(self.round_s)
+            self.run.too_slow[self.cell.series] = self.cell.scale, reason
+            raise CellEndedError(Status.TOO_SLOW, reason)
         self.benchmark.extra_info["predicted_s"] = self.round_s
         self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
@@ -137,9 +138,9 @@ class Rounds:
 
     def require_hope(self) -> None:
         """Raise CellEndedError where a smaller model was too slow already: drawing a larger one may take a minute."""
-        smaller, round_s = self.run.too_slow.get(self.cell.series, (self.cell, 0.0))
-        if smaller.scale < self.cell.scale:
-            raise CellEndedError(Status.TOO_SLOW, self.run.options.budget.too_slow_reason(round_s, smaller.scale))
+        smallest, reason = self.run.too_slow.get(self.cell.series, (self.cell.scale, ""))
+        if smallest < self.cell.scale:
+            raise CellEndedError(Status.TOO_SLOW, f"more than scale {smallest}, {reason}")
 
     def probe(self) -> None:
         """Measure the limits of the device, which the times are compared with."""

@@ -70,8 +70,8 @@ class Run:
 
         self.compared: list[dict[str, Any]] = []
         self.probes: dict[str, dict[str, Any]] = {}
-        self.too_slow: dict[Series, tuple[Cell, float]] = {}
-        """The smallest cell of a series that was too slow for one round, and the seconds that a round would take."""
+        self.too_slow: dict[Series, tuple[int, str]] = {}
+        """The smallest scale of a series at which one round was predicted to be too slow, and the reason given."""
 
         self.tried = 0
         """How many cells were tried untimed."""

@@ -7,7 +7,7 @@ import msgspec
 
 from crossover.benchmarks.runs.cells import Status
 
-__all__ = ["CASES", "SCHEMA", "ExtraInfo", "Kind", "Machine", "RunDocument", "Session"]
+__all__ = ["CASES", "SCHEMA", "ExtraInfo", "Kind", "Machine", "RunDocument", "SavedCell", "Session"]
 
 SCHEMA = 1
 """The number of the saved format, which results/README.md describes."""

@@ -285,6 +285,63 @@ def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(sta
     assert ["test_training[cpu-1]"] == [bench["name"] for bench in saved_run()["benchmarks"]]
 
 
+SLOW_SERIES = '''
+"""A series that is too slow from scale 1 on, in a run whose first session ends before scale 2."""
+
+from pathlib import Path
+
+MARK = Path(__file__).with_suffix(".mark")
+
+
+class Work:
+    """Work that takes no time, or is predicted to take weeks."""
+
+    def __init__(self, cell):
+        self.cell, self.figures, self.failure = cell, {}, None
+
+    def unavailable(self):
+        if str(self.cell) == "slow[cpu-2]" and not MARK.exists():
+            MARK.touch()
+            raise KeyboardInterrupt
+
+    def needed_bytes(self):
+        return {}
+
+    def predict(self):
+        assert str(self.cell) != "slow[cpu-2]", "predicted again"
+        return 10**6 if self.cell.benchmark == "slow" else 0.001
+
+    def go_on(self, figures, rounds):
+        pass
+
+    def setup(self):
+        pass
+
+    work = check = release = setup
+
+
+def test_fast(measure, cell):
+    measure(cell, Work(cell))
+
+
+def test_slow(measure, cell):
+    measure(cell, Work(cell))
+'''
+
+
+@pytest.mark.runs
+def test_a_series_that_was_too_slow_is_not_predicted_again_by_a_resumed_run(run_pytest, saved_run, tmp_path):
+    (tmp_path / "test_slow_series.py").write_text(SLOW_SERIES)
+    command = [tmp_path / "test_slow_series.py", "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.",
+               "--scales", "1,2", "--devices", "cpu", "--rounds", "1", "--benchmark-autosave"]  # fmt: skip
+    first = run_pytest(*command)
+    assert {"cpu-1": "too slow", "cpu-2": "not reached"} == statuses(saved_run(), "slow"), first.stdout
+    shown = run_pytest(*command, "--resume").stdout
+
+    assert {"cpu-1": "too slow", "cpu-2": "too slow"} == statuses(saved_run(), "slow"), shown
+    assert "slow[cpu-2]  too slow: more than scale 1, about 277.8 h a round, budget 2 min" in shown
+
+
 @pytest.mark.runs
 def test_disabled_benchmarks_try_the_smallest_cells_and_say_so(run_pytest, tmp_path):
     options = ["--devices", "cpu", "--recipes", "article,resident", "--benchmark-disable", "--benchmark-autosave"]
