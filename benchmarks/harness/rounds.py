@@ -106,7 +106,6 @@ class Rounds:
             reason = limits.too_slow_reason(self.round_s)
             self.run.too_slow[self.cell.series] = self.cell.scale, reason
             raise CellEndedError(Status.TOO_SLOW, reason)
-        self.benchmark.extra_info["predicted_s"] = self.round_s
         self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
     def predict(self) -> float:

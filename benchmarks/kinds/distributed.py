@@ -91,7 +91,6 @@ class DistributedTraining(Training):
         self.ranks = ranks
         self.strategy, self.scaling = str(case["strategy"]), str(case["scaling"])
         self.batch_size = workload.BATCH_SIZE * (ranks.size if self.scaling == "weak" else 1)
-        self.rank_times_s: list[list[float]] = []
         self.rank_paces_s: list[list[float]] = []
         super().__init__(cell, epochs, Recipe("article", parallel.prepare, weight_copies=WEIGHT_COPIES[self.strategy]))
 
@@ -146,9 +145,7 @@ class DistributedTraining(Training):
     @together
     def work(self) -> None:
         """Train from one barrier to the next, so that the slowest rank counts."""
-        start_s = time.perf_counter()
         super().work()
-        self.own_s = time.perf_counter() - start_s
         self.ranks.barrier()
 
     def learnt(self) -> Learnt:
@@ -156,7 +153,6 @@ class DistributedTraining(Training):
         return Learnt(*map(statistics.fmean, zip(*self.ranks.gather(super().learnt()), strict=True)))
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
-        self.rank_times_s = figures.get("rank_times_s", [])[:rounds]
         self.rank_paces_s = figures.get("rank_paces_s", [])[:rounds]
 
     def train_batches(self) -> DataLoader[Batch]:
@@ -164,13 +160,11 @@ class DistributedTraining(Training):
 
     @together
     def check(self) -> None:
-        """Check what was learnt, and write down each rank's times, paces, peak memory and threads."""
+        """Check what was learnt, and write down each rank's paces, peak memory and threads."""
         peaks_bytes = self.ranks.gather(self.peak.bytes())
         super().check()
-        self.rank_times_s.append(self.ranks.gather(self.own_s))
         self.rank_paces_s.append(self.ranks.gather(self.pace_s()))
         self.figures |= {
-            "rank_times_s": self.rank_times_s,
             "rank_paces_s": self.rank_paces_s,
             "rank_peak_bytes": peaks_bytes,
             "rank_threads": self.ranks.gather(torch.get_num_threads()),

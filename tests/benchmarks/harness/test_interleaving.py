@@ -308,7 +308,7 @@ def test_a_prediction_that_was_disturbed_ends_no_cell(planned):
     made = planned(5000.0, 400.0, 20.0)
 
     assert 5 == made.planned
-    assert 20.0 == made.benchmark.extra_info["predicted_s"]
+    assert 20.0 == made.round_s
 
 
 def test_one_prediction_is_enough_where_a_round_fits(planned):
