@@ -6,7 +6,7 @@ import sys
 import traceback
 from typing import NoReturn
 
-from crossover.benchmarks.cli.exits import CANNOT_BE_DONE, FAULT, READER_GONE, SIGNALLED
+from crossover.benchmarks.cli.exit_codes import CANNOT_BE_DONE, FAULT, READER_GONE, SIGNALLED
 from crossover.benchmarks.machine import signals
 
 FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name)}

@@ -3,10 +3,10 @@ from typing import Annotated
 
 import typer
 
-from crossover.benchmarks.cli import exits
+from crossover.benchmarks.cli import exit_codes
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
-from crossover.benchmarks.cli.runs import RESULTS, newest, newest_here, runs_beside
+from crossover.benchmarks.cli.run_selection import RESULTS, newest, newest_here, runs_beside
 from crossover.benchmarks.report.analysis import baseline, regression, verdict
 from crossover.benchmarks.report.show import check_sheet
 from crossover.benchmarks.runs import comparability, load
@@ -58,6 +58,6 @@ def check(
         content=check_sheet.json_check(found, notes),
     )
     if found.verdict is verdict.Verdict.REGRESSION:
-        raise typer.Exit(exits.REGRESSION)
+        raise typer.Exit(exit_codes.REGRESSION)
     if found.lost:
         fail(f"{len(found.lost)} cells that the baseline measured could not be compared")

@@ -4,8 +4,9 @@ import typer
 
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
-from crossover.benchmarks.cli.runs import MAIN, Runs, existing_results, newest_each, refuse_mixture
-from crossover.benchmarks.cli.usage import nearest
+from crossover.benchmarks.cli.run_selection import Runs, existing_results, newest_each, refuse_mixture
+from crossover.benchmarks.cli.usage_errors import nearest
+from crossover.benchmarks.harness.catalogue import TRAINING
 from crossover.benchmarks.report.analysis.machines import side_by_side
 from crossover.benchmarks.report.show import machines_sheet
 from crossover.benchmarks.runs import comparability, load
@@ -25,7 +26,7 @@ def machines(
 
     Example: crossover machines results/laptop results/server --baseline laptop
     """
-    found = newest_each(runs or [existing_results()], MAIN)
+    found = newest_each(runs or [existing_results()], TRAINING.name)
     names = [run.machine.name for run in found]
     if twice := {load.plain(name) for name in names if names.count(name) > 1}:
         fail(f"more than one run of {', '.join(sorted(twice))}: name one of each machine")
@@ -37,7 +38,7 @@ def machines(
     refuse_mixture(base, others)
     remarks = [load.plain(line) for line in comparability.all_remarks(base, others)]
     cells = load.frame_of(*found)
-    result = side_by_side(cells[cells["benchmark"] == MAIN], load.plain(base.machine.name))
+    result = side_by_side(cells[cells["benchmark"] == TRAINING.name], load.plain(base.machine.name))
     write(
         form,
         sheets=[machines_sheet.sheet(result, remarks)],

@@ -5,7 +5,7 @@ import typer
 
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import remark
-from crossover.benchmarks.cli.runs import RESULTS, newest
+from crossover.benchmarks.cli.run_selection import RESULTS, newest
 from crossover.benchmarks.report.analysis import baseline
 from crossover.benchmarks.runs import comparability, load
 

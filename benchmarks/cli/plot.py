@@ -6,8 +6,9 @@ import typer
 from crossover.benchmarks.cli import drawing
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import fail
-from crossover.benchmarks.cli.runs import MAIN, Runs, cells_of, existing_results, newest_each, refuse_mixture
-from crossover.benchmarks.cli.usage import listed, one_of
+from crossover.benchmarks.cli.run_selection import Runs, cells_of, existing_results, newest_each, refuse_mixture
+from crossover.benchmarks.cli.usage_errors import listed, one_of
+from crossover.benchmarks.harness.catalogue import TRAINING
 from crossover.benchmarks.report.figures import figure
 from crossover.benchmarks.report.figures.theme import Ground
 from crossover.benchmarks.report.show.series import Quantity
@@ -59,7 +60,7 @@ def plot(
     if benchmark in TABLES:
         fail(f"--benchmark: {benchmark} has no picture; crossover table --benchmark {benchmark} shows it")
     charts = drawing.charts()
-    found = newest_each(runs or [existing_results()], benchmark or MAIN)
+    found = newest_each(runs or [existing_results()], benchmark or TRAINING.name)
     refuse_mixture(found[0], found[1:])
     try:
         drawn = figure.of([answer for run in found for answer in answers(cells_of([run], benchmark))], chart or [])

@@ -5,7 +5,8 @@ import typer
 
 from crossover.benchmarks.cli import drawing
 from crossover.benchmarks.cli.app import app
-from crossover.benchmarks.cli.runs import MAIN, RESULTS, Runs, existing_results, newest_benchmarks, runs_beside
+from crossover.benchmarks.cli.run_selection import RESULTS, Runs, existing_results, newest_benchmarks, runs_beside
+from crossover.benchmarks.harness.catalogue import TRAINING
 from crossover.benchmarks.runs import load
 
 
@@ -32,4 +33,4 @@ def report(
     parts = [content.shown(joined, name) for joined, name in found]
     newest = load.newest_of_each_machine([run for joined, _ in found for run in joined])
     saved = [beside for run in newest for beside in runs_beside(run)]
-    drawing.save(output, content.page(parts, MAIN, RESULTS, saved).html())
+    drawing.save(output, content.page(parts, TRAINING.name, RESULTS, saved).html())

@@ -7,12 +7,12 @@ import pandas as pd
 import typer
 
 from crossover.benchmarks.cli.output import fail, remark
+from crossover.benchmarks.harness.catalogue import TRAINING
 from crossover.benchmarks.report.analysis import baseline
 from crossover.benchmarks.report.analysis.scaling import JOINED
 from crossover.benchmarks.runs import comparability, load
 
 __all__ = [
-    "MAIN",
     "RESULTS",
     "Runs",
     "cells_of",
@@ -27,9 +27,6 @@ __all__ = [
 ]
 
 RESULTS = Path("results")
-
-MAIN = "training"
-"""The benchmark that is shown, and compared between machines, unless another is named."""
 
 HOW_TO_MAKE_ONE = "make one with `make bench`, or with `pytest benchmarks --benchmark-autosave`"
 EXAMPLE = "`crossover table docs/runs/apple-m2-max` shows an example"
@@ -122,9 +119,9 @@ def refuse_mixture(base: load.SavedRun, others: list[load.SavedRun]) -> None:
 
 
 def cells_of(runs: list[load.SavedRun], benchmark: str | None) -> pd.DataFrame:
-    """The cells of the named benchmark or else the main one; all cells if the runs have neither."""
+    """The cells of the named benchmark or else of training; all cells if the runs have neither."""
     cells = load.frame_of(*runs)
-    named = cells[cells["benchmark"] == (benchmark or MAIN)]
+    named = cells[cells["benchmark"] == (benchmark or TRAINING.name)]
     return cells if named.empty else named
 
 
@@ -134,18 +131,18 @@ def newest_here(benchmark: str | None) -> list[load.SavedRun]:
     If no benchmark is named, a newer run without training does not hide one with it.
     """
     runs = runs_here()
-    runs = having(benchmark, runs) if benchmark else with_main(runs)
+    runs = having(benchmark, runs) if benchmark else with_training(runs)
     return newest_ones([run for run in runs if run.machine.name == runs[-1].machine.name], benchmark)
 
 
-def with_main(runs: list[load.SavedRun]) -> list[load.SavedRun]:
+def with_training(runs: list[load.SavedRun]) -> list[load.SavedRun]:
     """The runs that have training, or all runs if none has."""
-    return [run for run in runs if MAIN in run.benchmarks] or runs
+    return [run for run in runs if TRAINING.name in run.benchmarks] or runs
 
 
 def newest(place: Path) -> load.SavedRun:
     """The run of a file, or the newest one with training in a folder; the newest one if none has training."""
-    return with_main(read([place]))[-1]
+    return with_training(read([place]))[-1]
 
 
 def existing_results() -> Path:

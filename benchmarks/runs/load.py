@@ -251,7 +251,7 @@ def frame_of(*runs: SavedRun) -> pd.DataFrame:
                     "rank_threads": extra.rank_threads,
                     "finished": cell.finished,
                     "running": is_running,
-                    "marks": session_marks.remarks(sessions, cell.rounds_by_session) if measured else [],
+                    "marks": session_marks.marks(sessions, cell.rounds_by_session) if measured else [],
                     "busy": measured and session_marks.is_busy(sessions, cell.rounds_by_session),
                     "no_gpu": no_gpu(run.machine),
                 }

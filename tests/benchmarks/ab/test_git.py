@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from crossover.benchmarks.ab import CannotCompareError, git, sides, worktree
+from crossover.benchmarks.ab import CannotCompareError, git, side_process, worktree
 
 CHECK_OUT = """
 from pathlib import Path
@@ -154,7 +154,7 @@ def test_the_repository_of_the_folder_is_asked_and_not_the_one_that_variables_na
 
 @pytest.mark.usefixtures("bound")
 def test_the_sides_are_not_bound_to_it_either(project):
-    environment = sides.environment(project.folder)
+    environment = side_process.environment(project.folder)
     asked = ["git", "-C", str(project.folder), "rev-parse", "--show-toplevel"]
     run = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
 
@@ -202,4 +202,4 @@ def test_without_git_there_are_no_revisions_but_other_interpreters(project, monk
 
     with pytest.raises(CannotCompareError, match="git cannot be run"):
         worktree.commit_of(project.folder, "HEAD")
-    assert "PATH" in sides.environment(project.folder)
+    assert "PATH" in side_process.environment(project.folder)

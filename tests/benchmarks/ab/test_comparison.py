@@ -10,13 +10,14 @@ import time
 
 import pytest
 
-from crossover.benchmarks.ab import CannotCompareError, command
+from crossover.benchmarks.ab import CannotCompareError
+from crossover.benchmarks.cli.ab import ComparisonFormat, answer, request_of
 from crossover.benchmarks.storage.run_lock import RunLockError
 
 
 def ab(revision=None, python=None, as_json=False, **options):
     words = {"scales": "1", "devices": "cpu", "rounds": "12", "cell_seconds": "90", "max_slowdown": "10%"} | options
-    return command.run(command.Request.parse(revision, python, **words), as_json=as_json)
+    return answer(request_of(revision, python, **words), ComparisonFormat.JSON if as_json else ComparisonFormat.TEXT)
 
 
 @pytest.fixture(autouse=True)
