@@ -1,16 +1,15 @@
-"""Takes a cell through its rounds to its status, by itself or in turn with others."""
+"""The fixtures `measure` and `measure_in_turn`: they take a cell from its plan through its rounds to its status."""
 
-from collections.abc import Callable
 from typing import Protocol
 
-import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from crossover.benchmarks.harness import outcomes, progress
 from crossover.benchmarks.harness.interleaving import Turns
-from crossover.benchmarks.harness.rounds import Rounds, Timed
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.machine.errors import CellEndedError, end_of
-from crossover.benchmarks.runs.cells import LEFT_OUT, Cell
+from crossover.benchmarks.harness.timed import Timed
+from crossover.benchmarks.harness.timing import Rounds
+from crossover.benchmarks.runs.cells import Cell
 
 __all__ = ["Measure", "MeasureInTurn", "measure", "measure_in_turn"]
 
@@ -38,20 +37,20 @@ def measure(cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run, kin
         if benchmark.disabled:
             rounds.try_once()
             return
-        run.start(cell, rounds.round_s, rounds.planned)
+        progress.start(run, cell, rounds.round_s, rounds.planned)
         rounds.begin()
         while rounds.left:
-            run.note({cell: rounds.outcome()})
-            run.go_on(cell, len(rounds.times_s) + 1, rounds.planned, rounds.left * rounds.round_s)
+            run.note({cell: outcomes.outcome_of(rounds)})
+            progress.go_on(run, cell, len(rounds.times_s) + 1, rounds.planned, rounds.left * rounds.round_s)
             rounds.take_another()
 
     try:
-        end = end_of_cell(rounds, take_all)
-        account(rounds, end)
+        end = outcomes.end_of_cell(rounds, take_all)
+        outcomes.account(rounds, end)
     except KeyboardInterrupt:
-        rounds.interrupt()
+        outcomes.interrupt(rounds)
         raise
-    conclude(cell, {cell: end} if end else {})
+    outcomes.conclude(cell, {cell: end} if end else {})
 
 
 def measure_in_turn(
@@ -68,44 +67,17 @@ def measure_in_turn(
         if benchmark.disabled:
             rounds.try_once()
             return
-        run.start(cell, rounds.round_s, rounds.planned, waiting_s=turns.remaining_s())
+        progress.start(run, cell, rounds.round_s, rounds.planned, waiting_s=turns.remaining_s())
         rounds.begin()
 
     try:
-        end = end_of_cell(rounds, take_one)
+        end = outcomes.end_of_cell(rounds, take_one)
         if not (end or benchmark.disabled or rounds.is_over):
             turns.join(rounds, within)
-        account(rounds, end)
+        outcomes.account(rounds, end)
         ends = turns.take(cell, within) if turns.is_last(cell, within) else {}
     except KeyboardInterrupt:
-        rounds.interrupt()
+        outcomes.interrupt(rounds)
         turns.interrupt()
         raise
-    conclude(cell, ends | ({cell: end} if end else {}))
-
-
-def end_of_cell(rounds: Rounds, step: Callable[[], None]) -> CellEndedError | None:
-    """Returns how a cell ended in an earlier session, or how measuring it by `step` ends it; None if it goes on."""
-    if rounds.earlier and rounds.is_over:
-        rounds.take_over(rounds.earlier)
-        return rounds.earlier.end
-    return end_of(step)
-
-
-def account(rounds: Rounds, end: CellEndedError | None) -> None:
-    """Record the outcome of a cell; where benchmarks are disabled, count it as tried instead."""
-    if rounds.benchmark.disabled:
-        rounds.run.tried += not end
-    else:
-        rounds.run.finish(rounds.cell, end.outcome if end else rounds.outcome())
-
-
-def conclude(cell: Cell, ends: dict[Cell, CellEndedError]) -> None:
-    """Fail the test of a cell where it, or another whose rounds it took, went wrong; skip it where it was left out."""
-    faults = {other: end for other, end in ends.items() if end.outcome.status not in LEFT_OUT}
-    if cell in faults and (cause := faults[cell].__cause__):
-        raise cause
-    if faults:
-        pytest.fail("\n".join(f"{other}: {end}" for other, end in faults.items()), pytrace=False)
-    if cell in ends:
-        pytest.skip(str(ends[cell]))
+    outcomes.conclude(cell, ends | ({cell: end} if end else {}))

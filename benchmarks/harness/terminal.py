@@ -1,6 +1,5 @@
-"""The progress of a run on the screen: one line a cell, written before its clock starts and never during it."""
+"""Writes lines to pytest's terminal while cells are measured: before a clock starts and never during it."""
 
-import datetime
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,13 +7,11 @@ from typing import Any
 
 import pytest
 
-from crossover.benchmarks.runs import units
-
-__all__ = ["Progress", "to_go", "width_of"]
+__all__ = ["Terminal", "width_of"]
 
 
-class Progress:
-    """Shows lines: on a terminal each replaces the one before, in a log each stays."""
+class Terminal:
+    """Shows lines: on a screen each replaces the one before, in a log each stays."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -74,22 +71,3 @@ class Progress:
 def width_of(terminal: Any) -> int | None:
     """Returns the width for a text in columns; None for a file, where nothing is cut or wrapped."""
     return shutil.get_terminal_size().columns if terminal.isatty else None
-
-
-def to_go(remaining_s: float, *, is_known: bool, now: datetime.datetime | None = None) -> str:
-    """Returns `about 4.2 min to go, until 18:31`, or `at least 4.2 min to go, until 18:31 or later`."""
-    is_short = 90 <= remaining_s < 600  # rounding to minutes would be too coarse
-    length = f"{remaining_s / 60:.1f} min" if is_short else units.roughly(remaining_s)
-    end = clock(remaining_s, now)
-    return f"about {length} to go, until {end}" if is_known else f"at least {length} to go, until {end} or later"
-
-
-def clock(remaining_s: float, now: datetime.datetime | None = None) -> str:
-    """Returns the minute by which `remaining_s` will be over: `18:31`, `tomorrow 02:05`, or with a date."""
-    now = now or datetime.datetime.now()
-    end = now + datetime.timedelta(seconds=remaining_s)
-    if end.second or end.microsecond:
-        end = end.replace(second=0, microsecond=0) + datetime.timedelta(minutes=1)
-    days = (end.date() - now.date()).days
-    day = {0: "", 1: "tomorrow "}.get(days, f"{end:%Y-%m-%d} ")
-    return f"{day}{end:%H:%M}"

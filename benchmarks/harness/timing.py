@@ -1,61 +1,23 @@
-"""The rounds of one cell: see whether they fit, predict them, time them and check their results."""
+"""The rounds of one cell on the clock: the first by pytest-benchmark, later ones by its timer."""
 
 import gc
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytest_benchmark.stats import Metadata
 
-from crossover.benchmarks.harness import budget
-from crossover.benchmarks.harness.forecast import PREDICTIONS
+from crossover.benchmarks.harness import planning, probing
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.machine import devices, memory
-from crossover.benchmarks.machine.errors import CellEndedError
-from crossover.benchmarks.runs.cells import Cell, Outcome, Status
-from crossover.benchmarks.storage.earlier import EarlierCell
+from crossover.benchmarks.harness.timed import Timed
+from crossover.benchmarks.machine import memory
+from crossover.benchmarks.machine.cell_errors import CellEndedError
+from crossover.benchmarks.runs.cells import Cell, Status
+from crossover.benchmarks.storage.earlier_sessions import EarlierCell
 
-__all__ = ["Rounds", "Timed"]
-
-PAUSE_S = 1.0
-"""The seconds between predictions, so that what disturbed one may be over before the next."""
-
-
-class Timed(Protocol):
-    """What a round times: `setup`, `work` and `check` are called in this order, and only `work` is on the clock."""
-
-    figures: dict[str, Any]
-    """Saved beside the times; set by `check`."""
-
-    failure: str | None
-    """Why the result of the round cannot be right, or None; set by `check`."""
-
-    def unavailable(self) -> str | None:
-        """Returns why it cannot run on its device, or None where it can."""
-
-    def needed_bytes(self) -> dict[str, int]:
-        """Returns the bytes of memory that `setup` and `work` need, by device."""
-
-    def predict(self) -> float:
-        """Prepare, warm up, and return how many seconds `work` will take."""
-
-    def setup(self) -> None:
-        """Make everything fresh, so that each round does the same."""
-
-    def work(self) -> None:
-        """Run the round; return when the device has finished."""
-
-    def check(self) -> None:
-        """Check the result of the round."""
-
-    def go_on(self, figures: dict[str, Any], rounds: int) -> None:
-        """Continue an earlier session: keep what its `figures` hold for each of the first `rounds` rounds."""
-
-    def release(self) -> None:
-        """Release what `setup` makes anew: other cells may need its memory before the next round."""
+__all__ = ["Rounds"]
 
 
 class Rounds:
@@ -98,53 +60,21 @@ class Rounds:
     def plan(self) -> None:
         """Find out how many rounds fit; raises CellEndedError where none does."""
         self.require_place()
-        self.require_hope()
-        self.round_s = self.predict()
-        limits = self.run.options.budget
-        self.planned = limits.rounds_that_fit(self.round_s)
-        if not self.planned:
-            reason = limits.too_slow_reason(self.round_s)
-            self.run.too_slow[self.cell.series] = self.cell.scale, reason
-            raise CellEndedError(Status.TOO_SLOW, reason)
+        planning.require_hope(self.run, self.cell)
+        self.round_s = planning.predicted_s(self.run, self.cell, self.timed)
+        self.planned = planning.rounds_that_fit(self.run, self.cell, self.round_s)
         self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
-
-    def predict(self) -> float:
-        """Returns the predicted seconds of a round; a prediction by which no round fits must be confirmed by others."""
-        predicted_s: list[float] = []
-        while len(predicted_s) < PREDICTIONS:
-            if predicted_s:
-                time.sleep(PAUSE_S)
-            start_s = time.perf_counter()
-            try:
-                predicted_s.append(self.timed.predict())
-            finally:
-                self.timed.release()
-            self.run.forecast.learn_prediction(self.cell, self.run.parameters(self.cell), time.perf_counter() - start_s)
-            if self.run.options.budget.rounds_that_fit(min(predicted_s)):
-                break
-        return min(predicted_s)
 
     def require_place(self) -> None:
         """Raise CellEndedError where the cell cannot run on its device or does not fit the memory."""
-        if reason := devices.missing_reason(self.cell.device):
-            raise CellEndedError(Status.NO_DEVICE, reason)
-        if reason := self.timed.unavailable():
-            raise CellEndedError(Status.UNAVAILABLE, reason)
+        planning.require_device(self.cell, self.timed)
         self.probe()
-        memory.release_unused(self.cell.device)
-        if reason := budget.shortage_reason(self.timed.needed_bytes(), memory.free_bytes):
-            raise CellEndedError(Status.TOO_BIG, reason)
-
-    def require_hope(self) -> None:
-        """Raise CellEndedError where a smaller model was too slow already: drawing a larger one may take a minute."""
-        smallest, reason = self.run.too_slow.get(self.cell.series, (self.cell.scale, ""))
-        if smallest < self.cell.scale:
-            raise CellEndedError(Status.TOO_SLOW, f"more than scale {smallest}, {reason}")
+        planning.require_memory(self.cell, self.timed)
 
     def probe(self) -> None:
         """Measure the limits of the device, which the times are compared with."""
         if not self.benchmark.disabled:
-            self.run.probe(self.cell.device)
+            probing.probe(self.run, self.cell.device)
 
     def begin(self) -> None:
         """Take the first round, or take over those of an earlier session, and see how many more fit."""
@@ -171,7 +101,7 @@ class Rounds:
         self.run.timed.append(self.saved)
         self.run.forecast.learn_round(self.cell, self.run.parameters(self.cell), self.times_s[0])
         if not earlier.end:
-            self.run.disagreement(self.cell, self.benchmark.extra_info)  # later cells must agree with its loss
+            self.run.losses.disagreement(self.cell, self.benchmark.extra_info)  # later cells must agree with its loss
 
     @property
     def group(self) -> str:
@@ -242,26 +172,8 @@ class Rounds:
 
     def require_sense(self) -> None:
         """Raise CellEndedError where the last round did not train, or trained differently from the cells before it."""
-        if reason := self.timed.failure or self.run.disagreement(self.cell, self.timed.figures):
+        if reason := self.timed.failure or self.run.losses.disagreement(self.cell, self.timed.figures):
             raise CellEndedError(Status.DIVERGED, reason)
-
-    def outcome(self) -> Outcome:
-        """Returns the outcome of a cell that nothing has ended: measured, and finished if no planned round is left."""
-        if not self.left:
-            return Outcome(Status.MEASURED)
-        return Outcome(Status.MEASURED, f"{len(self.times_s)} of {self.planned} rounds so far", finished=False)
-
-    def interrupt(self) -> None:
-        """Account for a cell that does not get all its rounds; without any it counts as not reached.
-
-        An outcome that ended it before stands.
-        """
-        known = self.run.outcomes.get(self.cell)
-        has_ended = self.benchmark.has_error or (known is not None and known.finished)
-        if self.times_s and not has_ended:
-            count = len(self.times_s)
-            words = f"interrupted after {count} round{'s' if count > 1 else ''}" if self.left else ""
-            self.run.finish(self.cell, replace(self.outcome(), reason=words))
 
 
 def duration_s(work: Callable[[], None], timer: Callable[[], float], *, disable_gc: bool) -> float:

@@ -10,11 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader
 
-from crossover.benchmarks.harness.budget import training_bytes
-from crossover.benchmarks.harness.rounds import Rounds
+from crossover.benchmarks.harness.memory_needs import training_bytes
+from crossover.benchmarks.harness.timing import Rounds
 from crossover.benchmarks.kinds.training import Learnt, Training
 from crossover.benchmarks.machine import devices, memory
-from crossover.benchmarks.machine.errors import CellEndedError, end_of, one_line
+from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of, one_line
 from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs.cells import Cell

@@ -14,7 +14,7 @@ import torch
 import torch.distributed as dist
 
 from crossover.benchmarks.machine import host, signals
-from crossover.benchmarks.machine.errors import one_line
+from crossover.benchmarks.machine.cell_errors import one_line
 from crossover.benchmarks.machine.torchrun import Place
 
 __all__ = ["Ranks", "take_place"]

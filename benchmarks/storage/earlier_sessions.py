@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Outcome, Series, Status
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from crossover.benchmarks.runs import comparability, json_file, load
 from crossover.benchmarks.runs.cells import Outcome, Series, Status
 from crossover.benchmarks.runs.schema import SavedCell
-from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
+from crossover.benchmarks.storage.earlier_sessions import Earlier, EarlierCell
 
 __all__ = ["CannotResumeError", "find", "keep_full_turns"]
 

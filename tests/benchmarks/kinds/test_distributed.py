@@ -5,10 +5,10 @@ from unittest.mock import Mock
 
 import pytest
 
-from crossover.benchmarks.harness import collection, lifecycle
+from crossover.benchmarks.harness import collection, session_start
 from crossover.benchmarks.kinds.distributed import CommonRounds, DistributedTraining, cases, together
 from crossover.benchmarks.machine import signals
-from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.machine.process_group import RankLostError, Ranks
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs.cells import Cell, Status
@@ -112,11 +112,11 @@ def test_the_first_rank_of_a_machine_counts_as_its_session(local_rank, expected,
             option=SimpleNamespace(collectonly=False, **dict.fromkeys(options)), add_cleanup=cleanups.append
         ),
         options=SimpleNamespace(resume=True, alongside=False),
-        session=SimpleNamespace(begin=lambda alongside: begun.append("session")),
+        session=SimpleNamespace(lock=SimpleNamespace(begin=lambda alongside: begun.append("session"))),
     )
 
-    monkeypatch.setattr(lifecycle, "look_around", lambda run: None)
-    lifecycle.begin(run)
+    monkeypatch.setattr(session_start, "look_around", lambda run: None)
+    session_start.begin(run)
     cleanups.pop()()  # the tests answer signals as before
     assert expected == begun
 
