@@ -31,8 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
     from crossover.benchmarks.machine import process_group  # imports torch, which is not needed for `pytest --help`
     from crossover.benchmarks.storage import pytest_benchmark_options
 
-    process_group.take_place(config)
+    process_group.take_place()
     run = config.stash[RUN] = Run(config, summarise)
+    if run.place.rank:
+        pytest_benchmark_options.save_nothing(config)
     pytest_benchmark_options.keep_to_own_tables(config)
     pytest_benchmark_options.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
     pytest_benchmark_options.require_baseline(config)
@@ -157,9 +159,9 @@ def ranks(pytestconfig: pytest.Config) -> "Generator[Ranks]":
 def measure_together(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
     """Like `measure`, but on all ranks at the same time."""
     from crossover.benchmarks.harness.fixtures import measure
-    from crossover.benchmarks.kinds.distributed import CommonRounds
+    from crossover.benchmarks.kinds.distributed import CommonPlan
 
-    return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN], kind=CommonRounds)
+    return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN], plan_type=CommonPlan)
 
 
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:

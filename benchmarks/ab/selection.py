@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from crossover.benchmarks.ab import CannotCompareError, worktree
+from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.protocol import WORKER_FILE, worker_of
+from crossover.benchmarks.ab.revision import checkout, commit_of
 from crossover.benchmarks.ab.side_process import Side
 
 __all__ = ["sides_of"]
@@ -29,8 +30,8 @@ def sides_of(revision: str | None, interpreter: str | None) -> Iterator[tuple[Si
     if not revision:
         yield Side(f"{THIS} on {label}", here, python), contender
         return
-    commit = worktree.commit_of(here, revision)
-    with worktree.checkout(here, commit) as there:
+    commit = commit_of(here, revision)
+    with checkout(here, commit) as there:
         if not worker_of(there):
             raise CannotCompareError(f"{label}: too old to take part: it has no {WORKER_FILE}")
         yield Side(label, there, python), contender

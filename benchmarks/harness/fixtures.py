@@ -6,6 +6,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from crossover.benchmarks.harness import outcomes, progress
 from crossover.benchmarks.harness.interleaving import Turns
+from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.harness.timed import Timed
 from crossover.benchmarks.harness.timing import Rounds
@@ -28,20 +29,20 @@ class MeasureInTurn(Protocol):
         """Measure the cell in turn with those of its scale and device that share the case parts in `within`."""
 
 
-def measure(cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run, kind: type[Rounds] = Rounds) -> None:
+def measure(cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run, plan_type: type[Plan] = Plan) -> None:
     """Time all rounds of a cell; skip or fail the test where its status is not `measured`."""
-    rounds = kind(cell, timed, benchmark, run)
+    rounds = Rounds(cell, timed, benchmark, run, plan_type)
 
     def take_all() -> None:
-        rounds.plan()
+        rounds.make_plan()
         if benchmark.disabled:
             rounds.try_once()
             return
-        progress.start(run, cell, rounds.round_s, rounds.planned)
+        progress.start(run, cell, rounds.plan.round_s, rounds.plan.rounds)
         rounds.begin()
         while rounds.left:
             run.note({cell: outcomes.outcome_of(rounds)})
-            progress.go_on(run, cell, len(rounds.times_s) + 1, rounds.planned, rounds.left * rounds.round_s)
+            progress.go_on(run, cell, len(rounds.times_s) + 1, rounds.plan.rounds, rounds.left * rounds.plan.round_s)
             rounds.take_another()
 
     try:
@@ -63,11 +64,11 @@ def measure_in_turn(
     rounds = Rounds(cell, timed, benchmark, run)
 
     def take_one() -> None:
-        rounds.plan()
+        rounds.make_plan()
         if benchmark.disabled:
             rounds.try_once()
             return
-        progress.start(run, cell, rounds.round_s, rounds.planned, waiting_s=turns.remaining_s())
+        progress.start(run, cell, rounds.plan.round_s, rounds.plan.rounds, waiting_s=turns.remaining_s())
         rounds.begin()
 
     try:

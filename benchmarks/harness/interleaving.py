@@ -45,7 +45,7 @@ class Turns:
         return ends
 
     def remaining_s(self) -> float:
-        return sum(rounds.left * rounds.round_s for rounds in self.waiting)
+        return sum(rounds.left * rounds.plan.round_s for rounds in self.waiting)
 
     def interrupt(self) -> None:
         for rounds in self.waiting:

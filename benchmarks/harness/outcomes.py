@@ -18,7 +18,7 @@ def outcome_of(rounds: Rounds) -> Outcome:
     """Returns the outcome of a cell that nothing has ended: measured, and finished if no planned round is left."""
     if not rounds.left:
         return Outcome(Status.MEASURED)
-    return Outcome(Status.MEASURED, f"{len(rounds.times_s)} of {rounds.planned} rounds so far", finished=False)
+    return Outcome(Status.MEASURED, f"{len(rounds.times_s)} of {rounds.plan.rounds} rounds so far", finished=False)
 
 
 def end_of_cell(rounds: Rounds, step: Callable[[], None]) -> CellEndedError | None:

@@ -1,7 +1,6 @@
 """The rounds of one cell on the clock: the first by pytest-benchmark, later ones by its timer."""
 
 import gc
-import statistics
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytest_benchmark.stats import Metadata
 
-from crossover.benchmarks.harness import planning, probing
+from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.harness.timed import Timed
 from crossover.benchmarks.machine import memory
@@ -23,14 +22,15 @@ __all__ = ["Rounds"]
 class Rounds:
     """The rounds of a cell: those it has had, and how many it gets."""
 
-    def __init__(self, cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run) -> None:
+    def __init__(
+        self, cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run, plan_type: type[Plan] = Plan
+    ) -> None:
         self.cell = cell
         self.timed = timed
         self.benchmark = benchmark
         self.run = run
         self.earlier = run.earlier_cell(cell)
-        self.planned = 0
-        self.round_s = 0.0
+        self.plan = plan_type(run, cell, timed, is_disabled=benchmark.disabled)
 
     @property
     def is_over(self) -> bool:
@@ -55,26 +55,12 @@ class Rounds:
 
     @property
     def left(self) -> int:
-        return max(0, self.planned - len(self.times_s))
+        return max(0, self.plan.rounds - len(self.times_s))
 
-    def plan(self) -> None:
+    def make_plan(self) -> None:
         """Find out how many rounds fit; raises CellEndedError where none does."""
-        self.require_place()
-        planning.require_hope(self.run, self.cell)
-        self.round_s = planning.predicted_s(self.run, self.cell, self.timed)
-        self.planned = planning.rounds_that_fit(self.run, self.cell, self.round_s)
+        self.plan.make()
         self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
-
-    def require_place(self) -> None:
-        """Raise CellEndedError where the cell cannot run on its device or does not fit the memory."""
-        planning.require_device(self.cell, self.timed)
-        self.probe()
-        planning.require_memory(self.cell, self.timed)
-
-    def probe(self) -> None:
-        """Measure the limits of the device, which the times are compared with."""
-        if not self.benchmark.disabled:
-            probing.probe(self.run, self.cell.device)
 
     def begin(self) -> None:
         """Take the first round, or take over those of an earlier session, and see how many more fit."""
@@ -82,12 +68,7 @@ class Rounds:
             self.take_over(self.earlier)
         if not self.times_s:
             self.take_first()
-        self.replan()
-
-    def replan(self) -> None:
-        """Plan by the rounds taken so far instead of the prediction."""
-        self.round_s = statistics.median(self.times_s)
-        self.planned = len(self.times_s) + self.run.options.budget.more_rounds(self.times_s)
+        self.plan.renew(self.times_s)
 
     def take_over(self, earlier: EarlierCell) -> None:
         """Make an earlier session's benchmark one of this session, so that it is saved and compared like any other."""
@@ -131,7 +112,7 @@ class Rounds:
                 self.run.timed.append(self.saved)
             self.timed.release()
         self.learn(start_s)
-        self.run.forecast.ratios.append(self.times_s[0] / self.round_s)
+        self.run.forecast.ratios.append(self.times_s[0] / self.plan.round_s)
         self.require_sense()
 
     def try_once(self) -> None:
@@ -160,7 +141,7 @@ class Rounds:
             self.timed.release()
         self.learn(start_s)
         self.require_sense()
-        self.replan()
+        self.plan.renew(self.times_s)
 
     def learn(self, start_s: float) -> None:
         """Tell the forecast how long the last round took, with its setup and check."""

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch.utils.data import DataLoader
 
 from crossover.benchmarks.harness.memory_needs import training_bytes
-from crossover.benchmarks.harness.timing import Rounds
+from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.kinds.training import Learnt, Training
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of, one_line
@@ -23,7 +23,7 @@ from crossover.model.data import Batch, number_count
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import Recipe
 
-__all__ = ["CommonRounds", "DistributedTraining", "cases"]
+__all__ = ["CommonPlan", "DistributedTraining", "cases"]
 
 PACE_STEPS = 50
 """Steps at scale 1 without the other ranks: enough for another program on the same cores to show."""
@@ -187,8 +187,8 @@ class DistributedTraining(Training):
         return time.perf_counter() - start_s
 
 
-class CommonRounds(Rounds):
-    """Rounds that all ranks take together: what keeps one rank from taking part keeps all."""
+class CommonPlan(Plan):
+    """A plan that all ranks make together: what keeps one rank from taking part keeps all."""
 
     timed: DistributedTraining
 
@@ -207,11 +207,11 @@ class CommonRounds(Rounds):
     def probe(self) -> None:
         """Do nothing: ranks that probe one machine at the same time find less than it can do."""
 
-    def replan(self) -> None:
+    def renew(self, times_s: list[float]) -> None:
         """Plan the number of rounds that fits on every rank: their clocks differ a little."""
-        super().replan()
-        self.planned = min(self.ranks.gather(self.planned))
+        super().renew(times_s)
+        self.rounds = min(self.ranks.gather(self.rounds))
 
     @together
-    def plan(self) -> None:
-        super().plan()
+    def make(self) -> None:
+        super().make()

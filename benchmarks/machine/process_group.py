@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-import pytest
 import torch
 import torch.distributed as dist
 
@@ -22,9 +21,6 @@ __all__ = ["Ranks", "take_place"]
 WAIT = timedelta(seconds=60)
 """How long a rank waits for the others before it considers them lost. Only the work that a cell does off the clock
 sets ranks apart, by a few seconds."""
-
-SAVING_OPTIONS = ("autosave", "save", "json", "compare", "compare_fail", "histogram", "cprofile", "cprofile_dump")
-"""The options of pytest-benchmark that write or judge."""
 
 
 class RankLostError(KeyboardInterrupt):
@@ -92,14 +88,9 @@ class Ranks(Place):
         return self.lost(f"{number.name} came: another rank died, or torchrun was told to end all")
 
 
-def take_place(config: pytest.Config) -> None:
-    """Under torchrun, share this machine's cores among its ranks, and let only rank 0 print and save."""
-    if not (ranks := Ranks.launched()):
-        return
-    torch.set_num_threads(ranks.threads)
-    if ranks.rank:
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (pytest prints there from now on)
-        config.option.xmlpath = None
-        for name in SAVING_OPTIONS:
-            setattr(config.option, f"benchmark_{name}", None)
-        config.option.benchmark_quiet = True
+def take_place() -> None:
+    """Under torchrun, share this machine's cores among its ranks, and let only rank 0 print."""
+    if ranks := Ranks.launched():
+        torch.set_num_threads(ranks.threads)
+        if ranks.rank:
+            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (pytest prints there from now on)

@@ -7,17 +7,35 @@ import pytest
 from pytest_benchmark.storage.file import FileStorage
 from pytest_benchmark.utils import get_machine_id
 
-__all__ = ["is_saved", "is_timed", "keep_to_own_tables", "require_baseline", "storage", "use_results_folder"]
+__all__ = [
+    "is_saved",
+    "is_timed",
+    "keep_to_own_tables",
+    "require_baseline",
+    "save_nothing",
+    "storage",
+    "use_results_folder",
+]
 
 IN_THE_TREE = "file://./.benchmarks"
 """pytest-benchmark's own default for --benchmark-storage."""
 
+
+WRITING_OR_JUDGING = ("autosave", "save", "json", "compare", "compare_fail", "histogram", "cprofile", "cprofile_dump")
 
 ASKING_FOR_TABLES = {
     f"--benchmark-{name}"
     for name in ("sort", "group-by", "columns", "name", "time-unit", "compare", "compare-fail", "histogram", "cprofile")
 }
 """Options about the look or content of pytest-benchmark's tables."""
+
+
+def save_nothing(config: pytest.Config) -> None:
+    """Write and judge nothing, as one rank of several that does not speak for all."""
+    config.option.xmlpath = None
+    for name in WRITING_OR_JUDGING:
+        setattr(config.option, f"benchmark_{name}", None)
+    config.option.benchmark_quiet = True
 
 
 def is_saved(config: pytest.Config) -> bool:

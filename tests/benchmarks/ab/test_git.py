@@ -10,13 +10,13 @@ import sys
 
 import pytest
 
-from crossover.benchmarks.ab import CannotCompareError, git, side_process, worktree
+from crossover.benchmarks.ab import CannotCompareError, git, revision, side_process
 
 CHECK_OUT = """
 from pathlib import Path
-from crossover.benchmarks.ab import worktree
+from crossover.benchmarks.ab import revision
 here = Path.cwd()
-with worktree.checkout(here, worktree.commit_of(here, "HEAD~1")) as tree:
+with revision.checkout(here, revision.commit_of(here, "HEAD~1")) as tree:
     assert "old" == (tree / "file").read_text()
 """
 
@@ -125,7 +125,7 @@ def test_in_a_submodule(project, submodule, hook):
 def test_beside_a_submodule(project):
     write_two_commits(project, project.folder)
 
-    with worktree.checkout(project.folder, worktree.commit_of(project.folder, "HEAD~1")) as tree:
+    with revision.checkout(project.folder, revision.commit_of(project.folder, "HEAD~1")) as tree:
         assert "old" == (tree / "file").read_text()
     assert 1 == project.worktrees()
 
@@ -147,7 +147,7 @@ def bound(project, tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("bound")
 def test_the_repository_of_the_folder_is_asked_and_not_the_one_that_variables_name(project):
-    with worktree.checkout(project.folder, worktree.commit_of(project.folder, "HEAD")) as tree:
+    with revision.checkout(project.folder, revision.commit_of(project.folder, "HEAD")) as tree:
         assert (tree / "side.json").is_file()
         assert not (tree / "file").exists()
 
@@ -179,7 +179,7 @@ def test_git_s_own_words_say_why_it_refuses(project):
     kept.write_text("no folder")
 
     with pytest.raises(CannotCompareError, match=f"git cannot check {commit} out: .*worktrees") as refused:
-        worktree.checkout(project.folder, commit).__enter__()
+        revision.checkout(project.folder, commit).__enter__()
     assert "\n" not in str(refused.value)
 
 
@@ -201,5 +201,5 @@ def test_without_git_there_are_no_revisions_but_other_interpreters(project, monk
     monkeypatch.setattr(git, "binding_variables", git.binding_variables.__wrapped__)
 
     with pytest.raises(CannotCompareError, match="git cannot be run"):
-        worktree.commit_of(project.folder, "HEAD")
+        revision.commit_of(project.folder, "HEAD")
     assert "PATH" in side_process.environment(project.folder)

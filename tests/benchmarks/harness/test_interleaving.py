@@ -15,7 +15,7 @@ class FakeRounds(timing.Rounds):
         self.log, self.fault = log, fault
         self.round_length_s = first_s
         self.times_s.append(first_s)
-        self.replan()
+        self.plan.renew(self.times_s)
 
     def take_another(self):
         number, error = self.fault
@@ -23,7 +23,7 @@ class FakeRounds(timing.Rounds):
             raise error
         self.times_s.append(self.round_length_s)
         self.log.append(f"{self.cell.recipe}{len(self.times_s)}")
-        self.replan()
+        self.plan.renew(self.times_s)
 
 
 @pytest.fixture

@@ -73,23 +73,3 @@ def test_nor_does_the_first_round_that_pytest_benchmark_takes(rounds_of):
 
     assert [] == taken.times_s
     assert taken.benchmark.has_error
-
-
-@pytest.mark.parametrize(
-    ("times_s", "expected"),
-    [
-        ([20.0], 5),  # as predicted
-        ([50.0], 2),  # far from the prediction
-        ([120.0], 1),  # more than there was
-        ([50.0, 10.0], 3),  # the first was disturbed
-        ([20.0, 20.0, 50.0], 3),  # the machine became slower: 10 s are left
-        ([10.0] * 5, 5),
-    ],
-)
-def test_rounds_are_planned_anew_by_what_those_before_took(run_of, benchmark_of, times_s, expected):
-    """In a budget of 100 s."""
-    made = Rounds(CELL, None, benchmark_of(None), run_of([], cell_seconds=100))
-    made.times_s.extend(times_s)
-    made.replan()
-
-    assert expected == made.planned

@@ -6,7 +6,7 @@ from unittest.mock import Mock
 import pytest
 
 from crossover.benchmarks.harness import collection, session_start
-from crossover.benchmarks.kinds.distributed import CommonRounds, DistributedTraining, cases, together
+from crossover.benchmarks.kinds.distributed import CommonPlan, DistributedTraining, cases, together
 from crossover.benchmarks.machine import signals
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.machine.process_group import RankLostError, Ranks
@@ -125,7 +125,7 @@ def test_an_error_of_one_rank_ends_the_run_and_not_the_cell(monkeypatch):
     """As an interrupt: pytest-benchmark keeps the rounds before it."""
     monkeypatch.setattr(signals, "ignore", lambda: None)  # the tests answer signals as before
     steps = [getattr(training(), name) for name in ("setup", "work", "check")]
-    for step in [*steps, CommonRounds(cell_of(), training(), None, Mock()).plan]:
+    for step in [*steps, CommonPlan(Mock(), cell_of(), training(), is_disabled=False).make]:
         with pytest.raises(RankLostError, match=r"rank 0 of 2: .+; the run ends here"):
             step()
 
