@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pytest_benchmark.stats import Metadata, Stats
 
+from crossover.benchmarks.harness.divergence import FirstEpochLosses
 from crossover.benchmarks.harness.forecast import Forecast
-from crossover.benchmarks.harness.loss_agreement import FirstEpochLosses
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.session import Session
 from crossover.benchmarks.harness.terminal import Terminal

@@ -12,8 +12,7 @@ from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.harness.timed import Timed
 from crossover.benchmarks.machine import memory
-from crossover.benchmarks.machine.cell_errors import CellEndedError
-from crossover.benchmarks.runs.cells import Cell, Status
+from crossover.benchmarks.runs.cells import Cell
 from crossover.benchmarks.storage.earlier_sessions import EarlierCell
 
 __all__ = ["Rounds"]
@@ -113,7 +112,7 @@ class Rounds:
             self.timed.release()
         self.learn(start_s)
         self.run.forecast.ratios.append(self.times_s[0] / self.plan.round_s)
-        self.require_sense()
+        self.run.losses.require_agreement(self.cell, self.timed)
 
     def try_once(self) -> None:
         """Do the work of one round untimed, as --benchmark-disable asks, and check its result."""
@@ -122,7 +121,7 @@ class Rounds:
             self.timed.check()
         finally:
             self.timed.release()
-        self.require_sense()
+        self.run.losses.require_agreement(self.cell, self.timed)
 
     def take_another(self) -> None:
         """Time one more round with pytest-benchmark's timer, and add it to the benchmark."""
@@ -140,7 +139,7 @@ class Rounds:
         finally:
             self.timed.release()
         self.learn(start_s)
-        self.require_sense()
+        self.run.losses.require_agreement(self.cell, self.timed)
         self.plan.renew(self.times_s)
 
     def learn(self, start_s: float) -> None:
@@ -150,11 +149,6 @@ class Rounds:
     def record(self, more: dict[str, Any]) -> None:
         """Update what is saved beside the times, after every round: each may be the last."""
         self.benchmark.extra_info |= self.run.describe(self.cell) | self.timed.figures | more
-
-    def require_sense(self) -> None:
-        """Raise CellEndedError where the last round did not train, or trained differently from the cells before it."""
-        if reason := self.timed.failure or self.run.losses.disagreement(self.cell, self.timed.figures):
-            raise CellEndedError(Status.DIVERGED, reason)
 
 
 def duration_s(work: Callable[[], None], timer: Callable[[], float], *, disable_gc: bool) -> float:

@@ -1,8 +1,10 @@
-"""Whether all cells of a scale learn the same: a loss that differs is that of another computation."""
+"""When a cell counts as diverged: its round did not train, or learnt something else than the cells of its scale did."""
 
 from typing import Any
 
-from crossover.benchmarks.runs.cells import Cell
+from crossover.benchmarks.harness.timed import Timed
+from crossover.benchmarks.machine.cell_errors import CellEndedError
+from crossover.benchmarks.runs.cells import Cell, Status
 
 __all__ = ["FirstEpochLosses"]
 
@@ -19,6 +21,11 @@ class FirstEpochLosses:
 
     def __init__(self) -> None:
         self.expected: dict[tuple[str, int], tuple[Cell, float]] = {}
+
+    def require_agreement(self, cell: Cell, timed: Timed) -> None:
+        """Raise CellEndedError where the last round did not train, or trained differently from the cells before it."""
+        if reason := timed.failure or self.disagreement(cell, timed.figures):
+            raise CellEndedError(Status.DIVERGED, reason)
 
     def disagreement(self, cell: Cell, figures: dict[str, Any]) -> str | None:
         """Returns how far a cell's loss is off that of its scale's first cell; None where they agree."""
