@@ -81,7 +81,8 @@ def progress(name: str, limits: Limits) -> Iterator[Callable[[Estimate], None]]:
     begin, end = (CLEARED, "") if sys.stderr.isatty() else ("", "\n")
 
     def show(line: str) -> None:
-        print(f"{begin}{line}", end=end, file=sys.stderr, flush=True)
+        with contextlib.suppress(OSError):  # a closed terminal must not fail a cell
+            print(f"{begin}{line}", end=end, file=sys.stderr, flush=True)
 
     longest = f"{limits.cell_seconds:g} s" if limits.cell_seconds else f"{limits.rounds} pairs"
     show(f"{name}: begins, {longest} at most")

@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 import traceback
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from crossover.benchmarks.cli.exit_codes import CANNOT_BE_DONE, FAULT, READER_GONE, SIGNALLED
 from crossover.benchmarks.machine import signals
@@ -21,12 +21,20 @@ def main() -> NoReturn:
     try:
         code = flushed(exit_code())
     except signals.Interrupted as end:
-        words = "; ".join([f"stopped by {end.number.name}", *getattr(end, "__notes__", [])])
-        print(f"{CLEARED * sys.stderr.isatty()}crossover: {words}", file=sys.stderr)
+        say_why(end)
         code = SIGNALLED + end.number
     else:
         restore()
     raise SystemExit(code)
+
+
+def say_why(end: signals.Interrupted) -> None:
+    """Say which signal stopped the command; with SIGHUP the terminal has gone, and nobody may hear it."""
+    words = "; ".join([f"stopped by {end.number.name}", *getattr(end, "__notes__", [])])
+    try:
+        print(f"{CLEARED * sys.stderr.isatty()}crossover: {words}", file=sys.stderr, flush=True)
+    except OSError:
+        discard(sys.stderr)
 
 
 def exit_code() -> int:
@@ -52,10 +60,15 @@ def flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at exit
+        discard(sys.stdout)
         if not isinstance(error, BrokenPipeError) and code != CANNOT_BE_DONE:
             return refused(error)
     return code
+
+
+def discard(stream: TextIO) -> None:
+    """Discard what a stream could not write; Python would try again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def refused(error: OSError) -> int:

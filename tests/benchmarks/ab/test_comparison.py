@@ -263,14 +263,21 @@ def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, cap
         other.communicate(b"\n")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_leaves_nothing_behind(project, nothing_left, start, tmp_path, number):
+@pytest.fixture
+def comparing(project, start, tmp_path):
+    """A comparison that was started and has both sides running."""
     project.answer(sleep_s=0.1)
     project.commit()
     run = start("HEAD", "--scales", "1")
     deadline = time.monotonic() + 10
     while len(list((tmp_path / "sides").iterdir())) < 2 and time.monotonic() < deadline:
         time.sleep(0.02)
+    return run
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_nothing_behind(nothing_left, comparing, number):
+    run = comparing
     assert not nothing_left()
     run.send_signal(number)
     out, errors = run.communicate(timeout=10)
@@ -279,6 +286,18 @@ def test_a_signal_leaves_nothing_behind(project, nothing_left, start, tmp_path, 
     assert "" == out
     assert f"crossover: stopped by {number.name}; nothing is left behind" == errors.splitlines()[-1]
     assert all(line.startswith("cell 1 of 1: ") for line in errors.splitlines()[:-1])
+    assert nothing_left()
+
+
+def test_a_closed_terminal_leaves_nothing_behind_either(nothing_left, comparing):
+    """Although nothing can be written any more."""
+    run = comparing
+    assert not nothing_left()
+    run.stdout.close()
+    run.stderr.close()
+    run.send_signal(signal.SIGHUP)
+
+    assert 128 + signal.SIGHUP == run.wait(timeout=10)
     assert nothing_left()
 
 
