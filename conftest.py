@@ -169,9 +169,9 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
 
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
-    from crossover.benchmarks.machine import facts
+    from crossover.benchmarks.machine import this_machine
 
-    facts.adapt(machine_info, config.stash[RUN].machine_facts)
+    this_machine.adapt(machine_info, config.stash[RUN].machine_facts)
 
 
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:

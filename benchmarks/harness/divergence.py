@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crossover.benchmarks.harness.timed import Timed
+from crossover.benchmarks.harness.timed_protocol import Timed
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Status
 

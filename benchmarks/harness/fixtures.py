@@ -8,7 +8,7 @@ from crossover.benchmarks.harness import outcomes, progress
 from crossover.benchmarks.harness.interleaving import Turns
 from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.harness.timed import Timed
+from crossover.benchmarks.harness.timed_protocol import Timed
 from crossover.benchmarks.harness.timing import Rounds
 from crossover.benchmarks.runs.cells import Cell
 

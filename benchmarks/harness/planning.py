@@ -7,7 +7,7 @@ from crossover.benchmarks.harness import probing
 from crossover.benchmarks.harness.forecast import PREDICTIONS
 from crossover.benchmarks.harness.memory_needs import shortage_reason
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.harness.timed import Timed
+from crossover.benchmarks.harness.timed_protocol import Timed
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Status

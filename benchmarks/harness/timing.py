@@ -10,7 +10,7 @@ from pytest_benchmark.stats import Metadata
 
 from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.harness.timed import Timed
+from crossover.benchmarks.harness.timed_protocol import Timed
 from crossover.benchmarks.machine import memory
 from crossover.benchmarks.runs.cells import Cell
 from crossover.benchmarks.storage.earlier_sessions import EarlierCell

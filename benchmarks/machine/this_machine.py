@@ -8,10 +8,10 @@ import torch
 
 from crossover.benchmarks.machine import devices, host, unused_gpu
 
-__all__ = ["adapt", "of_this_machine"]
+__all__ = ["adapt", "facts"]
 
 
-def of_this_machine(name: str | None, results: Path) -> dict[str, Any]:
+def facts(name: str | None, results: Path) -> dict[str, Any]:
     """Returns the name of this machine and the facts that decide how fast it trains.
 
     Without a `name` it is called after its hardware, with a number where runs of another machine in `results` have that
