@@ -129,8 +129,10 @@ def test_a_user_may_have_no_home(monkeypatch):
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", no_home)
+    monkeypatch.setattr(environment.facts, "unread", {})
 
     assert "/lib" == environment.shareable("/lib")
+    assert {"home folder"} == set(environment.facts.unread)
 
 
 def test_nothing_is_traced_meanwhile(monkeypatch):
