@@ -1,5 +1,6 @@
 """The error that ends a cell, with its status and reason."""
 
+import errno
 from collections.abc import Callable
 
 import torch
@@ -40,7 +41,7 @@ def end_of(step: Callable[[], None]) -> CellEndedError | None:
 
 def is_out_of_memory(error: Exception) -> bool:
     """Whether torch or Python ran out of memory. Only CUDA has an exception of its own for that."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return True
     return isinstance(error, RuntimeError) and any(
         words in str(error) for words in ("out of memory", "can't allocate memory", "not enough memory")
@@ -48,6 +49,11 @@ def is_out_of_memory(error: Exception) -> bool:
 
 
 def one_line(error: Exception) -> str:
-    """The type and the first line of an error, cut after `LONGEST_LINE` characters."""
-    line = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+    """The type and the first line of an error, cut after `LONGEST_LINE` characters.
+
+    An error of a DataLoader's worker has its own words in the last line, below the worker's traceback.
+    """
+    lines = [line for line in str(error).splitlines() if line.strip()] or [""]
+    is_of_worker = "in DataLoader worker process" in lines[0]
+    line = f"{lines[-1].strip()} (in a DataLoader worker)" if is_of_worker else f"{type(error).__name__}: {lines[0]}"
     return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
