@@ -71,10 +71,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)  # before pytest asks for `pytest_report_collectionfinish`
 def pytest_collection_finish(session: pytest.Session) -> None:
-    from crossover.benchmarks.harness import lifecycle
+    from crossover.benchmarks.harness import clock, lifecycle
 
     collection.require_ranks(session.items)
     collection.require_benchmarks(session.config.args, len(session.items))
+    clock.require_clocks(session.config, session.items)
     run = session.config.stash[RUN]
     run.expect(collection.cells_of(session.items))
     lifecycle.begin(run)
@@ -168,6 +169,7 @@ def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: di
     config.stash[RUN].adapt_machine_info(machine_info)
 
 
+@pytest.hookimpl(trylast=True)  # what other plugins add has to be readable too
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     config.stash[RUN].hand_over(output_json)
 

@@ -59,5 +59,7 @@ def check(
     )
     if found.verdict is verdict.Verdict.REGRESSION:
         raise typer.Exit(exits.REGRESSION)
+    if unread := [each.remark for each in (before, now) if each.remark]:
+        fail(f"not all could be compared: {unread[0]}")
     if found.lost:
         fail(f"{len(found.lost)} cells that the baseline measured could not be compared")

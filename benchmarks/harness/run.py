@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,13 @@ from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.progress import Progress
 from crossover.benchmarks.machine import devices, host, unused_gpu
 from crossover.benchmarks.machine.contention import Contention, ProcessorTime
+from crossover.benchmarks.machine.errors import end_of
 from crossover.benchmarks.machine.probe import best, probe
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import LEFT_OUT, UNREACHED, Cell, Group, Outcome, Series, Status, name_of
 from crossover.benchmarks.runs.roofline import least_times_s
+from crossover.benchmarks.runs.schema import Work, fits
 from crossover.benchmarks.storage.autosave import UnfinishedFile
 from crossover.benchmarks.storage.document import complete, document
 from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
@@ -175,7 +177,11 @@ class Run:
         """Measure the limits of a device once more where a cell exceeded them: the first probe was disturbed."""
         for device in {cell.device for cell in self.beating()}:
             self.progress.show(f"probing {device} again: a cell was faster than it could be")
-            self.probes[device] = best(self.probes[device], probe(device))
+            if end := end_of(partial(self.improve_probe, device)):
+                self.troubles.append(f"{device} could not be probed again: {end}")
+
+    def improve_probe(self, device: str) -> None:
+        self.probes[device] = best(self.probes[device], probe(device))
 
     def beating(self) -> list[Cell]:
         """Returns the cells that took less time than the probe of their device says they can."""
@@ -183,7 +189,7 @@ class Run:
         return [
             cell
             for cell, name in self.names.items()
-            if name in fastest_s and (work := fastest_s[name][1].get("work")) and cell.device in self.probes
+            if name in fastest_s and fits(work := fastest_s[name][1].get("work"), Work) and cell.device in self.probes
             if max(least_times_s(work, self.probes[cell.device], self.parameters(cell)).values()) > fastest_s[name][0]
         ]
 

@@ -6,17 +6,19 @@ from collections.abc import Callable
 import torch
 
 from crossover.benchmarks.runs.cells import Outcome, Status
+from crossover.benchmarks.runs.plain import plain
 
 __all__ = ["CellEndedError", "end_of", "is_out_of_memory", "one_line"]
 
-LONGEST_LINE = 500
-"""The most characters of an error's line; a saved reason has room for twice that."""
+LONGEST_LINE, LONGEST_REASON = 500, 900
+"""The most characters of an error's line, and of the reason that it may be a part of: that is saved."""
 
 
 class CellEndedError(Exception):
     """A cell has ended with a status other than `measured`; `outcome` holds the status and the reason."""
 
     def __init__(self, status: Status, reason: str) -> None:
+        reason = short(plain(reason), LONGEST_REASON)
         super().__init__(f"{status}: {reason}")
         self.outcome = Outcome(status, reason)
 
@@ -56,4 +58,9 @@ def one_line(error: Exception) -> str:
     lines = [line for line in str(error).splitlines() if line.strip()] or [""]
     is_of_worker = "in DataLoader worker process" in lines[0]
     line = f"{lines[-1].strip()} (in a DataLoader worker)" if is_of_worker else f"{type(error).__name__}: {lines[0]}"
-    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
+    return short(line, LONGEST_LINE)
+
+
+def short(text: str, length: int) -> str:
+    """A text, cut after `length` characters."""
+    return text if len(text) <= length else f"{text[:length]}…"

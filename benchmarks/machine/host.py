@@ -13,6 +13,9 @@ __all__ = ["default_name", "hardware", "power_source", "usable_cores"]
 
 GIB = 2**30
 
+LONGEST_NAME = 100
+"""The most characters of a machine's name, which is that of a folder."""
+
 
 NOT_IN_A_NAME = r"\((R|TM|C)\)|\bCPU\b|\bProcessor\b|\b\d+-Core\b|@.*| with .*|\bNVIDIA (?=NVIDIA)"
 """Words in a maker's model name that do not tell one machine from another."""
@@ -60,4 +63,4 @@ def default_name(cpu_model: str, cores: int, accelerator_name: str | None) -> st
     if accelerator_name and accelerator_name != cpu_model:
         parts.insert(0, accelerator_name)
     plain = " ".join(re.sub(NOT_IN_A_NAME, " ", part) for part in parts)
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower())[:LONGEST_NAME].strip("-") or "unknown"

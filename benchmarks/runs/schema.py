@@ -5,9 +5,24 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from crossover.benchmarks.runs.cells import Status
-
-__all__ = ["CASES", "SCHEMA", "ExtraInfo", "Kind", "Machine", "RunDocument", "Session"]
+__all__ = [
+    "CASES",
+    "SCHEMA",
+    "Benchmark",
+    "Commit",
+    "ExtraInfo",
+    "Kind",
+    "Machine",
+    "Options",
+    "Part",
+    "Probe",
+    "RunDocument",
+    "SavedCell",
+    "Seconds",
+    "Session",
+    "Work",
+    "fits",
+]
 
 SCHEMA = 1
 """The number of the saved format, which results/README.md describes."""
@@ -29,6 +44,15 @@ Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
 Size = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,15}$")]
 RateBySize = Annotated[dict[Size, Amount], msgspec.Meta(min_length=1)]
+
+
+def fits(value: object, kind: Any) -> bool:
+    """Whether a reader takes a value as one of a kind, such as `Seconds`."""
+    try:
+        msgspec.convert(value, kind)
+    except (msgspec.ValidationError, ValueError):
+        return False
+    return True
 
 
 class Machine(msgspec.Struct):
@@ -186,13 +210,6 @@ class Stamp(msgspec.Struct):
     probe: dict[str, Probe] = {}
     reference: Text = ""
 
-    def __post_init__(self) -> None:
-        keys = [
-            (cell.benchmark, cell.scale, cell.device, cell.recipe, *map(str, cell.case.values())) for cell in self.cells
-        ]
-        if len(set(keys)) < len(keys):
-            raise ValueError("holds a cell twice")
-
 
 class Commit(msgspec.Struct):
     id: Text | None = None
@@ -205,14 +222,6 @@ class RunDocument(msgspec.Struct):
     datetime: str
     crossover: Stamp
     commit_info: Commit = msgspec.field(default_factory=Commit)
-
-    def __post_init__(self) -> None:
-        timed = {bench.name for bench in self.benchmarks}
-        if len(timed) < len(self.benchmarks):
-            raise ValueError("holds a benchmark twice")
-        for cell in self.crossover.cells:
-            if cell.status == Status.MEASURED and cell.name not in timed:
-                raise ValueError(f"{cell.name} is marked as measured, but has no times")
 
 
 class Kind(msgspec.Struct):

@@ -80,7 +80,7 @@ def test_a_cell_that_stands_twice_is_refused(document):
     twice = document({"cpu": {1: [0.5]}})
     twice["crossover"]["cells"] *= 2
 
-    with pytest.raises(load.LoadError, match="holds a cell twice"):
+    with pytest.raises(load.LoadError, match="stands twice"):
         load.parse(twice, "x")
 
 
@@ -131,7 +131,7 @@ def test_a_case_that_its_table_cannot_be_made_of_is_refused(with_cases, of, case
 
 
 def test_a_case_that_stands_twice_is_refused(with_cases):
-    with pytest.raises(load.LoadError, match="holds a cell twice"):
+    with pytest.raises(load.LoadError, match="stands twice"):
         load.parse(with_cases({"workers": 2}, {"workers": 2}), "x")
 
 
@@ -161,7 +161,7 @@ def test_a_benchmark_that_stands_twice_is_refused(document):
     twice = document({"cpu": {1: [0.5]}})
     twice["benchmarks"] *= 2
 
-    with pytest.raises(load.LoadError, match="holds a benchmark twice"):
+    with pytest.raises(load.LoadError, match="its times stand twice"):
         load.parse(twice, "x")
 
 
@@ -218,7 +218,7 @@ def test_a_measured_cell_without_times_is_refused(document):
     broken = document({"cpu": {1: [0.5]}})
     broken["benchmarks"].clear()
 
-    with pytest.raises(load.LoadError, match="marked as measured, but has no times"):
+    with pytest.raises(load.LoadError, match="is marked as measured, but has no times"):
         load.parse(broken, "x")
 
 
