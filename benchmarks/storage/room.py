@@ -21,5 +21,6 @@ def shortage(cells: int, rounds: int, ranks: int) -> str | None:
     most = left // (NUMBER_BYTES * numbers)
     if most >= rounds:
         return None
-    too_large = f"{cells} cells with {rounds} rounds each may not fit the {LARGEST_BYTES // 2**20} MB of a saved run"
-    return f"{too_large}: {f'--rounds {most}' if most > 0 else 'fewer --scales'} would"
+    asked = f"{cells} cell{'s' * (cells > 1)} with {rounds} rounds each"
+    would = f"--rounds {most}" if most > 0 else "fewer --scales"
+    return f"{asked} may not fit the {LARGEST_BYTES // 2**20} MB of a saved run: {would} would"
