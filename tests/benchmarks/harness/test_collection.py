@@ -90,12 +90,15 @@ def test_parameters_of_any_kind_are_parts_that_can_be_saved(value, expected):
 @pytest.mark.runs
 def test_a_cell_that_stands_in_two_files_is_refused_with_both(collected, tmp_path, pytestconfig):
     """The times of the one would be taken for those of the other."""
-    again = tmp_path / "test_training.py"
-    again.write_text((pytestconfig.rootpath / "benchmarks" / "test_training.py").read_text())
-    _, shown = collected("benchmarks/test_training.py", again, "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.")
+    text = (pytestconfig.rootpath / "benchmarks" / "test_training.py").read_text()
+    places = [tmp_path / folder / "test_training.py" for folder in ("one", "other")]
+    for place in places:
+        place.parent.mkdir()
+        place.write_text(text)
+    _, shown = collected(*places, "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.")
 
     assert pytest.ExitCode.USAGE_ERROR == shown.returncode, shown.stdout
-    assert f"test_training[cpu-1] stands in {pytestconfig.rootpath}/benchmarks/test_training.py and in " in shown.stderr
+    assert f"test_training[cpu-1] stands in {places[0]} and in {places[1]}: name one of them" in shown.stderr
 
 
 @pytest.fixture

@@ -61,3 +61,10 @@ def test_a_message_of_any_length_fits_a_saved_reason():
 
     assert len(end.outcome.reason) < 600
     assert end.outcome.reason.endswith("…")
+
+
+def test_a_reason_of_any_text_is_one_line_that_can_be_saved():
+    end = CellEndedError(Status.TOO_BIG, f"no room in /tmp/caf\udce9\n{'x' * 5000}")
+
+    assert end.outcome.reason.startswith("no room in /tmp/caf\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}xxx")
+    assert len(end.outcome.reason) < 1000
