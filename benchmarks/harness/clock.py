@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 from pytest_benchmark.utils import NameWrapper, load_timer
@@ -35,7 +36,7 @@ def require_clock(named_by: str, clock: Callable[[], float]) -> None:
 
 
 def fault_of(clock: Callable[[], float]) -> str:
-    name = getattr(clock, "__name__", "")
+    name: Any = getattr(clock, "__name__", "")
     if getattr(time, name, None) is not clock:
         return "may be set back, or may not go evenly"
     if name.endswith("_ns"):

@@ -112,20 +112,26 @@ def parse(document: object, label: str) -> SavedRun:
         raise LoadError(f"{label}: holds benchmarks of another project, not of Crossover")
     if kind.crossover.get("schema") != SCHEMA:
         raise LoadError(f"{label}: has schema {kind.crossover.get('schema')!r:.20}, this version reads {SCHEMA}")
-    left_out: list[str] = []
-    cells = kind.crossover.get("cells")
-    if isinstance(cells, list) and cells and isinstance(kind.benchmarks, list) and isinstance(document, dict):
-        kept, benchmarks, left_out = usable(cells, kind.benchmarks)
-        if not kept:
-            raise LoadError(f"{label}: no cell of it can be read; {left_out[0]}")
-        document = document | {"benchmarks": benchmarks, "crossover": kind.crossover | {"cells": kept}}
-    remark = f"{label}: {len(left_out)} of {len(cells)} cells left out; {left_out[0]}" if left_out else ""
+    rest, remark = without_bad_cells(document, label)
     try:
-        run = SavedRun(label, msgspec.convert(document, RunDocument), remark)
+        run = SavedRun(label, msgspec.convert(rest, RunDocument), remark)
         run.taken  # noqa: B018  (raises where it is no date)
     except (msgspec.ValidationError, ValueError, OverflowError) as error:
         raise LoadError(f"{label}: {str(error).splitlines()[0]}") from error
     return run
+
+
+def without_bad_cells(document: Any, label: str) -> tuple[Any, str]:
+    """Returns a run without the cells that cannot be used, and a remark on them; raises LoadError where none can."""
+    stamp, benchmarks = document["crossover"], document["benchmarks"]
+    cells = stamp.get("cells")
+    if not cells or not isinstance(cells, list) or not isinstance(benchmarks, list):
+        return document, ""
+    kept, benchmarks, left_out = usable(cells, benchmarks)
+    if not kept:
+        raise LoadError(f"{label}: no cell of it can be read; {left_out[0]}")
+    remark = f"{label}: {len(left_out)} of {len(cells)} cells left out; {left_out[0]}" if left_out else ""
+    return document | {"benchmarks": benchmarks, "crossover": stamp | {"cells": kept}}, remark
 
 
 def process_of(path: Path) -> str | None:

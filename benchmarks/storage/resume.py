@@ -78,7 +78,7 @@ def read(run: load.SavedRun, asked: Collection[str]) -> Earlier:
     document: Any = json_file.decode(path)
     names = {bench.name for bench in run.saved.benchmarks}
     saved = [bench for bench in document["benchmarks"] if isinstance(bench, dict) and bench.get("name") in names]
-    benches = {bench["name"]: {"extra_info": {}} | bench for bench in saved}
+    benches: dict[str, Any] = {bench["name"]: {"extra_info": {}} | bench for bench in saved}
     cells = {}
     for cell in run.saved.crossover.cells:
         bench = benches.get(cell.name)
