@@ -79,10 +79,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)  # before pytest asks for `pytest_report_collectionfinish`
 def pytest_collection_finish(session: pytest.Session) -> None:
-    from crossover.benchmarks.harness import session_start
+    from crossover.benchmarks.harness import clock, session_start
 
     collection.require_ranks(session.items)
     collection.require_benchmarks(session.config.args, len(session.items))
+    clock.require_clocks(session.config, session.items)
     run = session.config.stash[RUN]
     run.names = collection.cells_of(session.items)
     session_start.begin(run)
@@ -196,6 +197,7 @@ def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: di
     this_machine.adapt(machine_info, config.stash[RUN].machine_facts)
 
 
+@pytest.hookimpl(trylast=True)  # what other plugins add has to be readable too
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     config.stash[RUN].hand_over(output_json)
 

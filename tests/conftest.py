@@ -15,6 +15,11 @@ settings.register_profile("fuzz", max_examples=20_000, deadline=None)
 settings.load_profile("quick")
 
 
+def pytest_configure(config):
+    """What goes wrong unseen fails a test here, but must not end a user's run."""
+    config.getini("filterwarnings").insert(0, "error::pytest.PytestUnraisableExceptionWarning")
+
+
 def heed_signals():
     """What started the tests may have had signals ignored (nohup, a shell's background), and that is inherited."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

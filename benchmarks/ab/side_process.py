@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import threading
@@ -18,6 +19,9 @@ __all__ = ["Side", "SideProcess"]
 
 HELLO_S = 120.0
 """A side that has said nothing after this many seconds never will: importing torch from a cold disk takes 30 s."""
+
+ANSWER_S = 1800.0
+"""The same for the answer to a request: a turn or the preparation of the largest usual cell takes some minutes."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,7 @@ class SideProcess:
 
     def hello(self) -> dict[str, Any]:
         """Returns what the side says of itself; raises CannotCompareError where it cannot take part."""
-        impatience = threading.Timer(HELLO_S, self.process.kill)
-        impatience.start()
-        try:
-            facts = self.answer()
-        finally:
-            impatience.cancel()
+        facts = self.answer(HELLO_S)
         protocol = facts.get("protocol")
         if protocol != PROTOCOL:
             age = "too old" if isinstance(protocol, int) and protocol < PROTOCOL else "too new"
@@ -89,13 +88,25 @@ class SideProcess:
             self.process.stdin.flush()
         except OSError:
             pass  # it has ended, and has left the reason
-        return self.answer()
+        return self.answer(ANSWER_S)
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self, patience_s: float) -> dict[str, Any]:
+        """Returns the next answer; raises CannotCompareError where the side ends without one or takes too long."""
         assert self.process.stdout
-        line = self.process.stdout.readline()
+        is_late = threading.Event()
+
+        def give_up() -> None:
+            is_late.set()
+            self.process.kill()
+
+        impatience = threading.Timer(patience_s, give_up)
+        impatience.start()
+        try:
+            line = self.process.stdout.readline()
+        finally:
+            impatience.cancel()
         if not line:
-            raise self.refusal(self.last_words())
+            raise self.refusal(f"has not answered for {patience_s:g} s" if is_late.is_set() else self.last_words())
         try:
             facts = json.loads(line)
         except ValueError:
@@ -107,8 +118,11 @@ class SideProcess:
         return facts
 
     def last_words(self) -> str:
-        """Says why a side ended without an answer: the last line that it wrote, or its exit status."""
+        """Says why a side ended without an answer: what killed it, the last line that it wrote, or its exit status."""
         status = self.process.wait()
+        if status < 0:
+            why = ", as the system does where memory runs out" if status == -signal.SIGKILL else ""
+            return f"was killed by {signal.Signals(-status).name}{why}"
         self.errors.seek(0)
         lines = self.errors.read().split("\n")
         words = next((line.strip() for line in reversed(lines) if line.strip()), f"it ended with exit status {status}")

@@ -51,5 +51,7 @@ def check(
     write(form, [show.sheet(found, title)], show.rows(found), show.content(found))
     if found.verdict is verdict.Verdict.REGRESSION:
         raise typer.Exit(exit_codes.REGRESSION)
+    if unread := [each.remark for each in (before, now) if each.remark]:
+        fail(f"not all could be compared: {unread[0]}")
     if found.lost:
         fail(f"{len(found.lost)} cells that the baseline measured could not be compared")

@@ -34,12 +34,12 @@ Runs = Annotated[list[Path] | None, typer.Argument(metavar="RUN", help="Saved JS
 
 
 def read(places: list[Path]) -> list[load.SavedRun]:
-    """The runs of files and folders, oldest first; unreadable files of a folder are reported on stderr.
+    """The runs of files and folders, oldest first; what cannot be read of them is reported on stderr.
 
     Raises LoadError if a named file is not a run, or a folder holds none.
     """
-    runs, refused = load.read_all(places)
-    for line in refused:
+    runs, remarks = load.read_all(places)
+    for line in remarks:
         remark(line)
     return runs
 

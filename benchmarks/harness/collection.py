@@ -12,6 +12,7 @@ from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.machine.torchrun import COMMAND, Place
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Cell
+from crossover.benchmarks.runs.schema import Part, fits
 
 __all__ = [
     "cell_of",
@@ -154,7 +155,15 @@ def cell_of(item: pytest.Item) -> Cell | None:
     if not {"device", "scale"} <= set(parts):
         return None
     scale, device, recipe = parts.pop("scale"), parts.pop("device"), parts.pop("recipe", "article")
-    return Cell(benchmark_of(item.originalname), scale, device, recipe, tuple(parts.items()))
+    case = tuple((name, part_of(value)) for name, value in parts.items())
+    return Cell(benchmark_of(item.originalname), scale, device, recipe, case)
+
+
+def part_of(value: Any) -> str | int:
+    """Returns a parameter of a test as a part of a case: whole numbers and texts as they are, others as text."""
+    if isinstance(value, str) or (isinstance(value, int) and fits(value, Part)):
+        return value
+    return str(getattr(value, "__name__", value))
 
 
 def ended_by(item: pytest.Item, following: pytest.Item | None) -> str | None:
@@ -164,5 +173,15 @@ def ended_by(item: pytest.Item, following: pytest.Item | None) -> str | None:
 
 
 def cells_of(items: list[pytest.Item]) -> dict[Cell, str]:
-    """Returns the cells of a collection, each with the name of its item."""
-    return {cell: item.name for item in items if (cell := cell_of(item))}
+    """Returns the cells of a collection, each with the name of its item.
+
+    Raises UsageError where two items are one cell or have one name: their times could not be told apart.
+    """
+    found: dict[Cell, pytest.Item] = {}
+    names: dict[str, pytest.Item] = {}
+    for item in items:
+        if cell := cell_of(item):
+            if other := found.get(cell) or names.get(item.name):
+                raise pytest.UsageError(f"{item.name} stands in {other.path} and in {item.path}: name one of them")
+            found[cell] = names[item.name] = item
+    return {cell: item.name for cell, item in found.items()}

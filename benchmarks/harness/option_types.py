@@ -9,6 +9,9 @@ __all__ = ["parse_devices", "parse_machine", "parse_positive", "parse_recipes", 
 LARGEST_SCALE = 10**6
 """Its network has 9e16 parameters, more than any machine holds; much larger numbers overflow in torch."""
 
+LONGEST_S = 1e9
+"""Thirty years, the longest time that a saved run may hold."""
+
 MOST_SCALES = 1000
 """A longer list is a slip of the finger, such as `1-50000` for `1-5,000`."""
 
@@ -65,7 +68,7 @@ def parse_seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = math.nan
-    if not 0 <= seconds < math.inf:
+    if not 0 <= seconds <= LONGEST_S:
         raise ArgumentTypeError(f"{text!r} is out of range; it takes seconds, such as 120, or 0 for no limit")
     return seconds
 

@@ -5,6 +5,7 @@ from crossover.benchmarks.machine import facts
 from crossover.benchmarks.machine import probe as limits
 from crossover.benchmarks.runs.cells import Cell
 from crossover.benchmarks.runs.roofline import least_times_s
+from crossover.benchmarks.runs.schema import Work, fits
 
 __all__ = ["probe", "probe_again"]
 
@@ -32,6 +33,6 @@ def beating(run: Run) -> list[Cell]:
     return [
         cell
         for cell, name in run.names.items()
-        if name in fastest_s and (work := fastest_s[name][1].get("work")) and cell.device in run.probes
+        if name in fastest_s and fits(work := fastest_s[name][1].get("work"), Work) and cell.device in run.probes
         if max(least_times_s(work, run.probes[cell.device], run.parameters(cell)).values()) > fastest_s[name][0]
     ]

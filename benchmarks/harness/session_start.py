@@ -9,7 +9,9 @@ from pytest_benchmark.utils import get_machine_id
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.machine import contention, facts, host, signals
 from crossover.benchmarks.machine.contention import ProcessorTime
-from crossover.benchmarks.storage import pytest_benchmark_options, resume
+from crossover.benchmarks.runs import load
+from crossover.benchmarks.runs.plain import plain
+from crossover.benchmarks.storage import pytest_benchmark_options, resume, room
 from crossover.benchmarks.storage.autosave import UnfinishedFile, discard
 from crossover.benchmarks.storage.document import document
 from crossover.benchmarks.storage.earlier_sessions import Earlier
@@ -31,10 +33,24 @@ def begin(run: Run) -> None:
         lock_machine(run)
         look_around(run)
     run.config.add_cleanup(signals.end_by_signals(second_ctrl_c=signal.default_int_handler))
+    if not run.place.rank:
+        require_readable(run)
     if pytest_benchmark_options.is_saved(run.config):
+        if short := room.shortage(len(run.names), run.options.budget.rounds, run.place.size):
+            raise pytest.UsageError(short)
         stand_by(run)
     elif run.options.resume and not run.place.rank:
         raise pytest.UsageError("--resume goes on with a run that is to be saved: add --benchmark-autosave")
+
+
+def require_readable(run: Run) -> None:
+    """Raise UsageError where readers would refuse the run, or one of its cells, even before its first round."""
+    try:
+        fault = load.parse(document(run), "this run").remark
+    except load.LoadError as error:
+        fault = str(error)
+    if fault:
+        raise pytest.UsageError(f"could not be read once it is saved: {plain(fault)}")
 
 
 def lock_machine(run: Run) -> None:

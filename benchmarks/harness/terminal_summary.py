@@ -45,7 +45,7 @@ def write(run: Run, terminal: pytest.TerminalReporter) -> None:
         terminal.write_line(f"saved: {shown}")
     elif not run.file and run.timed:
         terminal.write_line("not saved: with --benchmark-autosave, `crossover table` shows it again")
-    for line in [*run.troubles, *to_resume(run)]:
+    for line in [*run.news(), *run.troubles, *to_resume(run)]:
         terminal.write_line(line, red=True)
 
 

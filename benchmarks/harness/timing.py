@@ -12,8 +12,10 @@ from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.harness.timed_protocol import Timed
 from crossover.benchmarks.machine import memory
+from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.machine.environment import untraced
-from crossover.benchmarks.runs.cells import Cell
+from crossover.benchmarks.runs.cells import Cell, Status
+from crossover.benchmarks.runs.schema import Seconds, fits
 from crossover.benchmarks.storage.earlier_sessions import EarlierCell
 
 __all__ = ["Rounds"]
@@ -102,6 +104,7 @@ class Rounds:
         start_s = time.perf_counter()
         try:
             self.benchmark.pedantic(self.timed.work, setup=self.timed.setup, teardown=check)
+            self.require_time(self.times_s[0])
         finally:
             if not is_checked:
                 self.times_s.clear()  # the round was interrupted before its check ended
@@ -134,6 +137,7 @@ class Rounds:
             self.timed.setup()
             round_s = duration_s(self.timed.work, options["timer"], disable_gc=options["disable_gc"])
             self.timed.check()
+            self.require_time(round_s)
             self.saved.update(round_s)
             self.record({})
         except Exception:
@@ -152,6 +156,12 @@ class Rounds:
     def record(self, more: dict[str, Any]) -> None:
         """Update what is saved beside the times, after every round: each may be the last."""
         self.benchmark.extra_info |= self.run.describe(self.cell) | self.timed.figures | more
+
+    def require_time(self, round_s: float) -> None:
+        """Raise CellEndedError where no round can have taken that many seconds: its clock was set, or is too coarse."""
+        if not fits(round_s, Seconds):
+            self.benchmark.has_error = True
+            raise CellEndedError(Status.FAILED, f"a round took {round_s:g} s by its clock: was that set meanwhile?")
 
 
 def duration_s(work: Callable[[], None], timer: Callable[[], float], *, disable_gc: bool) -> float:

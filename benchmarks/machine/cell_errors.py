@@ -1,19 +1,22 @@
 """The error that ends a cell, with its status and reason. Imports torch only where something has gone wrong."""
 
+import errno
 from collections.abc import Callable
 
 from crossover.benchmarks.runs.cells import Outcome, Status
+from crossover.benchmarks.runs.plain import plain
 
 __all__ = ["CellEndedError", "end_of", "is_out_of_memory", "one_line"]
 
-LONGEST_LINE = 500
-"""The most characters of an error's line; a saved reason has room for twice that."""
+LONGEST_LINE, LONGEST_REASON = 500, 900
+"""The most characters of an error's line, and of the reason that it may be a part of: that is saved."""
 
 
 class CellEndedError(Exception):
     """A cell has ended with a status other than `measured`; `outcome` holds the status and the reason."""
 
     def __init__(self, status: Status, reason: str) -> None:
+        reason = short(plain(reason), LONGEST_REASON)
         super().__init__(f"{status}: {reason}")
         self.outcome = Outcome(status, reason)
 
@@ -40,7 +43,7 @@ def is_out_of_memory(error: Exception) -> bool:
     """Whether torch or Python ran out of memory. Only CUDA has an exception of its own for that."""
     import torch
 
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return True
     return isinstance(error, RuntimeError) and any(
         words in str(error) for words in ("out of memory", "can't allocate memory", "not enough memory")
@@ -48,6 +51,16 @@ def is_out_of_memory(error: Exception) -> bool:
 
 
 def one_line(error: Exception) -> str:
-    """The type and the first line of an error, cut after `LONGEST_LINE` characters."""
-    line = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
-    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
+    """The type and the first line of an error, cut after `LONGEST_LINE` characters.
+
+    An error of a DataLoader's worker has its own words in the last line, below the worker's traceback.
+    """
+    lines = [line for line in str(error).splitlines() if line.strip()] or [""]
+    is_of_worker = "in DataLoader worker process" in lines[0]
+    line = f"{lines[-1].strip()} (in a DataLoader worker)" if is_of_worker else f"{type(error).__name__}: {lines[0]}"
+    return short(line, LONGEST_LINE)
+
+
+def short(text: str, length: int) -> str:
+    """A text, cut after `length` characters."""
+    return text if len(text) <= length else f"{text[:length]}…"

@@ -19,6 +19,9 @@ __all__ = ["beyond_quota", "cpu_quota", "default_name", "hardware", "power_sourc
 GIB = 2**30
 
 UNKNOWN_CPU = "unknown CPU"
+LONGEST_NAME = 100
+"""The most characters of a machine's name, which is that of a folder."""
+
 
 NOT_IN_A_NAME = r"\((R|TM|C)\)|\bCPU\b|\bProcessor\b|\b\d+-Core\b|@.*| with .*|\bNVIDIA (?=NVIDIA)"
 """Words in a maker's model name that do not tell one machine from another."""
@@ -112,4 +115,4 @@ def default_name(cpu_model: str | None, cores: int | None, accelerator_name: str
     if accelerator_name and accelerator_name != cpu_model:
         parts.insert(0, accelerator_name)
     plain = " ".join(re.sub(NOT_IN_A_NAME, " ", part) for part in parts)
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower())[:LONGEST_NAME].strip("-") or "unknown"

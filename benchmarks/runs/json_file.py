@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["LoadError", "decode"]
+__all__ = ["LARGEST_BYTES", "LoadError", "decode"]
 
 LARGEST_BYTES = 16 * 2**20
 """No run is larger.

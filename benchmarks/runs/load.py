@@ -12,7 +12,9 @@ import psutil
 
 from crossover.benchmarks.runs.json_file import LoadError as LoadError
 from crossover.benchmarks.runs.json_file import decode
+from crossover.benchmarks.runs.plain import plain
 from crossover.benchmarks.runs.schema import SCHEMA, Kind, Machine, RunDocument
+from crossover.benchmarks.runs.sound import usable
 
 __all__ = [
     "PREFIX",
@@ -42,6 +44,8 @@ class SavedRun:
 
     label: str
     saved: RunDocument
+    remark: str = ""
+    """How many cells of the file are left out because they cannot be read, and why; "" where none is."""
 
     @property
     def machine(self) -> Machine:
@@ -98,7 +102,10 @@ def read(path: Path) -> SavedRun:
 
 
 def parse(document: object, label: str) -> SavedRun:
-    """Returns a run from decoded JSON; raises LoadError where it does not follow this schema."""
+    """Returns a run from decoded JSON, without cells that do not follow this schema.
+
+    Raises LoadError where the rest does not follow it, and where no cell is left.
+    """
     try:
         kind = msgspec.convert(document, Kind)
     except msgspec.ValidationError:
@@ -109,12 +116,26 @@ def parse(document: object, label: str) -> SavedRun:
         raise LoadError(f"{label}: holds benchmarks of another project, not of Crossover")
     if kind.crossover.get("schema") != SCHEMA:
         raise LoadError(f"{label}: has schema {kind.crossover.get('schema')!r:.20}, this version reads {SCHEMA}")
+    rest, remark = without_bad_cells(document, label)
     try:
-        run = SavedRun(label, msgspec.convert(document, RunDocument))
+        run = SavedRun(label, msgspec.convert(rest, RunDocument), remark)
         run.taken  # noqa: B018  (raises where it is no date)
     except (msgspec.ValidationError, ValueError, OverflowError) as error:
         raise LoadError(f"{label}: {str(error).splitlines()[0]}") from error
     return run
+
+
+def without_bad_cells(document: Any, label: str) -> tuple[Any, str]:
+    """Returns a run without the cells that cannot be used, and a remark on them; raises LoadError where none can."""
+    stamp, benchmarks = document["crossover"], document["benchmarks"]
+    cells = stamp.get("cells")
+    if not cells or not isinstance(cells, list) or not isinstance(benchmarks, list):
+        return document, ""
+    kept, benchmarks, left_out = usable(cells, benchmarks)
+    if not kept:
+        raise LoadError(f"{label}: no cell of it can be read; {left_out[0]}")
+    remark = f"{label}: {len(left_out)} of {len(cells)} cells left out; {left_out[0]}" if left_out else ""
+    return document | {"benchmarks": benchmarks, "crossover": stamp | {"cells": kept}}, remark
 
 
 def process_of(path: Path) -> str | None:
@@ -123,17 +144,18 @@ def process_of(path: Path) -> str | None:
 
 
 def read_all(places: Iterable[Path]) -> tuple[list[SavedRun], list[str]]:
-    """Returns all runs of files and folders, oldest first, and a line for each file in a folder that is no run.
+    """Returns all runs of files and folders, oldest first, and remarks on them.
 
-    Raises LoadError where a file that was named itself is no run, and where a folder holds none.
+    A remark is a line for each file in a folder that is no run, and for each run of which cells are left out. Raises
+    LoadError where a file that was named itself is no run, and where a folder holds none.
     """
     runs: list[SavedRun] = []
-    refused: list[str] = []
+    remarks: list[str] = []
     for place in places:
         if not place.is_dir():
             runs.append(read(place))
             continue
-        found = []
+        found, refused = [], []
         for path in sorted(place.rglob("*.json")):
             try:
                 found.append(read(path) if not path.is_symlink() else refuse_link(path))
@@ -143,7 +165,8 @@ def read_all(places: Iterable[Path]) -> tuple[list[SavedRun], list[str]]:
             lines = "; ".join(refused[:3])
             raise LoadError(f"{place}: no saved run in this folder" + (f" ({lines})" if lines else ""))
         runs += found
-    return sorted(runs, key=lambda run: run.taken), refused
+        remarks += refused
+    return sorted(runs, key=lambda run: run.taken), [*remarks, *(run.remark for run in runs if run.remark)]
 
 
 def refuse_link(path: Path) -> NoReturn:
@@ -154,8 +177,3 @@ def refuse_link(path: Path) -> NoReturn:
 def newest_of_each_machine(runs: list[SavedRun]) -> list[SavedRun]:
     """Returns the newest run of each machine; `runs` must be in the order of their time."""
     return list({run.machine.name: run for run in runs}.values())
-
-
-def plain(text: str) -> str:
-    """Returns a file's text as it can be shown anywhere: in one line, without escapes or invisible characters."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

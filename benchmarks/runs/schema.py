@@ -5,18 +5,25 @@ from typing import Annotated, Any
 
 import msgspec
 
-from crossover.benchmarks.runs.cells import Status
-
 __all__ = [
     "SCHEMA",
+    "Benchmark",
+    "Commit",
     "Count",
     "ExtraInfo",
     "Kind",
     "Machine",
+    "Options",
+    "Part",
     "PositiveCount",
+    "Probe",
     "RunDocument",
+    "SavedCell",
+    "Seconds",
     "Session",
     "Text",
+    "Work",
+    "fits",
 ]
 
 SCHEMA = 1
@@ -39,6 +46,15 @@ Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
 Size = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,15}$")]
 RateBySize = Annotated[dict[Size, Amount], msgspec.Meta(min_length=1)]
+
+
+def fits(value: object, kind: Any) -> bool:
+    """Whether a reader takes a value as one of a kind, such as `Seconds`."""
+    try:
+        msgspec.convert(value, kind)
+    except (msgspec.ValidationError, ValueError):
+        return False
+    return True
 
 
 class Machine(msgspec.Struct):
@@ -168,13 +184,6 @@ class Stamp(msgspec.Struct):
     probe: dict[str, Probe] = {}
     reference: Text = ""
 
-    def __post_init__(self) -> None:
-        keys = [
-            (cell.benchmark, cell.scale, cell.device, cell.recipe, *map(str, cell.case.values())) for cell in self.cells
-        ]
-        if len(set(keys)) < len(keys):
-            raise ValueError("holds a cell twice")
-
 
 class Commit(msgspec.Struct):
     id: Text | None = None
@@ -187,14 +196,6 @@ class RunDocument(msgspec.Struct):
     datetime: str
     crossover: Stamp
     commit_info: Commit = msgspec.field(default_factory=Commit)
-
-    def __post_init__(self) -> None:
-        timed = {bench.name for bench in self.benchmarks}
-        if len(timed) < len(self.benchmarks):
-            raise ValueError("holds a benchmark twice")
-        for cell in self.crossover.cells:
-            if cell.status == Status.MEASURED and cell.name not in timed:
-                raise ValueError(f"{cell.name} is marked as measured, but has no times")
 
 
 class Kind(msgspec.Struct):

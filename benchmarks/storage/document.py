@@ -9,6 +9,7 @@ from pytest_benchmark.stats import Metadata, Stats
 from crossover.benchmarks.runs.cells import TO_COME, UNREACHED, Cell, Outcome, record
 from crossover.benchmarks.runs.schema import SCHEMA
 from crossover.benchmarks.storage.earlier_sessions import Earlier
+from crossover.benchmarks.storage.readable import readable
 from crossover.model import workload
 from crossover.model.network import structure
 
@@ -57,13 +58,19 @@ def document(run: RunState) -> dict[str, Any]:
 
 
 def complete(run: RunState, made: dict[str, Any]) -> None:
-    """Add the stamp to what pytest-benchmark saves, and the earlier sessions' benchmarks not yet taken over."""
+    """Add the stamp to what pytest-benchmark saves, and the earlier sessions' benchmarks not yet taken over.
+
+    A run without any cell has no stamp: it is of other benchmarks.
+    """
+    if not run.names:
+        return
     held = {bench["name"] for bench in made["benchmarks"]}
     taken_over = {metadata.name for metadata in run.timed}
     for name, cell in run.earlier.cells.items():
         if cell.bench and name not in held | taken_over:
             made["benchmarks"].append(cell.bench)
     made["crossover"] = stamp(run)
+    made |= readable(made)
 
 
 def as_of_now(run: RunState, metadata: Metadata) -> Metadata:

@@ -57,6 +57,8 @@ def unfinished(path: Path) -> load.SavedRun | None:
 def difference(before: load.SavedRun, now: load.SavedRun) -> str | None:
     """Returns why two sessions cannot belong to one run, or None where they can."""
     reasons = [*filter(None, [comparability.other_machine(before, now)]), *comparability.refusals(before, now)]
+    if before.remark:
+        reasons.append(before.remark.removeprefix(f"{before.label}: "))
     sides = [run.machine_facts() | run.options() for run in (before, now)]
     reasons += [
         f"{name} differs: {sides[0][key]} then, {sides[1][key]} now"
@@ -77,7 +79,9 @@ def read(run: load.SavedRun, asked: Collection[str]) -> Earlier:
     """Returns what an unfinished run holds of each cell that was reached, and its cells that are not `asked` for."""
     path = Path(run.label)
     document: Any = json_file.decode(path)
-    benches = {bench["name"]: {"extra_info": {}} | bench for bench in document["benchmarks"]}
+    names = {bench.name for bench in run.saved.benchmarks}
+    saved = [bench for bench in document["benchmarks"] if isinstance(bench, dict) and bench.get("name") in names]
+    benches: dict[str, Any] = {bench["name"]: {"extra_info": {}} | bench for bench in saved}
     cells = {}
     for cell in run.saved.crossover.cells:
         bench = benches.get(cell.name)

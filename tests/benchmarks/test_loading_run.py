@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,14 +16,16 @@ pytestmark = pytest.mark.runs
 FEW = "inference or memory-0 or memory-2 or memory-4-samples-training"
 
 DEADLY = '''
-"""A dataset that kills whoever fetches from it."""
+"""Datasets that end, stop or fail whoever fetches from them."""
 
 import psutil
 import pytest
 
 from crossover.benchmarks.kinds.loading.timed import LoadedTraining, Loading
+from crossover.model import sources
 from crossover.model.data import LabelledSamples
-from crossover.model.sources import SOURCES
+
+sources.LOOK_S, sources.STUCK_S = 0.5, 3.0
 
 
 class Deadly(LabelledSamples):
@@ -30,18 +33,34 @@ class Deadly(LabelledSamples):
         psutil.Process().kill()
 
 
-SOURCES["deadly"] = Deadly
+class Stopping(LabelledSamples):
+    def __getitem__(self, index):
+        psutil.Process().suspend()
+
+
+class Faulty(LabelledSamples):
+    def __getitem__(self, index):
+        raise ValueError(f"no picture {index:.0f}")
+
+
+sources.SOURCES |= {"deadly": Deadly, "stopping": Stopping, "faulty": Faulty}
 
 
 @pytest.mark.parametrize(("dataset", "workers", "loader", "use"), [
     ("memory", 0, "samples", "training"),
     ("deadly", 2, "samples", "training"),
     ("deadly", 2, "restarted", "alone"),
+    ("stopping", 2, "samples", "training"),
+    ("stopping", 2, "restarted", "alone"),
+    ("faulty", 2, "samples", "training"),
     ("memory", 2, "samples", "training"),
 ])
 def test_loading(measure_in_turn, cell, dataset, workers, loader, use):
     measure_in_turn(cell, LoadedTraining(cell) if use == "training" else Loading(cell), within=("dataset",))
 '''
+
+WITHOUT_ROOM = 'mount -t tmpfs -o size=64k tmpfs /dev/shm && exec "$@"'
+"""Starts a program with next to no shared memory, as in a small container; needs a mount namespace of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -114,17 +133,41 @@ def test_a_run_leaves_nothing_behind_and_warns_of_nothing(small_run):
     assert "" == shown.stderr
 
 
-def test_a_worker_that_dies_fails_its_cell_and_the_run_goes_on(run_pytest, tmp_path):
+def test_workers_that_die_stop_or_fail_end_their_cell_and_the_run_goes_on(run_pytest, tmp_path):
     (tmp_path / "test_loading.py").write_text(DEADLY)
     shown = run_pytest(tmp_path / "test_loading.py", "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.",
                        "--scales", "1", "--devices", "cpu", "--rounds", "2", "--benchmark-autosave")  # fmt: skip
     cells = saved(tmp_path / "results")["crossover"]["cells"]
 
     assert pytest.ExitCode.TESTS_FAILED == shown.returncode, shown.stdout
-    assert ["measured", "failed", "failed", "measured"] == [cell["status"] for cell in cells]
-    assert all("DataLoader worker (pid" in cell["reason"] for cell in cells[1:3])
-    assert "cpu (deadly-2-samples-training), scale 1: failed: could not be prepared: RuntimeError: " in shown.stdout
-    assert "cpu (deadly-2-restarted-alone), scale 1: failed: RuntimeError: DataLoader worker (pid" in shown.stdout
+    assert ["measured", *["failed"] * 5, "measured"] == [cell["status"] for cell in cells]
+    killed = "RuntimeError: a DataLoader worker was killed by SIGKILL, as the system does where memory runs out"
+    stuck = "RuntimeError: no DataLoader worker had a batch for 3 s"
+    assert [f"could not be prepared: {killed}", killed, f"could not be prepared: {stuck}", stuck] == [
+        cell["reason"] for cell in cells[1:5]
+    ]
+    assert "ValueError: no picture" in cells[5]["reason"]
+    assert f"cpu (deadly-2-restarted-alone), scale 1: failed: {killed}" in shown.stdout
+    assert "INTERNALERROR" not in shown.stdout + shown.stderr
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="needs namespaces, which Linux has")
+def test_workers_without_room_in_shared_memory_end_their_cell_and_the_run_goes_on(start_pytest, tmp_path, monkeypatch):
+    alone = ["unshare", "--map-root-user", "--mount", "sh", "-c", WITHOUT_ROOM, "sh"]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no mount namespace can be made here")
+    cells = "memory-2-samples-training or memory-2-samples-alone or memory-0-ready"
+    popen = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **options: popen([*alone, *command], **options))
+    process = start_pytest("benchmarks/test_loading.py", "-k", cells, "--scales", "10", "--devices", "cpu",
+                           "--rounds", "1", "--benchmark-autosave")  # fmt: skip
+    shown, errors = process.communicate(timeout=120)
+    statuses = {cell["case"]["loader"]: cell["status"] for cell in saved(tmp_path / "results")["crossover"]["cells"]}
+
+    assert pytest.ExitCode.TESTS_FAILED == process.returncode, shown + errors
+    assert {"samples": "out of memory", "ready": "measured"} == statuses
+    assert "out of memory: MemoryError: workers find no room in /dev/shm: docker run --shm-size=1g" in shown
+    assert "Exception ignored" not in shown + errors
 
 
 def in_group(group):

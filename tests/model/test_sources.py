@@ -1,12 +1,19 @@
 """Sources and the loaders over them: the same samples in the same order, whoever fetches them, and no worker left."""
 
+import errno
+import multiprocessing
+import os
+import signal
 import time
+from multiprocessing.process import BaseProcess
 
 import psutil
 import pytest
 import torch
+from torch.utils.data import DataLoader
+from torch.utils.data._utils import signal_handling
 
-from crossover.model import workload
+from crossover.model import sources, workload
 from crossover.model.data import Data, LabelledSamples, Loaders
 from crossover.model.sources import SOURCES, WaitingSamples, WholeBatches, WorkerLoader
 
@@ -88,18 +95,107 @@ def test_closing_ends_workers_in_the_middle_of_an_epoch(opened, persistent):
 
 
 class Deadly(LabelledSamples):
-    """Samples that kill the worker which fetches them."""
+    """Samples that send the worker which fetches them a signal."""
+
+    signal = signal.SIGKILL
 
     def __getitem__(self, index):
-        psutil.Process().kill()
+        os.kill(os.getpid(), self.signal)
+        return super().__getitem__(index)
 
 
-def test_a_worker_that_is_killed_is_an_error_that_says_so(opened):
-    loader = opened(Deadly, workers=2, persistent=False)
-    with pytest.raises(RuntimeError, match="DataLoader worker"):
-        batches(loader)
+class Stopping(Deadly):
+    signal = signal.SIGSTOP
+
+
+class WithoutRoom(Deadly):
+    """As the kernel does where a worker writes to shared memory that has no page left."""
+
+    signal = signal.SIGBUS
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(sources, "LOOK_S", 0.2)
+    monkeypatch.setattr(sources, "STUCK_S", 1.0)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("source", "error", "words"),
+    [
+        (Deadly, RuntimeError, "a DataLoader worker was killed by SIGKILL, as the system does where memory runs out"),
+        (WithoutRoom, MemoryError, "workers find no room in /dev/shm: docker run --shm-size"),
+        (Stopping, RuntimeError, "no DataLoader worker had a batch for 1 s"),
+    ],
+)
+@pytest.mark.parametrize("persistent", [True, False])
+def test_workers_that_are_dead_or_stuck_are_an_error_that_says_so(opened, source, error, words, persistent):
+    loader = opened(source, workers=2, persistent=persistent)
+    with pytest.raises(error, match=words):
+        loader.start() if persistent else batches(loader)
     loader.close()
 
+    assert [] == workers()
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), MemoryError),
+        (RuntimeError("unable to allocate shared memory(shm) for file </torch_7_8>: No space left on device"),
+         MemoryError),
+        (RuntimeError("Caught RuntimeError in DataLoader worker process 0.\nRuntimeError: no such picture"),
+         RuntimeError),
+    ],
+)  # fmt: skip
+def test_no_room_for_what_workers_share_is_told_from_other_faults(opened, fault, error):
+    assert error is type(opened(workers=2).fault(fault))
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_worker_that_waits_for_room_in_shared_memory_is_stuck_for_want_of_it(opened, monkeypatch):
+    """It only prints what goes wrong where it sends whole batches, and goes on."""
+    loader = opened(Stopping, workers=1)
+    usage = sources.shutil.disk_usage("/")
+    monkeypatch.setattr(sources, "SHARED", sources.Path("/"))
+    monkeypatch.setattr(sources.shutil, "disk_usage", lambda _: usage._replace(free=4096))
+
+    with pytest.raises(MemoryError, match="workers find no room"):
+        loader.start()
+
+
+def test_workers_beside_one_that_cannot_be_started_are_ended(opened, monkeypatch):
+    started = BaseProcess.start
+
+    def start(process):
+        if multiprocessing.active_children():
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        started(process)
+
+    monkeypatch.setattr(BaseProcess, "start", start)
+    loader = opened(workers=2)
+    with pytest.raises(BlockingIOError):
+        loader.start()
+    assert 1 == len(workers())
+    loader.close()
+
+    assert [] == workers()
+
+
+def test_the_end_of_a_worker_interrupts_nothing(opened, monkeypatch):
+    """Torch has it raise an error wherever this process is."""
+    monkeypatch.setattr(signal_handling, "_SIGCHLD_handler_set", False)
+    list(DataLoader(SAMPLES, 10, num_workers=1))
+    assert signal.SIG_DFL != signal.getsignal(signal.SIGCHLD)
+    loader = opened(workers=2)
+    loader.start()
+    for process in workers():
+        process.kill()
+        process.wait()
+    loader.close()
+
+    assert signal.SIG_DFL == signal.getsignal(signal.SIGCHLD)
     assert [] == workers()
 
 

@@ -177,6 +177,25 @@ def test_a_side_that_breaks_down_gives_its_reason(project, refused):
     assert "this tree: cannot take part: No module named 'no_torch'" == refused("HEAD")
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("SIGKILL", "this tree: was killed by SIGKILL, as the system does where memory runs out"),
+        ("SIGSTOP", "this tree: has not answered for 2 s"),
+    ],
+)
+def test_a_side_that_is_killed_or_stuck_ends_the_comparison(
+    project, refused, nothing_left, monkeypatch, name, expected
+):
+    monkeypatch.setattr("crossover.benchmarks.ab.side_process.ANSWER_S", 2.0)
+    worker = project.folder / "benchmarks" / "ab" / "worker.py"
+    worker.write_text(
+        worker.read_text().replace("    answer =", f"    os.kill(os.getpid(), {getattr(signal, name)})\n    answer =")
+    )
+
+    assert expected == refused("HEAD")
+
+
 def test_an_earlier_revision_takes_part_by_the_module_that_it_has(project):
     """Before the parts of the suite had folders, the worker was called turns, and the packages had other names."""
     project.git("mv", "benchmarks/ab/worker.py", "benchmarks/ab/turns.py")

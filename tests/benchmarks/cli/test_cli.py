@@ -74,6 +74,19 @@ def test_the_good_files_of_a_folder_are_used(crossover, tmp_path, document):
     assert "broken.json: is no JSON" in run.stderr
 
 
+def test_the_good_cells_of_a_run_are_shown(crossover, tmp_path, document):
+    made = document({"cpu": {1: [1.0], 2: [2.0], 3: [3.0]}})
+    made["benchmarks"][1]["stats"]["data"] = [-2.0]
+    (tmp_path / "run.json").write_text(json.dumps(made))
+    run = crossover("table", tmp_path / "run.json")
+
+    assert 0 == run.returncode
+    assert "1.00 s" in run.stdout
+    assert "3.00 s" in run.stdout
+    assert f"crossover: {tmp_path / 'run.json'}: 1 of 3 cells left out; test_training[cpu-2]: Expected" in run.stderr
+    assert 1 == len(run.stderr.splitlines())
+
+
 def test_twenty_broken_files_and_two_good_ones_give_two_tables_and_twenty_lines(crossover, tmp_path, document):
     good = document({"cpu": {1: [1.0]}})
     for number, machine in enumerate(("one", "two")):
@@ -521,6 +534,20 @@ def test_a_cell_that_was_lost_is_no_silent_pass(crossover, machine_here, now, co
 
     assert code == run.returncode
     assert f"cpu, scale 1: measured in the baseline, now {now}" in run.stdout
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_cell_that_cannot_be_read_is_no_silent_pass(crossover, machine_here, side):
+    paths = machine_here(around(1.0), around(1.0))
+    run = json.loads(paths[side].read_text())
+    run["crossover"]["cells"].append(run["crossover"]["cells"][0] | {"name": "other", "scale": 2})
+    paths[side].write_text(json.dumps(run))
+    shown = crossover("check", paths[1], "--baseline", paths[0])
+
+    assert 2 == shown.returncode
+    assert "Training" in shown.stdout or "verdict" in shown.stdout
+    assert "1 of 2 cells left out; other: is marked as measured, but has no times" in shown.stderr
+    assert "not all could be compared: " in shown.stderr
 
 
 def test_a_run_is_not_judged_by_itself(crossover, machine_here):

@@ -4,7 +4,7 @@ import types
 
 import pytest
 
-from crossover.benchmarks.harness.collection import parametrize, require_benchmarks
+from crossover.benchmarks.harness.collection import parametrize, part_of, require_benchmarks
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status, name_of, record
@@ -76,6 +76,29 @@ def test_the_parts_of_a_case_are_saved_by_name():
     saved = record("x", Cell("loading", 5, "cpu", case=(("workers", 2),)), 7, Outcome(Status.MEASURED))
 
     assert {"workers": 2} == saved["case"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("memory", "memory"), (2, 2), (-2, "-2"), (True, "True"), (None, "None"), (0.5, "0.5"), ([1], "[1]"),
+     (2**60, str(2**60)), (max, "max")],
+)  # fmt: skip
+def test_parameters_of_any_kind_are_parts_that_can_be_saved(value, expected):
+    assert expected == part_of(value)
+
+
+@pytest.mark.runs
+def test_a_cell_that_stands_in_two_files_is_refused_with_both(collected, tmp_path, pytestconfig):
+    """The times of the one would be taken for those of the other."""
+    text = (pytestconfig.rootpath / "benchmarks" / "test_training.py").read_text()
+    places = [tmp_path / folder / "test_training.py" for folder in ("one", "other")]
+    for place in places:
+        place.parent.mkdir()
+        place.write_text(text)
+    _, shown = collected(*places, "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.")
+
+    assert pytest.ExitCode.USAGE_ERROR == shown.returncode, shown.stdout
+    assert f"test_training[cpu-1] stands in {places[0]} and in {places[1]}: name one of them" in shown.stderr
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_seconds_may_be_zero(text, expected):
     assert expected == option_types.parse_seconds(text)
 
 
-@pytest.mark.parametrize("text", ["-1", "nan", "inf", "two minutes", ""])
+@pytest.mark.parametrize("text", ["-1", "nan", "inf", "1e300", "two minutes", ""])
 def test_seconds_are_finite_and_not_negative(text):
     with pytest.raises(ArgumentTypeError, match="it takes seconds, such as 120, or 0 for no limit"):
         option_types.parse_seconds(text)

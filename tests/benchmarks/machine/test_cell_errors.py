@@ -1,5 +1,7 @@
 """What ends a cell, and nothing but that cell."""
 
+import errno
+
 import pytest
 import torch
 
@@ -23,6 +25,7 @@ def raising(error):
         (RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory"),
          Status.OUT_OF_MEMORY),
         (MemoryError(), Status.OUT_OF_MEMORY),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), Status.OUT_OF_MEMORY),
         (RuntimeError("DataLoader worker (pid 5) is killed by signal: Killed."), Status.FAILED),
         (RuntimeError("CUDA error: the launch timed out and was terminated"), Status.FAILED),
         (RuntimeError("CUDA-capable device(s) is/are busy or unavailable"), Status.FAILED),
@@ -35,6 +38,12 @@ def test_an_error_ends_its_cell_with_a_reason_in_one_line(error, status):
 
     assert status is end.outcome.status
     assert 1 == len(end.outcome.reason.splitlines())
+
+
+def test_an_error_in_a_worker_is_told_in_its_own_words():
+    text = "Caught ValueError in DataLoader worker process 0.\nOriginal Traceback:\n  File x\nValueError: no picture\n"
+
+    assert "ValueError: no picture (in a DataLoader worker)" == end_of(raising(ValueError(text))).outcome.reason
 
 
 @pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
@@ -52,3 +61,10 @@ def test_a_message_of_any_length_fits_a_saved_reason():
 
     assert len(end.outcome.reason) < 600
     assert end.outcome.reason.endswith("…")
+
+
+def test_a_reason_of_any_text_is_one_line_that_can_be_saved():
+    end = CellEndedError(Status.TOO_BIG, f"no room in /tmp/caf\udce9\n{'x' * 5000}")
+
+    assert end.outcome.reason.startswith("no room in /tmp/caf\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}xxx")
+    assert len(end.outcome.reason) < 1000

@@ -19,6 +19,9 @@ from crossover.benchmarks.machine.mounts import Mount
         ("Intel(R) Core(TM) i7-8700K CPU @ 3.70GHz", 6, None, "intel-core-i7-8700k-6-cores"),
         ("AMD Ryzen 7 5800H with Radeon Graphics", 8, None, "amd-ryzen-7-5800h-8-cores"),
         ("Intel(R) Xeon(R) Platinum", 16, "NVIDIA H200", "nvidia-h200-intel-xeon-platinum-16-cores"),
+        ("Apple \u9f8d\u82af", 8, None, "apple"),
+        ("\udcff" * 2000, 8, None, "8-cores"),
+        ("x" * 2000, 8, None, "x" * 100),
     ],
 )
 def test_the_default_name_is_readable(cpu_model, cores, accelerator, expected):

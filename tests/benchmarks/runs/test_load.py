@@ -76,11 +76,73 @@ def test_times_that_cannot_be_are_refused(document, rounds):
         load.parse(broken, "x")
 
 
+def broken(document, name="test_training[cpu-2]"):
+    """Breaks what belongs to the second of three cells, in each way there is."""
+    cell = next(cell for cell in document["crossover"]["cells"] if cell["name"] == name)
+    bench = next(bench for bench in document["benchmarks"] if bench["name"] == name)
+    yield bench["stats"], "data", [-1.0]
+    yield bench["stats"], "data", []
+    yield bench, "stats", None
+    yield bench, "name", "another"
+    yield bench, "extra_info", {"calls": 0}
+    yield cell, "scale", 0
+    yield cell, "name", None
+    yield cell, "case", {"rate": 0.5}
+    yield cell, "benchmark", "loading"
+    yield cell, "reason", "x" * 1001
+    yield document["benchmarks"], slice(3, 3), [bench]
+    yield document["crossover"]["cells"], 1, "no cell at all"
+    yield document["crossover"]["cells"], slice(3, 3), [cell]
+
+
+@pytest.mark.parametrize("way", range(13))
+def test_a_cell_that_cannot_be_read_is_left_out_with_a_remark_and_the_others_stay(document, way):
+    run = document({"cpu": {1: [0.5], 2: [0.9], 3: [1.4]}})
+    holder, key, value = list(broken(run))[way]
+    holder[key] = value
+    found = load.parse(run, "x.json")
+
+    assert [1, 3] == load.frame_of(found)["scale"].tolist()
+    assert [[0.5], [1.4]] == load.frame_of(found)["rounds_s"].tolist()
+    assert found.remark.startswith(("x.json: 1 of 3 cells left out; ", "x.json: 2 of 4 cells left out; "))
+    assert 1 == len(found.remark.splitlines())
+
+
+def test_times_of_a_cell_that_was_not_measured_need_not_be_right(document):
+    run = document({"cpu": {1: [0.5], 2: [0.9]}})
+    run["crossover"]["cells"][1]["status"] = "diverged"
+    run["benchmarks"][1]["stats"] = None
+    run["benchmarks"].append("of another test")
+    found = load.parse(run, "x.json")
+
+    assert "" == found.remark
+    assert [1, 2] == load.frame_of(found)["scale"].tolist()
+
+
+def test_a_run_of_which_no_cell_can_be_read_is_refused(document):
+    run = document({"cpu": {1: [0.5], 2: [0.9]}})
+    for bench in run["benchmarks"]:
+        bench["stats"]["data"] = [-1.0]
+
+    with pytest.raises(load.LoadError, match=r"x\.json: no cell of it can be read; test_training\[cpu-1\]: Expected"):
+        load.parse(run, "x.json")
+
+
+def test_what_is_left_out_is_remarked_beside_files_that_are_no_run(tmp_path, document):
+    run = document({"cpu": {1: [0.5], 2: [0.9]}})
+    run["benchmarks"][1]["stats"]["data"] = [0.0]
+    saved(tmp_path, "0001.json", run)
+    saved(tmp_path, "0002.json", "{")
+    _, remarks = load.read_all([tmp_path])
+
+    assert ["0002.json", "0001.json"] == [line.partition(": ")[0].rpartition("/")[2] for line in remarks]
+
+
 def test_a_cell_that_stands_twice_is_refused(document):
     twice = document({"cpu": {1: [0.5]}})
     twice["crossover"]["cells"] *= 2
 
-    with pytest.raises(load.LoadError, match="holds a cell twice"):
+    with pytest.raises(load.LoadError, match="stands twice"):
         load.parse(twice, "x")
 
 
@@ -131,7 +193,7 @@ def test_a_case_that_its_table_cannot_be_made_of_is_refused(with_cases, of, case
 
 
 def test_a_case_that_stands_twice_is_refused(with_cases):
-    with pytest.raises(load.LoadError, match="holds a cell twice"):
+    with pytest.raises(load.LoadError, match="stands twice"):
         load.parse(with_cases({"workers": 2}, {"workers": 2}), "x")
 
 
@@ -161,7 +223,7 @@ def test_a_benchmark_that_stands_twice_is_refused(document):
     twice = document({"cpu": {1: [0.5]}})
     twice["benchmarks"] *= 2
 
-    with pytest.raises(load.LoadError, match="holds a benchmark twice"):
+    with pytest.raises(load.LoadError, match="its times stand twice"):
         load.parse(twice, "x")
 
 
@@ -218,7 +280,7 @@ def test_a_measured_cell_without_times_is_refused(document):
     broken = document({"cpu": {1: [0.5]}})
     broken["benchmarks"].clear()
 
-    with pytest.raises(load.LoadError, match="marked as measured, but has no times"):
+    with pytest.raises(load.LoadError, match="is marked as measured, but has no times"):
         load.parse(broken, "x")
 
 

@@ -134,6 +134,28 @@ def test_another_run_is_refused_with_the_reason(saved, tmp_path, way, value, exp
     assert 1 == len(str(error.value).splitlines())
 
 
+def test_a_run_of_which_a_cell_cannot_be_read_is_refused_with_the_reason(saved, tmp_path):
+    """Its rounds would be lost without a word, or its file would end the session."""
+    unreadable = run({"a": 3, "b": None})
+    unreadable["benchmarks"][0]["stats"]["data"] = [-1.0]
+    saved(unreadable)
+
+    with pytest.raises(
+        resume.CannotResumeError, match=r"_7\.json: 1 of 2 cells left out; a: Expected `float` >= 1e-09"
+    ):
+        resume.find(tmp_path, FRESH, [])
+
+
+def test_times_that_cannot_be_read_are_not_taken_over_where_nothing_was_measured(saved, tmp_path):
+    diverged = run({"a": "diverged", "b": None})
+    diverged["benchmarks"] = [{"name": "a", "stats": None}, "of another test"]
+    saved(diverged)
+    found = resume.find(tmp_path, FRESH, [])
+
+    assert found.cells["a"].is_finished
+    assert [] == found.cells["a"].times_s
+
+
 def test_a_part_of_the_cells_may_be_asked_for_and_the_others_stay(saved, tmp_path):
     saved(run({"a": 3, "b": None, "c": None}))
     found = resume.find(tmp_path, run({"a": None, "b": None}), [])
