@@ -15,8 +15,8 @@ from crossover.benchmarks.report.show import summary
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
+    from crossover.benchmarks.harness.fixtures import Measure, MeasureInTurn
     from crossover.benchmarks.harness.interleaving import Turns
-    from crossover.benchmarks.harness.measure import Measure, MeasureInTurn
     from crossover.benchmarks.harness.run import Run
     from crossover.benchmarks.machine.process_group import Ranks
     from crossover.benchmarks.machine.torchrun import Place
@@ -32,18 +32,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     from crossover.benchmarks.harness.run import Run
     from crossover.benchmarks.machine import process_group  # imports torch, which is not needed for `pytest --help`
-    from crossover.benchmarks.storage import saving
+    from crossover.benchmarks.storage import pytest_benchmark_options
     from crossover.benchmarks.storage.run_lock import RunLockError
 
-    process_group.take_place(config)
+    process_group.take_place()
     try:
         run = config.stash[RUN] = Run(config, kinds.KINDS, summarise)
     except RunLockError as error:
         raise pytest.UsageError(str(error)) from error
-    saving.keep_to_own_tables(config)
-    saving.name_by_own_commit(config)
-    saving.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
-    saving.require_baseline(config)
+    if run.place.rank:
+        pytest_benchmark_options.save_nothing(config)
+    pytest_benchmark_options.keep_to_own_tables(config)
+    pytest_benchmark_options.name_by_own_commit(config)
+    pytest_benchmark_options.use_results_folder(config, run.results, lambda: run.machine_facts["name"])
+    pytest_benchmark_options.require_baseline(config)
 
 
 def summarise(document: dict[str, Any], **how: Any) -> Iterator[str]:
@@ -53,7 +55,7 @@ def summarise(document: dict[str, Any], **how: Any) -> Iterator[str]:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if run := config.stash.get(RUN, None):
-        run.session.end()
+        run.session.lock.end()
     gc.freeze()  # the process ends, and collecting garbage in all that torch holds would take seconds
 
 
@@ -77,20 +79,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)  # before pytest asks for `pytest_report_collectionfinish`
 def pytest_collection_finish(session: pytest.Session) -> None:
-    from crossover.benchmarks.harness import lifecycle
+    from crossover.benchmarks.harness import session_start
 
     collection.require_ranks(session.items)
     collection.require_benchmarks(session.config.args, len(session.items))
     run = session.config.stash[RUN]
-    run.expect(collection.cells_of(session.items))
-    lifecycle.begin(run)
+    run.names = collection.cells_of(session.items)
+    session_start.begin(run)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
-    from crossover.benchmarks.harness import lifecycle
+    from crossover.benchmarks.harness import session_finish
 
-    with lifecycle.saved(session.config.stash[RUN], session):
+    with session_finish.saved(session.config.stash[RUN], session):
         return (yield)
 
 
@@ -104,7 +106,9 @@ def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Ite
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     result = yield
     if benchmark := collection.ended_by(item, nextitem):
-        item.config.stash[RUN].show_table(benchmark)
+        from crossover.benchmarks.harness import terminal_summary
+
+        terminal_summary.show_table(item.config.stash[RUN], benchmark)
     return result
 
 
@@ -123,7 +127,7 @@ def epochs(pytestconfig: pytest.Config) -> int:
 @pytest.fixture
 def measure(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
     """A function that measures the cell of the test, or leaves it out with a reason."""
-    from crossover.benchmarks.harness.measure import measure
+    from crossover.benchmarks.harness.fixtures import measure
 
     return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN])
 
@@ -139,7 +143,7 @@ def turns(pytestconfig: pytest.Config) -> "Turns":
 @pytest.fixture
 def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, turns: "Turns") -> "MeasureInTurn":
     """Like `measure`, but round by round in turn with the other cells of the same scale and device."""
-    from crossover.benchmarks.harness.measure import measure_in_turn
+    from crossover.benchmarks.harness.fixtures import measure_in_turn
 
     return partial(measure_in_turn, benchmark=benchmark, run=pytestconfig.stash[RUN], turns=turns)
 
@@ -160,14 +164,14 @@ def ranks(pytestconfig: pytest.Config) -> "Generator[Ranks]":
 @pytest.fixture
 def measure_together(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
     """Like `measure`, but on all ranks at the same time."""
-    from crossover.benchmarks.harness.measure import measure
-    from crossover.benchmarks.kinds.distributed.timed import CommonRounds
+    from crossover.benchmarks.harness.fixtures import measure
+    from crossover.benchmarks.kinds.distributed.timed import CommonPlan
 
-    return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN], kind=CommonRounds)
+    return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN], plan_type=CommonPlan)
 
 
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, str] | None:
-    return config.stash[RUN].progress.status_letter(report)
+    return config.stash[RUN].terminal.status_letter(report)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -179,15 +183,17 @@ def pytest_benchmark_generate_machine_info() -> Generator[None, dict[str, Any], 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_benchmark_generate_commit_info(config: pytest.Config) -> Generator[None, dict[str, Any], dict[str, Any]]:
-    from crossover.benchmarks.storage import saving
+    from crossover.benchmarks.storage import pytest_benchmark_options
 
-    with facts.reading("commit"), saving.own_repository(config.rootpath):
+    with facts.reading("commit"), pytest_benchmark_options.own_repository(config.rootpath):
         return (yield)
     return {"id": "unknown", "dirty": False}
 
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
-    config.stash[RUN].adapt_machine_info(machine_info)
+    from crossover.benchmarks.machine import this_machine
+
+    this_machine.adapt(machine_info, config.stash[RUN].machine_facts)
 
 
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
@@ -202,7 +208,9 @@ def pytest_benchmark_compare_machine_info(config: pytest.Config, compared_benchm
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> Generator[None, None, None]:
+    from crossover.benchmarks.harness import terminal_summary
+
     try:
         return (yield)
     finally:  # also where --benchmark-compare-fail ends the summary with its error
-        config.stash[RUN].write_summary(terminalreporter)
+        terminal_summary.write(config.stash[RUN], terminalreporter)

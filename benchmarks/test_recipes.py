@@ -1,6 +1,6 @@
 """The same training by each recipe: what makes it faster on a device, and does that move the crossover?"""
 
-from crossover.benchmarks.harness.measure import MeasureInTurn
+from crossover.benchmarks.harness.fixtures import MeasureInTurn
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.recipes import RECIPES

@@ -1,6 +1,6 @@
 """Training a classifier from scratch: the main question, for every scale on every device."""
 
-from crossover.benchmarks.harness.measure import Measure
+from crossover.benchmarks.harness.fixtures import Measure
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.runs.cells import Cell
 

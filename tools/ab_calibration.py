@@ -14,10 +14,11 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from crossover.benchmarks.ab import command, text
-from crossover.benchmarks.ab.sequential import Limits
-from crossover.benchmarks.ab.sides import Side
-from crossover.benchmarks.harness.options import parse_positive, parse_scales, parse_seconds
+from crossover.benchmarks.ab import comparison, text
+from crossover.benchmarks.ab.paired_turns import Limits
+from crossover.benchmarks.ab.side_process import Side
+from crossover.benchmarks.harness.option_types import parse_positive, parse_scales, parse_seconds
+from crossover.benchmarks.machine.signals import end_by_signals
 from crossover.benchmarks.report.analysis.verdict import parse_slowdown
 
 EXTRA_WORK = "tools.extra_work"
@@ -32,9 +33,10 @@ def main() -> None:
     parser.add_argument("--cell-seconds", type=parse_seconds, default=Limits.cell_seconds)
     parser.add_argument("--max-slowdown", type=parse_slowdown, default=Limits.max_slowdown)
     options = parser.parse_args()
+    end_by_signals()
 
     limits = Limits(options.max_slowdown, options.rounds, options.cell_seconds)
-    request = command.Request(None, None, options.scales, ["cpu"], limits)
+    request = comparison.Request(None, None, options.scales, ["cpu"], limits)
     tree = Path(__file__).parents[1]
     baseline = Side("unchanged", tree, sys.executable)
     contender = Side("contender", tree, sys.executable, EXTRA_WORK if options.extra_work else None)
@@ -42,8 +44,7 @@ def main() -> None:
     ratios: dict[int, list[float]] = defaultdict(list)
     for trial in range(1, options.trials + 1):
         start = time.perf_counter()
-        with command.stopping_cleanly():
-            cells, _ = command.compare(request, baseline, contender)
+        cells, _ = comparison.compare(request, baseline, contender)
         print(f"trial {trial}, {time.perf_counter() - start:.0f} s")
         for cell in cells:
             ratio = text.ratio_text(cell.found) if cell.found else ""

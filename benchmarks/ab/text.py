@@ -3,9 +3,9 @@
 import math
 from dataclasses import asdict
 
-from crossover.benchmarks.ab import estimate
-from crossover.benchmarks.ab.estimate import Estimate
-from crossover.benchmarks.ab.sequential import CellResult, Limits
+from crossover.benchmarks.ab import ratio_interval
+from crossover.benchmarks.ab.paired_turns import CellResult, Limits
+from crossover.benchmarks.ab.ratio_interval import Estimate
 from crossover.benchmarks.report.analysis.verdict import Verdict
 from crossover.benchmarks.report.show import render
 from crossover.benchmarks.report.show.columns import Column, sheet_of
@@ -34,13 +34,13 @@ def needed_text(cell: CellResult, limits: Limits) -> str:
     found = cell.found
     assert found
     if math.isnan(found.low):
-        fewest = estimate.fewest_pairs(len(estimate.looks(limits.rounds)))
+        fewest = ratio_interval.fewest_pairs(len(ratio_interval.looks(limits.rounds)))
         return f"too few for an interval, which takes {fewest}: raise {raised(cell, limits, fewest)}"
-    more = estimate.more_pairs(found, limits.max_slowdown)
-    if more > estimate.FAR or not cell.limited_by:  # no option ended it: it is as sure as it can be
+    more = ratio_interval.more_pairs(found, limits.max_slowdown)
+    if more > ratio_interval.FAR or not cell.limited_by:  # no option ended it: it is as sure as it can be
         return (
             "more pairs cannot settle it: the ratio is too close to what is allowed, "
-            f"as processes of the same code differ by up to {estimate.PROCESS_LUCK:.0%}"
+            f"as processes of the same code differ by up to {ratio_interval.PROCESS_LUCK:.0%}"
         )
     more = max(1, float(f"{more:.2g}"))
     return f"about {more:,.0f} more pairs needed: raise {raised(cell, limits, found.pairs + more)}"
@@ -71,8 +71,8 @@ def lines_below(
     labels: tuple[str, str], cells: list[CellResult], limits: Limits, verdict: Verdict, remarks: list[str]
 ) -> list[str]:
     allowed = f"{100 * limits.max_slowdown:g}% slower is allowed"
-    luck = f"{estimate.PROCESS_LUCK:.0%}"
-    looks = len(estimate.looks(limits.rounds))
+    luck = f"{ratio_interval.PROCESS_LUCK:.0%}"
+    looks = len(ratio_interval.looks(limits.rounds))
     return [
         *(sentence(cell, limits) for cell in cells),
         f"overall: {verdict} ({allowed})",

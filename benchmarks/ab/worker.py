@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from crossover.benchmarks.ab.protocol import PROTOCOL
-from crossover.benchmarks.harness import budget
+from crossover.benchmarks.harness.memory_needs import shortage_reason
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.runs.cells import Cell
@@ -48,7 +48,7 @@ class Worker:
             return {"left_out": reason}
         memory.release_unused(device)
         training = self.make(Cell("training", scale, device), EPOCHS)
-        if reason := budget.shortage_reason(training.needed_bytes(), memory.free_bytes):
+        if reason := shortage_reason(training.needed_bytes(), memory.free_bytes):
             return {"left_out": reason}
         turn_s = training.predict()
         self.training = training

@@ -2,25 +2,39 @@
 
 import errno
 import os
-import signal
 import sys
 import traceback
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
-from crossover.benchmarks.cli.exits import CANNOT_BE_DONE, FAULT, INTERRUPTED, READER_GONE
+from crossover.benchmarks.cli.exit_codes import CANNOT_BE_DONE, FAULT, READER_GONE, SIGNALLED
+from crossover.benchmarks.machine import signals
 
 FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name)}
+
+CLEARED = "\r\033[K"
+"""Clears the line that a terminal's cursor is in, where it has written ^C."""
 
 
 def main() -> NoReturn:
     """Run the command that was typed. Any error in its input ends it with one line."""
+    restore = signals.end_by_signals()
     try:
         code = flushed(exit_code())
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending already
-        print("crossover: stopped by SIGINT", file=sys.stderr)
-        code = INTERRUPTED
+    except signals.Interrupted as end:
+        say_why(end)
+        code = SIGNALLED + end.number
+    else:
+        restore()
     raise SystemExit(code)
+
+
+def say_why(end: signals.Interrupted) -> None:
+    """Say which signal stopped the command; with SIGHUP the terminal has gone, and nobody may hear it."""
+    words = "; ".join([f"stopped by {end.number.name}", *getattr(end, "__notes__", [])])
+    try:
+        print(f"{CLEARED * sys.stderr.isatty()}crossover: {words}", file=sys.stderr, flush=True)
+    except OSError:
+        discard(sys.stderr)
 
 
 def exit_code() -> int:
@@ -46,10 +60,15 @@ def flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at exit
+        discard(sys.stdout)
         if not isinstance(error, BrokenPipeError) and code != CANNOT_BE_DONE:
             return refused(error)
     return code
+
+
+def discard(stream: TextIO) -> None:
+    """Discard what a stream could not write; Python would try again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def refused(error: OSError) -> int:

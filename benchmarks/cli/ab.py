@@ -1,11 +1,29 @@
+import re
+import shutil
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.cli.app import app
+from crossover.benchmarks.cli.exit_codes import REGRESSION
 from crossover.benchmarks.cli.output import fail
-from crossover.benchmarks.cli.usage import listed, one_of
+from crossover.benchmarks.cli.usage_errors import listed, one_of
+from crossover.benchmarks.harness.option_types import parse_scales, parse_seconds
+from crossover.benchmarks.machine.signals import Interrupted
+from crossover.benchmarks.report.analysis.verdict import Verdict, parse_slowdown
+
+if TYPE_CHECKING:
+    from crossover.benchmarks.ab.comparison import Request
+
+MOST_ROUNDS = 5000
+"""The interval needs the means of all pairs of values, 12 million with this many."""
+
+Value = TypeVar("Value")
 
 
 class ComparisonFormat(StrEnum):
@@ -46,14 +64,68 @@ def ab(
 
     Example: crossover ab main~3 --scales 1,3,5 --max-slowdown 5%
     """
-    from crossover.benchmarks.ab import CannotCompareError, command
     from crossover.benchmarks.storage.run_lock import RunLockError
 
     try:
-        request = command.Request.parse(
-            revision, python, scales, devices, rounds, cell_seconds, max_slowdown, alongside
-        )
-        code = command.run(request, as_json=form is ComparisonFormat.JSON)
+        request = request_of(revision, python, scales, devices, rounds, cell_seconds, max_slowdown, alongside)
+        raise typer.Exit(answer(request, form))
     except (CannotCompareError, RunLockError) as error:
         fail(str(error))
-    raise SystemExit(code)
+    except Interrupted as end:
+        end.add_note("nothing is left behind")
+        raise
+
+
+def request_of(
+    revision: str | None,
+    python: str | None,
+    scales: str,
+    devices: str,
+    rounds: str,
+    cell_seconds: str,
+    max_slowdown: str,
+    alongside: bool = False,
+) -> "Request":
+    """Returns what was asked for; raises CannotCompareError for a value that an option does not take."""
+    from crossover.benchmarks.ab.comparison import Request
+    from crossover.benchmarks.ab.paired_turns import Limits
+
+    if not revision and not python:
+        raise CannotCompareError("nothing to compare: name a revision, such as main~3, or --python PATH, or both")
+    limits = Limits(
+        option("--max-slowdown", parse_slowdown, max_slowdown),
+        option("--rounds", parse_rounds, rounds),
+        option("--cell-seconds", parse_seconds, cell_seconds),
+    )
+    names = list(dict.fromkeys(name.strip().lower() for name in devices.split(",")))
+    if not all(re.fullmatch(r"[a-z]+(:\d+)?", name) for name in names):
+        raise CannotCompareError(f"--devices: {devices!r} is no list of devices, such as cpu,cuda:1")
+    return Request(revision, python, option("--scales", parse_scales, scales), names, limits, alongside)
+
+
+def option(name: str, parse: Callable[[str], Value], words: str) -> Value:
+    try:
+        return parse(words)
+    except (ArgumentTypeError, ValueError) as error:
+        raise CannotCompareError(f"{name}: {error}") from error
+
+
+def parse_rounds(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text) or not 1 <= int(text) <= MOST_ROUNDS:
+        raise ArgumentTypeError(f"{text!r} is out of range; it takes 1 to {MOST_ROUNDS} pairs")
+    return int(text)
+
+
+def answer(request: "Request", form: ComparisonFormat) -> int:
+    """Compare, print the result and return the exit code; raises as `comparison.run` does."""
+    from crossover.benchmarks.ab import comparison, text
+
+    found = comparison.run(request)
+    if form is ComparisonFormat.JSON:
+        print(text.as_json(found.labels, found.cells, request.limits, found.verdict, found.remarks))
+    else:
+        is_terminal = sys.stdout.isatty()
+        width = shutil.get_terminal_size().columns if is_terminal else None
+        lines = text.lines_below(found.labels, found.cells, request.limits, found.verdict, found.remarks)
+        print(text.text(found.labels, found.cells, lines, width, color=is_terminal))
+    return REGRESSION if found.verdict is Verdict.REGRESSION else 0

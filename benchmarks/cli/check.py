@@ -3,10 +3,10 @@ from typing import Annotated
 
 import typer
 
-from crossover.benchmarks.cli import exits
+from crossover.benchmarks.cli import exit_codes
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
-from crossover.benchmarks.cli.runs import RESULTS, newest, newest_here, runs_beside
+from crossover.benchmarks.cli.run_selection import RESULTS, newest, newest_here, runs_beside
 from crossover.benchmarks.report.analysis import baseline, regression, verdict
 from crossover.benchmarks.report.show import check as show
 from crossover.benchmarks.runs import load
@@ -33,9 +33,9 @@ def check(
 ) -> None:
     """Judge a run by a baseline: did training get slower?
 
-    The two are of the same machine and the same workload. With no RUN: the newest training of this machine. With no
-    --baseline: the run that `crossover pin` pinned for it. Exit code 0: no regression; 1: a regression, or a cell
-    that fails now; 2: cannot be compared.
+    The two are of the same machine and the same workload. With no RUN: the newest training of this machine. Of a
+    folder: the newest run that has training. With no --baseline: the run that `crossover pin` pinned for it. Exit
+    code 0: no regression; 1: a regression, or a cell that fails now; 2: cannot be compared.
 
     Example: crossover check --max-slowdown 5%
     """
@@ -50,6 +50,6 @@ def check(
     title = load.plain(f"{now.label} against {before.label}")
     write(form, [show.sheet(found, title)], show.rows(found), show.content(found))
     if found.verdict is verdict.Verdict.REGRESSION:
-        raise typer.Exit(exits.REGRESSION)
+        raise typer.Exit(exit_codes.REGRESSION)
     if found.lost:
         fail(f"{len(found.lost)} cells that the baseline measured could not be compared")

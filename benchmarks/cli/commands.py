@@ -4,9 +4,9 @@ import typer
 
 from crossover.benchmarks.cli import ab, check, machines, pin, plot, report, table  # noqa: F401  (each adds its command)
 from crossover.benchmarks.cli.app import NAME, app
-from crossover.benchmarks.cli.exits import CANNOT_BE_DONE
+from crossover.benchmarks.cli.exit_codes import CANNOT_BE_DONE
 from crossover.benchmarks.cli.output import fail
-from crossover.benchmarks.cli.usage import UsageError, sentence
+from crossover.benchmarks.cli.usage_errors import UsageError, sentence
 from crossover.benchmarks.report.analysis import baseline
 from crossover.benchmarks.runs import load
 

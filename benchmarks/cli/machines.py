@@ -4,8 +4,8 @@ import typer
 
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
-from crossover.benchmarks.cli.runs import Runs, existing_results, newest_each, refuse_mixture
-from crossover.benchmarks.cli.usage import nearest
+from crossover.benchmarks.cli.run_selection import Runs, existing_results, newest_each, refuse_mixture
+from crossover.benchmarks.cli.usage_errors import nearest
 from crossover.benchmarks.kinds import MAIN
 from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.report.show.machines import side_by_side

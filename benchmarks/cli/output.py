@@ -7,8 +7,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from crossover.benchmarks.cli.exits import CANNOT_BE_DONE
-from crossover.benchmarks.cli.usage import listed, one_of
+from crossover.benchmarks.cli.exit_codes import CANNOT_BE_DONE
+from crossover.benchmarks.cli.usage_errors import listed, one_of
 from crossover.benchmarks.report.show import render
 from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.runs import load

@@ -5,7 +5,7 @@ import typer
 
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import remark
-from crossover.benchmarks.cli.runs import RESULTS, newest
+from crossover.benchmarks.cli.run_selection import RESULTS, newest
 from crossover.benchmarks.report.analysis import baseline
 from crossover.benchmarks.runs import comparability, load
 
@@ -14,8 +14,8 @@ from crossover.benchmarks.runs import comparability, load
 def pin(run: Annotated[Path, typer.Argument(metavar="RUN", help="The run that later ones are judged by.")]) -> None:
     """Make a run the baseline that `crossover check` judges by.
 
-    It is that of its machine until another is pinned; of a folder it is the newest run. Its name is written to
-    baseline.txt in the folder of that machine, which belongs into version control.
+    It is that of its machine until another is pinned. Of a folder: the newest run that has training. Its name is
+    written to baseline.txt in the folder of that machine, which belongs into version control.
 
     Example: crossover pin results/laptop
     """

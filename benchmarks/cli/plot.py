@@ -6,8 +6,8 @@ import typer
 from crossover.benchmarks.cli import drawing
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import fail
-from crossover.benchmarks.cli.runs import Runs, cells_of, existing_results, newest_each, refuse_mixture
-from crossover.benchmarks.cli.usage import listed, one_of
+from crossover.benchmarks.cli.run_selection import Runs, cells_of, existing_results, newest_each, refuse_mixture
+from crossover.benchmarks.cli.usage_errors import listed, one_of
 from crossover.benchmarks.kinds import KINDS, MAIN, answers
 from crossover.benchmarks.report.figures.theme import Ground
 from crossover.benchmarks.report.show.series import Quantity

@@ -5,7 +5,7 @@ import typer
 
 from crossover.benchmarks.cli import drawing
 from crossover.benchmarks.cli.app import app
-from crossover.benchmarks.cli.runs import RESULTS, Runs, existing_results, newest_benchmarks, runs_beside
+from crossover.benchmarks.cli.run_selection import RESULTS, Runs, existing_results, newest_benchmarks, runs_beside
 from crossover.benchmarks.kinds import MAIN, answers
 from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.runs import load

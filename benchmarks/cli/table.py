@@ -4,7 +4,7 @@ import typer
 
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, write
-from crossover.benchmarks.cli.runs import Runs, cells_of, joined, newest_each, newest_here
+from crossover.benchmarks.cli.run_selection import Runs, cells_of, joined, newest_each, newest_here
 from crossover.benchmarks.kinds import answers
 
 

@@ -4,7 +4,7 @@ import math
 import statistics
 from dataclasses import dataclass, field, replace
 
-from crossover.benchmarks.harness.budget import Budget
+from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.runs.cells import Cell, Series
 
 __all__ = ["PREDICTIONS", "Forecast"]

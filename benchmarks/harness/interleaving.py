@@ -5,9 +5,10 @@ first round by itself. After the last cell of a group, which is a scale on a dev
 take the other rounds turn by turn, there and back: A B C, C B A, A B C, …
 """
 
-from crossover.benchmarks.harness.rounds import Rounds
+from crossover.benchmarks.harness import outcomes, progress
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.machine.errors import CellEndedError, end_of
+from crossover.benchmarks.harness.timing import Rounds
+from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of
 from crossover.benchmarks.runs.cells import Cell, name_of
 
 
@@ -34,20 +35,20 @@ class Turns:
         while members := [rounds for rounds in self.waiting if rounds.cell.group(within) == group and rounds.left]:
             turn = 1 + max(len(rounds.times_s) for rounds in members)
             order = members if turn % 2 else members[::-1]
-            self.run.announce(turn, group, [rounds.cell for rounds in order], self.remaining_s())
+            progress.announce(self.run, turn, group, [rounds.cell for rounds in order], self.remaining_s())
             for rounds in order:
                 self.run.begin(rounds.cell)
                 if end := end_of(rounds.take_another):
-                    self.run.finish(rounds.cell, end.outcome)
+                    outcomes.finish(self.run, rounds.cell, end.outcome)
                     self.waiting.remove(rounds)
                     ends[rounds.cell] = end
             self.run.measuring = None
-            self.run.note({rounds.cell: rounds.outcome() for rounds in order if rounds in self.waiting})
+            self.run.note({rounds.cell: outcomes.outcome_of(rounds) for rounds in order if rounds in self.waiting})
         return ends
 
     def remaining_s(self) -> float:
-        return sum(rounds.left * rounds.round_s for rounds in self.waiting)
+        return sum(rounds.left * rounds.plan.round_s for rounds in self.waiting)
 
     def interrupt(self) -> None:
         for rounds in self.waiting:
-            rounds.interrupt()
+            outcomes.interrupt(rounds)

@@ -1,79 +1,65 @@
-"""The progress of a run on the screen: one line a cell, written before its clock starts and never during it."""
+"""What is said of a run's progress: the cell, round or turn that comes next, and when all will be over."""
 
 import datetime
-import shutil
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Any
 
-import pytest
-
+from crossover.benchmarks.harness.run import Run
+from crossover.benchmarks.machine import devices
 from crossover.benchmarks.runs import units
+from crossover.benchmarks.runs.cells import Cell, Group, name_of
+from crossover.model.recipes import RECIPES
 
-__all__ = ["Progress", "to_go", "width_of"]
+__all__ = ["announce", "go_on", "show", "start", "to_go"]
 
-
-class Progress:
-    """Shows lines: on a terminal each replaces the one before, in a log each stays."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
-        self.is_begun = False
-
-    def show(self, line: str) -> None:
-        """Show the line of the next step."""
-        self.write(lambda terminal: self.write_step(terminal, line))
-
-    def renew(self, line: str) -> None:
-        """Replace the current line on a terminal; a log keeps the line it has."""
-        terminal: Any = self.config.pluginmanager.get_plugin("terminalreporter")
-        if terminal is not None and terminal.isatty:
-            self.show(line)
-
-    def say(self, line: str) -> None:
-        """Show a line that stays and is not cut, for news of the whole run."""
-
-        def write_line(terminal: Any) -> None:
-            terminal.ensure_newline()
-            terminal.write_line(line)
-
-        self.write(write_line)
-
-    def tell(self, text: Callable[[int | None, bool], str]) -> None:
-        """Show a text that stays; `text` gets the width in columns (None for a file) and whether to use color."""
-
-        def write_text(terminal: Any) -> None:
-            terminal.ensure_newline()
-            terminal.write_line(f"\n{text(width_of(terminal), bool(terminal.isatty))}\n")
-
-        self.write(write_text)
-
-    def write(self, how: Callable[[Any], None]) -> None:
-        terminal: Any = self.config.pluginmanager.get_plugin("terminalreporter")
-        capture: Any = self.config.pluginmanager.get_plugin("capturemanager")
-        if terminal is None or self.config.option.verbose < 0:
-            return
-        self.is_begun = True
-        with capture.global_and_fixture_disabled(), suppress(OSError):  # a closed terminal must not fail a cell
-            how(terminal)
-
-    def write_step(self, terminal: Any, line: str) -> None:
-        if terminal.isatty:
-            terminal.rewrite(line[: shutil.get_terminal_size().columns - 1], erase=True)
-        else:
-            begun = "\n" if terminal._tw.width_of_current_line else ""  # pytest has written the file's name here
-            terminal.write(f"{begun}{line}\n", flush=True)
-
-    def status_letter(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Keep pytest from printing a dot for a test that has had its line; leave every other report to pytest."""
-        if not self.is_begun or self.config.option.verbose > 0 or report.when != "call":
-            return None
-        return report.outcome, "", ""
+MOST_NAMES = 8
+"""A line names up to this many cells; it only counts more."""
 
 
-def width_of(terminal: Any) -> int | None:
-    """Returns the width for a text in columns; None for a file, where nothing is cut or wrapped."""
-    return shutil.get_terminal_size().columns if terminal.isatty else None
+def start(run: Run, cell: Cell, round_s: float, rounds: int, waiting_s: float = 0.0) -> None:
+    """Say what comes next and when all will be over; `waiting_s` is what earlier cells still need."""
+    times = "1 round" if rounds == 1 else f"{rounds} rounds"
+    likely_s = round_s * run.forecast.bias
+    words = end_words(run, waiting_s, (cell, likely_s * run.options.budget.likely_rounds(likely_s)))
+    show(run, cell, f"{times} of about {units.roughly(round_s)}; {words}")
+
+
+def go_on(run: Run, cell: Cell, number: int, rounds: int, left_s: float) -> None:
+    """Say which round comes next; only a screen shows it, a log does not."""
+    run.terminal.renew(line(run, cell, f"round {number} of {rounds}; {end_words(run, left_s)}"))
+
+
+def announce(run: Run, turn: int, group: Group, cells: list[Cell], waiting_s: float) -> None:
+    """Say which cells have a round in a turn of a group."""
+    names = ", ".join("-".join(map(str, cell.variant or (cell.recipe,))) for cell in cells)
+    who = names if len(cells) <= MOST_NAMES else f"{len(cells)} cells"
+    run.terminal.show(f"{name_of(group)}, turn {turn}: {who}; {end_words(run, waiting_s)}")
+
+
+def show(run: Run, cell: Cell, text: str) -> None:
+    """Show a line of a cell."""
+    run.terminal.show(line(run, cell, text))
+
+
+def line(run: Run, cell: Cell, text: str) -> str:
+    number = list(run.names).index(cell) + 1
+    return f"[{number:>{len(str(len(run.names)))}}/{len(run.names)}] {cell}  {text}"
+
+
+def end_words(run: Run, waiting_s: float, begun: tuple[Cell, float] | None = None) -> str:
+    """Says how long the rest of the run will take: `waiting_s`, the cell just begun, and the cells to come."""
+    remaining = run.forecast.remaining([(cell, size) for cell, size in to_come(run) if not begun or cell != begun[0]])
+    seconds = waiting_s + (begun[1] if begun else 0.0) + remaining.seconds
+    return to_go(seconds, is_known=remaining.is_known)
+
+
+def to_come(run: Run) -> list[tuple[Cell, int]]:
+    """Returns the cells without an outcome that can run on their device, each with its number of parameters."""
+    here = {device for device in run.options.devices if not devices.missing_reason(device)}
+    cells = [
+        cell
+        for cell in run.names
+        if cell not in run.outcomes and cell.device in here and not RECIPES[cell.recipe].unavailable(cell.device)
+    ]
+    return [(cell, run.parameters(cell)) for cell in cells]
 
 
 def to_go(remaining_s: float, *, is_known: bool, now: datetime.datetime | None = None) -> str:

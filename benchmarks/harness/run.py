@@ -1,48 +1,28 @@
 """The state of one `pytest benchmarks`: what was asked for, and what became of it."""
 
-import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_benchmark
-import torch
 from pytest_benchmark.stats import Metadata, Stats
 
-from crossover.benchmarks.harness import progress
 from crossover.benchmarks.harness.catalogue import Catalogue
+from crossover.benchmarks.harness.divergence import FirstEpochLosses
 from crossover.benchmarks.harness.forecast import Forecast
 from crossover.benchmarks.harness.options import Options
-from crossover.benchmarks.harness.progress import Progress
-from crossover.benchmarks.machine import devices, environment, facts, host, unused_gpu
-from crossover.benchmarks.machine.contention import Contention, ProcessorTime
-from crossover.benchmarks.machine.probe import best, probe
+from crossover.benchmarks.harness.session import Session
+from crossover.benchmarks.harness.terminal import Terminal
+from crossover.benchmarks.machine import devices, facts, host, this_machine
 from crossover.benchmarks.machine.torchrun import Place
-from crossover.benchmarks.runs import names, units
-from crossover.benchmarks.runs.cells import LEFT_OUT, UNREACHED, Cell, Group, Outcome, Series, Status, name_of
-from crossover.benchmarks.runs.roofline import least_times_s
+from crossover.benchmarks.runs.cells import Cell, Outcome, Series
 from crossover.benchmarks.storage.autosave import UnfinishedFile
 from crossover.benchmarks.storage.document import complete, document
-from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
-from crossover.benchmarks.storage.run_lock import RunLock
+from crossover.benchmarks.storage.earlier_sessions import Earlier, EarlierCell
 from crossover.model.network import parameter_count
-from crossover.model.recipes import RECIPES
 
 __all__ = ["Run"]
-
-LOSS_TOLERANCE = 1e-3
-"""The largest relative difference between the first-epoch mean losses of a scale's cells.
-
-In float32, one CPU with one thread and with two differed by at most 4e-5, and another order of the same batches changes
-the loss by 1e-2. Later losses tell nothing: at scale 1, rounding alone changes the final one by half.
-"""
-
-
-MOST_NAMES = 8
-"""A progress line names up to this many cells; it only counts more."""
 
 
 class Run:
@@ -54,9 +34,13 @@ class Run:
         self.summarise = summarise
         self.options = Options.of(config, kinds)
         self.place = Place.launched() or Place()
-        self.progress = Progress(config)
+        self.session = Session(self.place.launcher)
+        self.terminal = Terminal(config)
         self.forecast = Forecast(self.options.budget)
+        self.losses = FirstEpochLosses()
         self.names: dict[Cell, str] = {}
+        """The cells that are asked for, in order, each with the name of its benchmark."""
+
         self.left_out: list[pytest.Item] = []
         """The items that were collected but not asked for."""
 
@@ -76,18 +60,12 @@ class Run:
 
         self.compared: list[dict[str, Any]] = []
         self.probes: dict[str, dict[str, Any]] = {}
-        self.too_slow: dict[Series, tuple[Cell, float]] = {}
-        """The smallest cell of a series that was too slow for one round, and the seconds that a round would take."""
+        self.too_slow: dict[Series, tuple[int, str]] = {}
+        """The smallest scale of a series at which one round was predicted to be too slow, and the reason given."""
 
         self.tried = 0
         """How many cells were tried untimed."""
 
-        self.first_epoch_losses: dict[tuple[str, int], tuple[Cell, float]] = {}
-        self.started = datetime.now(UTC)
-        self.processor_time: ProcessorTime | None = None
-        """The processor time when the first cell began; None before that."""
-
-        self.session = RunLock()
         self.earlier = Earlier()
         self.file: UnfinishedFile | None = None
         """Holds the run until it is saved; None for a run that is not to be saved."""
@@ -107,23 +85,7 @@ class Run:
     @cached_property
     def machine_facts(self) -> dict[str, Any]:
         """The name of this machine, then the facts that decide how fast it trains."""
-        cpu_model = host.hardware()["cpu_model"]
-        accelerators = facts.read("accelerators", lambda: devices.accelerators(cpu_model))
-        machine = host.hardware() | {
-            "accelerators": accelerators,
-            "unused_gpu": None if accelerators else facts.read("unused GPU", unused_gpu.unused_gpu),
-            "threads": torch.get_num_threads(),
-            "cpu_quota": host.cpu_quota(),
-            "power": facts.read("power source", host.power_source),
-            "torch": str(torch.__version__),
-            "pytest_benchmark": pytest_benchmark.__version__,
-        }
-        name = self.options.machine or names.free_name(
-            host.default_name(cpu_model, machine["cores"], accelerators[0]["name"] if accelerators else None),
-            self.results,
-            machine,
-        )
-        return {"name": name} | machine
+        return this_machine.describe(self.options.machine, self.results)
 
     @cached_property
     def machine_info(self) -> dict[str, Any]:
@@ -145,10 +107,6 @@ class Run:
     def results(self) -> Path:
         return self.config.rootpath / "results"
 
-    def expect(self, cells: dict[Cell, str]) -> None:
-        """Set the cells that will be asked for, in order, each with the name of its benchmark."""
-        self.names = cells
-
     @property
     def epochs(self) -> int:
         """The number of epochs in a round of training."""
@@ -164,65 +122,6 @@ class Run:
         """Returns the number of parameters in the network of a cell."""
         return parameter_count(cell.scale)
 
-    def to_come(self) -> list[tuple[Cell, int]]:
-        """Returns the cells without an outcome that can run on their device, each with its number of parameters."""
-        here = {device for device in self.options.devices if not devices.missing_reason(device)}
-        cells = [
-            cell
-            for cell in self.names
-            if cell not in self.outcomes and cell.device in here and not RECIPES[cell.recipe].unavailable(cell.device)
-        ]
-        return [(cell, self.parameters(cell)) for cell in cells]
-
-    def probe(self, device: str) -> None:
-        """Measure the limits of a device, once a run."""
-        limits = f"limits of {device}"
-        if device not in self.probes and limits not in facts.unread:
-            self.progress.show(f"probing {device}: what it can do at most")
-            with facts.reading(limits):
-                self.probes[device] = probe(device)
-
-    def probe_again(self) -> None:
-        """Measure the limits of a device once more where a cell exceeded them: the first probe was disturbed."""
-        for device in {cell.device for cell in self.beating()}:
-            self.progress.show(f"probing {device} again: a cell was faster than it could be")
-            with facts.reading(f"limits of {device} once more"):
-                self.probes[device] = best(self.probes[device], probe(device))
-
-    def beating(self) -> list[Cell]:
-        """Returns the cells that took less time than the probe of their device says they can."""
-        fastest_s = {metadata.name: (min(metadata.stats.data), metadata.extra_info) for metadata in self.timed}
-        return [
-            cell
-            for cell, name in self.names.items()
-            if name in fastest_s and (work := fastest_s[name][1].get("work")) and cell.device in self.probes
-            if max(least_times_s(work, self.probes[cell.device], self.parameters(cell)).values()) > fastest_s[name][0]
-        ]
-
-    def start(self, cell: Cell, round_s: float, rounds: int, waiting_s: float = 0.0) -> None:
-        """Say what comes next and when all will be over; `waiting_s` is what earlier cells still need."""
-        times = "1 round" if rounds == 1 else f"{rounds} rounds"
-        likely_s = round_s * self.forecast.bias
-        words = self.end_words(waiting_s, (cell, likely_s * self.options.budget.likely_rounds(likely_s)))
-        self.show(cell, f"{times} of about {units.roughly(round_s)}; {words}")
-
-    def go_on(self, cell: Cell, number: int, rounds: int, left_s: float) -> None:
-        """Say which round comes next; only a terminal shows it."""
-        self.progress.renew(self.line(cell, f"round {number} of {rounds}; {self.end_words(left_s)}"))
-
-    def announce(self, turn: int, group: Group, cells: list[Cell], waiting_s: float) -> None:
-        """Say which cells have a round in a turn of a group."""
-        names = ", ".join("-".join(map(str, cell.variant or (cell.recipe,))) for cell in cells)
-        who = names if len(cells) <= MOST_NAMES else f"{len(cells)} cells"
-        self.progress.show(f"{name_of(group)}, turn {turn}: {who}; {self.end_words(waiting_s)}")
-
-    def end_words(self, waiting_s: float, begun: tuple[Cell, float] | None = None) -> str:
-        """Says how long the rest of the run will take: `waiting_s`, the cell just begun, and the cells to come."""
-        to_come = [(cell, size) for cell, size in self.to_come() if not begun or cell != begun[0]]
-        remaining = self.forecast.remaining(to_come)
-        seconds = waiting_s + (begun[1] if begun else 0.0) + remaining.seconds
-        return progress.to_go(seconds, is_known=remaining.is_known)
-
     def begin(self, cell: Cell) -> None:
         """Note on disk which cell is being measured from now on; never called while a clock runs."""
         self.measuring = cell
@@ -233,22 +132,13 @@ class Run:
         self.measuring = None
         self.note({})
 
-    def finish(self, cell: Cell, outcome: Outcome) -> None:
-        """Record the outcome of a cell, and say so where it was not measured."""
-        self.measuring = None
-        if outcome.status is not Status.MEASURED:
-            self.show(cell, f"{outcome.status}: {outcome.reason}")
-        if outcome.status in LEFT_OUT:
-            self.forecast.without_rounds.add(cell.series)
-        self.note({cell: outcome})
-
     def note(self, outcomes: dict[Cell, Outcome]) -> None:
         """Record outcomes here and on disk; never called while a clock runs."""
         self.outcomes |= outcomes
         if self.file:
-            self.file.renew(document(self), self.progress.say)
+            self.file.renew(document(self), self.terminal.say)
         for line in self.news():
-            self.progress.say(line)
+            self.terminal.say(line)
 
     def news(self) -> list[str]:
         """Returns a line for each fact that could not be read, those that were told already left out."""
@@ -260,13 +150,6 @@ class Run:
         """Returns what an earlier session of this run measured of a cell, or None."""
         return self.earlier.cells.get(self.names.get(cell, ""))
 
-    def show(self, cell: Cell, text: str) -> None:
-        self.progress.show(self.line(cell, text))
-
-    def line(self, cell: Cell, text: str) -> str:
-        number = list(self.names).index(cell) + 1
-        return f"[{number:>{len(str(len(self.names)))}}/{len(self.names)}] {cell}  {text}"
-
     def describe(self, cell: Cell) -> dict[str, Any]:
         """Returns what is saved of a cell beside its times, whatever the benchmark."""
         return {
@@ -275,94 +158,13 @@ class Run:
             "device_name": devices.device_name(cell.device, host.hardware()["cpu_model"]),
         }
 
-    def disagreement(self, cell: Cell, figures: dict[str, Any]) -> str | None:
-        """Returns how far a cell's first-epoch loss is off that of its scale's first cell; None where they agree."""
-        loss = figures.get("first_epoch_loss")
-        if loss is None:
-            return None
-        other, expected = self.first_epoch_losses.setdefault((cell.benchmark, cell.scale), (cell, loss))
-        difference = abs(loss - expected) / expected
-        if difference <= LOSS_TOLERANCE:
-            return None
-        return f"first-epoch loss {loss:.5f} is {difference:.1%} off that of {other}, {expected:.5f}"
-
     def session_facts(self) -> dict[str, Any]:
         """Returns what is saved of the current pytest session."""
-        others: dict[str, Any] = facts.read("use by other processes", self.contention_facts, otherwise={})
-        return {
-            "started": self.started.isoformat(timespec="seconds"),
-            "commit": None if "error" in self.commit_info else self.commit_info.get("id"),
-            "dirty": self.commit_info.get("dirty", False),
-            "power": self.machine_facts["power"],
-            "alongside": self.session.is_disturbed,
-            "environment": environment.decisive(),
-            "measuring": self.names[self.measuring] if self.measuring and not self.is_ending else None,
-            "unread": dict(facts.unread),
-        } | others
-
-    def contention_facts(self) -> dict[str, Any]:
-        """Returns how many cores others have used since the first cell began; empty before that."""
-        if not self.processor_time:
-            return {}
-        found = Contention.between(self.processor_time, ProcessorTime.now(self.place.launcher))
-        return {
-            "other_cores": round(found.other_cores, 3),
-            "stolen_cores": round(found.stolen_cores, 3),
-            "busy": found.is_busy,
-        }
+        measuring = self.names[self.measuring] if self.measuring and not self.is_ending else None
+        return self.session.facts(self.commit_info, self.machine_facts["power"], measuring)
 
     def hand_over(self, made: dict[str, Any]) -> None:
         """Complete what pytest-benchmark is about to save."""
         self.is_ending = True
         complete(self, made)
         self.is_handed_over = True
-
-    def show_table(self, benchmark: str) -> None:
-        """Print the table of a benchmark whose cells are all done, while those of others are to come."""
-        if not any(cell.benchmark == benchmark for cell in self.outcomes):
-            return
-        saved = document(self)
-        with facts.reading(f"table of {benchmark}"):
-            self.progress.tell(
-                lambda width, color: "\n".join(self.summarise(saved, benchmark=benchmark, width=width, color=color))
-            )
-
-    def write_summary(self, terminal: pytest.TerminalReporter) -> None:
-        """Print the table of the run at the end of pytest's output, with what its comparison with other runs means."""
-        if self.tried:
-            cells = f"{self.tried} cell{'s' * (self.tried > 1)}"
-            terminal.write_line(f"benchmarks are disabled: {cells} tried for one epoch each, nothing timed or saved")
-        if not self.outcomes:
-            if self.processor_time:
-                terminal.write_line("nothing was measured: the run ended before the first round")
-            return
-        terminal.ensure_newline()
-        terminal.section("Crossover")
-        width, color = progress.width_of(terminal), bool(terminal.isatty)
-        saved = self.results / self.machine_facts["name"]
-        for text in self.summarise(document(self), compared=self.compared, saved=saved, width=width, color=color):
-            terminal.write_line(text)
-        if saved_as := self.saved_as or self.config.option.benchmark_json:
-            shown = facts.read("current folder", lambda: os.path.relpath(saved_as), otherwise=saved_as)
-            terminal.write_line(f"saved: {shown}")
-        elif not self.file and self.timed:
-            terminal.write_line("not saved: with --benchmark-autosave, `crossover table` shows it again")
-        for line in [*self.troubles, *self.to_resume()]:
-            terminal.write_line(line, red=True)
-
-    def to_resume(self) -> list[str]:
-        """Returns a line that says how many cells are to come; empty where none is or the run cannot be resumed."""
-        cells = [self.outcomes.get(cell, UNREACHED).finished for cell in self.names]
-        cells += [cell["finished"] for cell in self.earlier.others]
-        left = cells.count(False)
-        if not left or not self.file:
-            return []
-        command = "the same command" if all(cell["finished"] for cell in self.earlier.others) else "the first command"
-        return [f"unfinished: {left} of {len(cells)} cells are to come; {command} with --resume goes on"]
-
-    def adapt_machine_info(self, machine_info: dict[str, Any]) -> None:
-        """Add what decides the times; drop what changes by itself and would look like another machine."""
-        machine_info["crossover"] = self.machine_facts
-        machine_info.pop("node", None)  # a laptop's node changes with its network and names its owner
-        for fact in [fact for fact in machine_info.get("cpu", {}) if fact.startswith("hz_")]:
-            del machine_info["cpu"][fact]  # the momentary clock rate

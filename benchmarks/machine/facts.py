@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from crossover.benchmarks.machine.errors import one_line
+from crossover.benchmarks.machine.cell_errors import one_line
 
 __all__ = ["read", "reading", "remarks", "unread"]
 

@@ -9,12 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-import pytest
 import torch
 import torch.distributed as dist
 
-from crossover.benchmarks.machine import host
-from crossover.benchmarks.machine.errors import one_line
+from crossover.benchmarks.machine import host, signals
+from crossover.benchmarks.machine.cell_errors import one_line
 from crossover.benchmarks.machine.torchrun import Place
 
 __all__ = ["Ranks", "take_place"]
@@ -22,9 +21,6 @@ __all__ = ["Ranks", "take_place"]
 WAIT = timedelta(seconds=60)
 """How long a rank waits for the others before it considers them lost. Only the work that a cell does off the clock
 sets ranks apart, by a few seconds."""
-
-SAVING_OPTIONS = ("autosave", "save", "json", "compare", "compare_fail", "histogram", "cprofile", "cprofile_dump")
-"""The options of pytest-benchmark that write or judge."""
 
 
 class RankLostError(KeyboardInterrupt):
@@ -42,7 +38,7 @@ class Ranks(Place):
     @contextmanager
     def joined(self) -> Iterator[Self]:
         """Connect all ranks within the context. Raises RankLostError where one of them does not come."""
-        answer_signals(self.end_by_signal)
+        signals.end_by_signals(self.lost_by)
         try:
             has_cuda = torch.cuda.is_available() and torch.cuda.device_count() >= self.local_size
             if has_cuda:
@@ -53,7 +49,7 @@ class Ranks(Place):
         try:
             yield self
         finally:
-            answer_signals(signal.SIG_IGN)  # the run is being saved
+            signals.ignore()  # the run is being saved
             dist.destroy_process_group()
 
     def of_first_rank(self, *values: Any) -> list[Any]:
@@ -76,35 +72,25 @@ class Ranks(Place):
         """End the run on this rank, and say why; torchrun then ends the others. Raises RankLostError."""
         if self.rank:
             print(f"crossover: {self}: {reason}; the run ends here", file=sys.__stderr__, flush=True)
-        self.leave(reason)
+        signals.ignore()  # the run is being saved
+        raise self.lost(reason)
 
-    def leave(self, reason: str) -> NoReturn:
-        """End the run on this rank. Raises RankLostError, whose message appears only where this rank prints."""
-        answer_signals(signal.SIG_IGN)  # the run is being saved
-        raise RankLostError(f"{self}: {reason}; the run ends here")
+    def lost(self, reason: str) -> RankLostError:
+        """Returns the error that ends the run on this rank; its message appears only where this rank prints."""
+        return RankLostError(f"{self}: {reason}; the run ends here")
 
-    def end_by_signal(self, number: int, frame: object) -> NoReturn:
-        """End the run without a message: torchrun says which rank died, and why it ended the others."""
-        self.leave(f"{signal.Signals(number).name} came: another rank died, or torchrun was told to end all")
+    def lost_by(self, number: signal.Signals) -> RankLostError:
+        """Returns the error for a signal, by which torchrun ends the ranks that survive another.
 
-
-def answer_signals(answer: Any) -> None:
-    """Set what answers the signals by which torchrun ends the ranks that survive another.
-
-    Ctrl-C arrives twice, from the terminal and from torchrun, which kills a rank that does not end within 30 seconds.
-    """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, answer)
+        Ctrl-C arrives twice, from the terminal and from torchrun, which kills a rank that does not end within 30
+        seconds.
+        """
+        return self.lost(f"{number.name} came: another rank died, or torchrun was told to end all")
 
 
-def take_place(config: pytest.Config) -> None:
-    """Under torchrun, share this machine's cores among its ranks, and let only rank 0 print and save."""
-    if not (ranks := Ranks.launched()):
-        return
-    torch.set_num_threads(ranks.threads)
-    if ranks.rank:
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (pytest prints there from now on)
-        config.option.xmlpath = None
-        for name in SAVING_OPTIONS:
-            setattr(config.option, f"benchmark_{name}", None)
-        config.option.benchmark_quiet = True
+def take_place() -> None:
+    """Under torchrun, share this machine's cores among its ranks, and let only rank 0 print."""
+    if ranks := Ranks.launched():
+        torch.set_num_threads(ranks.threads)
+        if ranks.rank:
+            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (pytest prints there from now on)

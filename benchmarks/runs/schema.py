@@ -98,7 +98,6 @@ class ExtraInfo(msgspec.Struct):
     waits_s: list[Annotated[float, msgspec.Meta(ge=0, le=1e9)]] = []
     start_method: Text | None = None
     pin_memory: bool = False
-    rank_times_s: list[list[Seconds]] = []
     rank_paces_s: list[list[Seconds]] = []
     rank_peak_bytes: list[Bytes | None] = []
     rank_threads: list[Count] = []

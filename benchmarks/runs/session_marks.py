@@ -1,8 +1,8 @@
-"""Remarks on what the pytest sessions that measured a run did to the numbers of its cells."""
+"""Marks that tell what the pytest sessions that measured a run did to the numbers of its cells."""
 
 from crossover.benchmarks.runs.schema import Session
 
-__all__ = ["DISTURBED", "busy_words", "is_busy", "remarks"]
+__all__ = ["DISTURBED", "busy_words", "is_busy", "marks"]
 
 DIFFERENT = {"commit": "commit", "power": "power source", "environment": "environment"}
 """What may change between the sessions of a run and change its times."""
@@ -10,7 +10,7 @@ DIFFERENT = {"commit": "commit", "power": "power source", "environment": "enviro
 DISTURBED = "another session measured on this machine at the same time (--alongside)"
 
 
-def remarks(sessions: list[Session], rounds: list[int]) -> list[str]:
+def marks(sessions: list[Session], rounds: list[int]) -> list[str]:
     """Returns what a reader must know of a cell; `rounds` is how many rounds it had in each session."""
     numbers = [number for number, count in enumerate(rounds[: len(sessions)]) if count]
     lines = [resumed(sessions, numbers)] if len(sessions) > 1 and numbers else []

@@ -8,7 +8,7 @@ from pytest_benchmark.stats import Metadata, Stats
 
 from crossover.benchmarks.runs.cells import TO_COME, UNREACHED, Cell, Outcome, record
 from crossover.benchmarks.runs.schema import SCHEMA
-from crossover.benchmarks.storage.earlier import Earlier
+from crossover.benchmarks.storage.earlier_sessions import Earlier
 from crossover.model import workload
 from crossover.model.network import structure
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from crossover.benchmarks.runs import comparability, json_file, load
-from crossover.benchmarks.runs.cells import Outcome, Status
-from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
+from crossover.benchmarks.runs.cells import Outcome, Series, Status
+from crossover.benchmarks.runs.schema import SavedCell
+from crossover.benchmarks.storage.earlier_sessions import Earlier, EarlierCell
 
 __all__ = ["CannotResumeError", "find", "keep_full_turns", "kills", "leave_out"]
 
@@ -85,7 +86,17 @@ def read(run: load.SavedRun, asked: Collection[str]) -> Earlier:
             rounds = len(bench["stats"]["data"]) if bench else 0
             cells[cell.name] = EarlierCell(outcome, cell.rounds_by_session, bench, rounds)
     others = [cell for cell in document["crossover"]["cells"] if cell["name"] not in asked]
-    return Earlier(path, document["crossover"]["sessions"], document["crossover"]["probe"], cells, others)
+    sessions, probes = document["crossover"]["sessions"], document["crossover"]["probe"]
+    return Earlier(path, sessions, probes, cells, too_slow(run.saved.crossover.cells), others)
+
+
+def too_slow(cells: list[SavedCell]) -> dict[Series, tuple[int, str]]:
+    """Returns the smallest scale of each series at which a cell was too slow, and the reason that was given."""
+    left_out = [cell for cell in cells if cell.status == Status.TOO_SLOW]
+    return {
+        Series(cell.benchmark, cell.device, cell.recipe, tuple(cell.case.items())): (cell.scale, cell.reason)
+        for cell in sorted(left_out, key=lambda cell: -cell.scale)
+    }
 
 
 def keep_full_turns(names: Iterable[str], earlier: Earlier) -> None:

@@ -10,11 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader
 
-from crossover.benchmarks.harness.budget import training_bytes
-from crossover.benchmarks.harness.rounds import Rounds
+from crossover.benchmarks.harness.memory_needs import training_bytes
+from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.kinds.training.timed import Learnt, Training
 from crossover.benchmarks.machine import devices, memory
-from crossover.benchmarks.machine.errors import CellEndedError, end_of, one_line
+from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of, one_line
 from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs.cells import Cell
@@ -23,7 +23,7 @@ from crossover.model.data import Batch, number_count
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import Recipe
 
-__all__ = ["CommonRounds", "DistributedTraining", "cases"]
+__all__ = ["CommonPlan", "DistributedTraining", "cases"]
 
 PACE_STEPS = 50
 """Steps at scale 1 without the other ranks: enough for another program on the same cores to show."""
@@ -91,7 +91,6 @@ class DistributedTraining(Training):
         self.ranks = ranks
         self.strategy, self.scaling = str(case["strategy"]), str(case["scaling"])
         self.batch_size = workload.BATCH_SIZE * (ranks.size if self.scaling == "weak" else 1)
-        self.rank_times_s: list[list[float]] = []
         self.rank_paces_s: list[list[float]] = []
         super().__init__(cell, epochs, Recipe("article", parallel.prepare, weight_copies=WEIGHT_COPIES[self.strategy]))
 
@@ -146,9 +145,7 @@ class DistributedTraining(Training):
     @together
     def work(self) -> None:
         """Train from one barrier to the next, so that the slowest rank counts."""
-        start_s = time.perf_counter()
         super().work()
-        self.own_s = time.perf_counter() - start_s
         self.ranks.barrier()
 
     def learnt(self) -> Learnt:
@@ -156,7 +153,6 @@ class DistributedTraining(Training):
         return Learnt(*map(statistics.fmean, zip(*self.ranks.gather(super().learnt()), strict=True)))
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
-        self.rank_times_s = figures.get("rank_times_s", [])[:rounds]
         self.rank_paces_s = figures.get("rank_paces_s", [])[:rounds]
 
     def train_batches(self) -> DataLoader[Batch]:
@@ -164,13 +160,11 @@ class DistributedTraining(Training):
 
     @together
     def check(self) -> None:
-        """Check what was learnt, and write down each rank's times, paces, peak memory and threads."""
+        """Check what was learnt, and write down each rank's paces, peak memory and threads."""
         peaks_bytes = self.ranks.gather(self.peak.bytes())
         super().check()
-        self.rank_times_s.append(self.ranks.gather(self.own_s))
         self.rank_paces_s.append(self.ranks.gather(self.pace_s()))
         self.figures |= {
-            "rank_times_s": self.rank_times_s,
             "rank_paces_s": self.rank_paces_s,
             "rank_peak_bytes": peaks_bytes,
             "rank_threads": self.ranks.gather(torch.get_num_threads()),
@@ -193,8 +187,8 @@ class DistributedTraining(Training):
         return time.perf_counter() - start_s
 
 
-class CommonRounds(Rounds):
-    """Rounds that all ranks take together: what keeps one rank from taking part keeps all."""
+class CommonPlan(Plan):
+    """A plan that all ranks make together: what keeps one rank from taking part keeps all."""
 
     timed: DistributedTraining
 
@@ -213,11 +207,11 @@ class CommonRounds(Rounds):
     def probe(self) -> None:
         """Do nothing: ranks that probe one machine at the same time find less than it can do."""
 
-    def replan(self) -> None:
+    def renew(self, times_s: list[float]) -> None:
         """Plan the number of rounds that fits on every rank: their clocks differ a little."""
-        super().replan()
-        self.planned = min(self.ranks.gather(self.planned))
+        super().renew(times_s)
+        self.rounds = min(self.ranks.gather(self.rounds))
 
     @together
-    def plan(self) -> None:
-        super().plan()
+    def make(self) -> None:
+        super().make()

@@ -14,10 +14,10 @@ from typing import Any
 
 import torch
 
-from crossover.benchmarks.harness.budget import inference_bytes, shortage_reason
+from crossover.benchmarks.harness.memory_needs import inference_bytes, shortage_reason
 from crossover.benchmarks.machine import devices, facts
+from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.machine.environment import unwritable
-from crossover.benchmarks.machine.errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Status
 from crossover.benchmarks.runs.roofline import BYTES_PER_NUMBER
 from crossover.model import checkpoint, workload

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from crossover.benchmarks.harness.budget import training_bytes
+from crossover.benchmarks.harness.memory_needs import training_bytes
 from crossover.benchmarks.kinds.loading.batch_source import BatchSource
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, host, memory

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import torch
 from torch.utils.data import DataLoader
 
-from crossover.benchmarks.harness.budget import training_bytes
+from crossover.benchmarks.harness.memory_needs import training_bytes
 from crossover.benchmarks.machine import devices, memory
-from crossover.benchmarks.machine.errors import CellEndedError, is_out_of_memory, one_line
+from crossover.benchmarks.machine.cell_errors import CellEndedError, is_out_of_memory, one_line
 from crossover.benchmarks.runs.cells import Cell, Status
 from crossover.model import workload
 from crossover.model.cost import is_counted

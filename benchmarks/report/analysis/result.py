@@ -211,7 +211,7 @@ def of_run(run: SavedRun) -> Iterable[Result]:
             probe=probes.get(cell.device),
             is_finished=cell.finished,
             is_running=is_running,
-            marks=session_marks.remarks(sessions, cell.rounds_by_session) if is_measured else [],
+            marks=session_marks.marks(sessions, cell.rounds_by_session) if is_measured else [],
             was_busy=is_measured and session_marks.is_busy(sessions, cell.rounds_by_session),
             no_gpu=no_gpu(run.machine),
         )

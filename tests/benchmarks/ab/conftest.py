@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,12 @@ def nothing_left(project, tmp_path):
     return check
 
 
+def heed_signals():
+    """The tests may run in what a shell's script started in the background, where Ctrl-C is ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def start(pytestconfig):
     """Starts `crossover ab` as a user would, with this tree's command and the sides of the current folder."""
@@ -121,6 +128,7 @@ def start(pytestconfig):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=heed_signals,
         )
 
     return run

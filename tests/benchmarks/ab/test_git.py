@@ -10,14 +10,14 @@ import sys
 
 import pytest
 
-from crossover.benchmarks.ab import CannotCompareError, git, sides, worktree
+from crossover.benchmarks.ab import CannotCompareError, git, revision, side_process
 from crossover.benchmarks.machine import environment
 
 CHECK_OUT = """
 from pathlib import Path
-from crossover.benchmarks.ab import worktree
+from crossover.benchmarks.ab import revision
 here = Path.cwd()
-with worktree.checkout(here, worktree.commit_of(here, "HEAD~1")) as tree:
+with revision.checkout(here, revision.commit_of(here, "HEAD~1")) as tree:
     assert "old" == (tree / "file").read_text()
 """
 
@@ -130,7 +130,7 @@ def test_in_a_submodule(project, submodule, hook):
 def test_beside_a_submodule(project):
     write_two_commits(project, project.folder)
 
-    with worktree.checkout(project.folder, worktree.commit_of(project.folder, "HEAD~1")) as tree:
+    with revision.checkout(project.folder, revision.commit_of(project.folder, "HEAD~1")) as tree:
         assert "old" == (tree / "file").read_text()
     assert 1 == project.worktrees()
 
@@ -177,19 +177,19 @@ def bound(project, tmp_path, monkeypatch):
 
 
 def this_tree(project):
-    return sides.Side("this tree", project.folder, sys.executable)
+    return side_process.Side("this tree", project.folder, sys.executable)
 
 
 @pytest.mark.usefixtures("bound")
 def test_the_repository_of_the_folder_is_asked_and_not_the_one_that_variables_name(project):
-    with worktree.checkout(project.folder, worktree.commit_of(project.folder, "HEAD")) as tree:
+    with revision.checkout(project.folder, revision.commit_of(project.folder, "HEAD")) as tree:
         assert (tree / "side.json").is_file()
         assert not (tree / "file").exists()
 
 
 @pytest.mark.usefixtures("bound")
 def test_the_sides_are_not_bound_to_it_either(project):
-    variables = sides.environment(this_tree(project))
+    variables = side_process.environment(this_tree(project))
     asked = ["git", "-C", str(project.folder), "rev-parse", "--show-toplevel"]
     run = subprocess.run(asked, env=variables, capture_output=True, text=True, check=True)
 
@@ -214,7 +214,7 @@ def test_a_clone_may_lack_the_revision(project, tmp_path):
     project.git("clone", "-q", "--depth", "1", f"file://{project.folder}", str(tmp_path / "shallow"))
 
     with pytest.raises(CannotCompareError, match=r"'HEAD~1' is no revision .*; `git fetch --unshallow` brings those"):
-        worktree.commit_of(tmp_path / "shallow", "HEAD~1")
+        revision.commit_of(tmp_path / "shallow", "HEAD~1")
 
 
 def test_git_s_own_words_say_why_it_refuses(project):
@@ -225,7 +225,7 @@ def test_git_s_own_words_say_why_it_refuses(project):
     with pytest.raises(
         CannotCompareError, match=f"git cannot check {commit} out in .*crossover-ab-.*worktrees"
     ) as refused:
-        worktree.checkout(project.folder, commit).__enter__()
+        revision.checkout(project.folder, commit).__enter__()
     assert "\n" not in str(refused.value)
 
 
@@ -251,5 +251,5 @@ def test_without_git_there_are_no_revisions_but_other_interpreters(project, monk
     monkeypatch.setattr(environment, "bound_to_a_repository", environment.bound_to_a_repository.__wrapped__)
 
     with pytest.raises(CannotCompareError, match="git cannot be run"):
-        worktree.commit_of(project.folder, "HEAD")
-    assert "PATH" in sides.environment(this_tree(project))
+        revision.commit_of(project.folder, "HEAD")
+    assert "PATH" in side_process.environment(this_tree(project))

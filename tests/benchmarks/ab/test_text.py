@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from crossover.benchmarks.ab.estimate import Estimate
-from crossover.benchmarks.ab.sequential import CellResult, Limits
+from crossover.benchmarks.ab.paired_turns import CellResult, Limits
+from crossover.benchmarks.ab.ratio_interval import Estimate
 from crossover.benchmarks.ab.text import needed_text, ratio_text, text
 from crossover.benchmarks.report.analysis.verdict import Verdict
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from crossover.benchmarks.ab.sides import Side, SideProcess
+from crossover.benchmarks.ab.side_process import Side, SideProcess
 from crossover.benchmarks.ab.worker import Worker
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.model import workload

@@ -398,6 +398,16 @@ def test_a_newer_run_without_training_does_not_hide_one_with_it(crossover, machi
     assert "0002_run.json against" in crossover("check", "--baseline", first).stdout
 
 
+@pytest.mark.parametrize("folder", ["results", "results/here"])
+def test_of_a_folder_too_the_newest_run_with_training_is_judged_and_pinned(crossover, machine_here, folder):
+    first, _, third = machine_here(around(1.0), around(2.0), around(3.0))
+    without_training(third)
+
+    assert "0002_run.json against" in crossover("check", folder, "--baseline", first).stdout
+    assert "against results/here/0002_run.json" in crossover("check", first, "--baseline", folder).stdout
+    assert "0002_run.json of here" in crossover("pin", folder).stdout
+
+
 def test_the_newest_run_is_shown_where_none_has_training(crossover, machine_here):
     for path in machine_here(around(1.0), around(3.0)):
         without_training(path)

@@ -24,20 +24,23 @@ COMMANDS = [
 
 
 @pytest.fixture
-def interrupted_handler():
-    """Gives Ctrl-C its meaning back, to which a command that was stopped is deaf."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored around the tests
+def heeded():
+    """Gives the signals their meaning back, to which a command that was stopped is deaf."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # they may be ignored around the tests
+    before = [signal.signal(number, signal.SIG_DFL) for number in numbers]
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
 
 
-@pytest.mark.usefixtures("interrupted_handler")
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("words", COMMANDS)
-def test_ctrl_c_is_one_line(crossover, monkeypatch, words):
-    monkeypatch.setattr(load, "read_all", lambda places: signal.raise_signal(signal.SIGINT))
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_is_one_line(crossover, monkeypatch, words, name, code):
+    monkeypatch.setattr(load, "read_all", lambda places: signal.raise_signal(signal.Signals[name]))
     run = crossover(*words)
 
-    assert (130, "", "crossover: stopped by SIGINT\n") == (run.returncode, run.stdout, run.stderr)
+    assert (code, "", f"crossover: stopped by {name}\n") == (run.returncode, run.stdout, run.stderr)
 
 
 def test_ctrl_c_is_one_line_while_the_command_is_still_being_loaded():

@@ -4,9 +4,9 @@ import types
 
 import pytest
 
-from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.harness.collection import parametrize, require_benchmarks
 from crossover.benchmarks.harness.options import Options
+from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status, name_of, record
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.harness.forecast import Forecast, Remaining
+from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.runs.cells import Cell
 
 

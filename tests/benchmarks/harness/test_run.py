@@ -190,12 +190,19 @@ def test_a_run_takes_recipes_in_turn(small_run):
 @pytest.mark.runs
 @pytest.mark.usefixtures("small_run")
 def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, results, tmp_path):
-    """Against a saved run that is made to look a thousand times faster, its gate fails, and the table still comes."""
+    """Against a saved run that is made to look a thousand times faster, its gate fails, and the table still comes.
+
+    The noise comes from three older runs that lie beside it.
+    """
     (path,) = Path(shutil.copytree(results, tmp_path / "results")).rglob("*.json")
     run = json.loads(path.read_text())
     for bench in run["benchmarks"]:
         bench["stats"]["median"] /= 1000
-    path.write_text(json.dumps(run))
+    run |= {"commit_info": {"id": "a"}, "crossover": run["crossover"] | {"sessions": []}}
+    for number in (1, 2, 3, 4):
+        older = path.with_name(f"000{number}_run.json")
+        older.write_text(json.dumps(run | {"datetime": f"2026-01-0{number}T00:00:00+00:00"}))
+    path.unlink()
     gate = ["--benchmark-compare", "--benchmark-compare-fail=median:10%", "--machine", "mine"]
     shown = run_pytest("benchmarks/test_training.py", *OPTIONS, *gate)
 
@@ -205,6 +212,7 @@ def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, re
     assert "Training, 1 epoch, on" in shown.stdout
     assert "This run against that of " in shown.stdout
     assert "verdict: " in shown.stdout  # which one is this machine's luck
+    assert "(from 3 unchanged runs of this machine)" in shown.stdout
 
 
 def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_path):
@@ -275,6 +283,63 @@ def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(sta
         assert "/torch/" not in shown
     assert {"cpu-1": "measured", "cpu-10": "not reached"} == statuses(saved_run(), "training")
     assert ["test_training[cpu-1]"] == [bench["name"] for bench in saved_run()["benchmarks"]]
+
+
+SLOW_SERIES = '''
+"""A series that is too slow from scale 1 on, in a run whose first session ends before scale 2."""
+
+from pathlib import Path
+
+MARK = Path(__file__).with_suffix(".mark")
+
+
+class Work:
+    """Work that takes no time, or is predicted to take weeks."""
+
+    def __init__(self, cell):
+        self.cell, self.figures, self.failure = cell, {}, None
+
+    def unavailable(self):
+        if str(self.cell) == "slow[cpu-2]" and not MARK.exists():
+            MARK.touch()
+            raise KeyboardInterrupt
+
+    def needed_bytes(self):
+        return {}
+
+    def predict(self):
+        assert str(self.cell) != "slow[cpu-2]", "predicted again"
+        return 10**6 if self.cell.benchmark == "slow" else 0.001
+
+    def go_on(self, figures, rounds):
+        pass
+
+    def setup(self):
+        pass
+
+    work = check = release = setup
+
+
+def test_fast(measure, cell):
+    measure(cell, Work(cell))
+
+
+def test_slow(measure, cell):
+    measure(cell, Work(cell))
+'''
+
+
+@pytest.mark.runs
+def test_a_series_that_was_too_slow_is_not_predicted_again_by_a_resumed_run(run_pytest, saved_run, tmp_path):
+    (tmp_path / "test_slow_series.py").write_text(SLOW_SERIES)
+    command = [tmp_path / "test_slow_series.py", "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.",
+               "--scales", "1,2", "--devices", "cpu", "--rounds", "1", "--benchmark-autosave"]  # fmt: skip
+    first = run_pytest(*command)
+    assert {"cpu-1": "too slow", "cpu-2": "not reached"} == statuses(saved_run(), "slow"), first.stdout
+    shown = run_pytest(*command, "--resume").stdout
+
+    assert {"cpu-1": "too slow", "cpu-2": "too slow"} == statuses(saved_run(), "slow"), shown
+    assert "slow[cpu-2]  too slow: more than scale 1, about 277.8 h a round, budget 2 min" in shown
 
 
 @pytest.mark.runs

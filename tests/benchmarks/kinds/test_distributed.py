@@ -5,13 +5,13 @@ from unittest.mock import Mock
 
 import pytest
 
-from crossover.benchmarks.harness import collection, lifecycle
-from crossover.benchmarks.kinds.distributed.timed import CommonRounds, DistributedTraining, cases, together
-from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.harness import collection, session_start
+from crossover.benchmarks.kinds.distributed.timed import CommonPlan, DistributedTraining, cases, together
+from crossover.benchmarks.machine import signals
+from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.machine.process_group import RankLostError, Ranks
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs.cells import Cell, Status
-from crossover.benchmarks.storage import signals
 
 
 def cell_of(strategy="ddp", scaling="strong", device="cpu", size=2):
@@ -103,27 +103,29 @@ def test_torchrun_with_other_benchmarks_is_a_usage_error(monkeypatch):
 @pytest.mark.parametrize(("local_rank", "expected"), [(0, ["session"]), (1, [])])
 def test_the_first_rank_of_a_machine_counts_as_its_session(local_rank, expected, monkeypatch):
     """None of them but rank 0 saves, so `--resume` asks nothing of them."""
-    monkeypatch.setattr(signals, "end_by_signals", lambda config: None)  # the tests answer signals as before
-    begun = []
+    begun, cleanups = [], []
     options = [f"benchmark_{name}" for name in ("save", "autosave", "json", "disable", "enable", "skip")]
     run = SimpleNamespace(
         names={"cell": "name"},
         place=Place(rank=2 + local_rank, size=4, local_rank=local_rank, local_size=2, nodes=2),
-        config=SimpleNamespace(option=SimpleNamespace(collectonly=False, **dict.fromkeys(options))),
+        config=SimpleNamespace(
+            option=SimpleNamespace(collectonly=False, **dict.fromkeys(options)), add_cleanup=cleanups.append
+        ),
         options=SimpleNamespace(resume=True, alongside=False),
-        session=SimpleNamespace(begin=lambda alongside: begun.append("session")),
+        session=SimpleNamespace(lock=SimpleNamespace(begin=lambda alongside: begun.append("session"))),
     )
 
-    monkeypatch.setattr(lifecycle, "look_around", lambda run: None)
-    lifecycle.begin(run)
+    monkeypatch.setattr(session_start, "look_around", lambda run: None)
+    session_start.begin(run)
+    cleanups.pop()()  # the tests answer signals as before
     assert expected == begun
 
 
 def test_an_error_of_one_rank_ends_the_run_and_not_the_cell(monkeypatch):
     """As an interrupt: pytest-benchmark keeps the rounds before it."""
-    monkeypatch.setattr("crossover.benchmarks.machine.process_group.answer_signals", lambda answer: None)
+    monkeypatch.setattr(signals, "ignore", lambda: None)  # the tests answer signals as before
     steps = [getattr(training(), name) for name in ("setup", "work", "check")]
-    for step in [*steps, CommonRounds(cell_of(), training(), None, Mock()).plan]:
+    for step in [*steps, CommonPlan(Mock(), cell_of(), training(), is_disabled=False).make]:
         with pytest.raises(RankLostError, match=r"rank 0 of 2: .+; the run ends here"):
             step()
 

@@ -138,11 +138,8 @@ def test_rank_0_alone_prints_and_saves(resumed):
 def test_each_rank_has_its_figures_in_the_run(resumed):
     for bench in resumed.run["benchmarks"]:
         figures = bench["extra_info"]
-        (round_s,) = bench["stats"]["data"]
 
-        assert [2] == [len(times_s) for times_s in figures["rank_times_s"]]
         assert [2] == [len(paces_s) for paces_s in figures["rank_paces_s"]]
-        assert round_s >= figures["rank_times_s"][0][0]  # rank 0 has the clock
         assert 2 == len(figures["rank_peak_bytes"])
         assert [max(1, usable_cores() // 2)] * 2 == figures["rank_threads"]
 

@@ -7,10 +7,10 @@ import tempfile
 import pytest
 import torch
 
-from crossover.benchmarks.harness.budget import inference_bytes
+from crossover.benchmarks.harness.memory_needs import inference_bytes
 from crossover.benchmarks.kinds.inference import timed as inference
 from crossover.benchmarks.kinds.inference.timed import Load, Predict
-from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.model.cost import forward_cost
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from crossover.benchmarks.kinds.training.timed import Training
-from crossover.benchmarks.machine.errors import CellEndedError
+from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.data import Data
 from crossover.model.recipes import Recipe

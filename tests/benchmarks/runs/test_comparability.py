@@ -115,9 +115,9 @@ def test_the_sessions_of_a_run_may_have_had_other_variables():
     one, other = {"environment": {}}, {"environment": {"OMP_WAIT_POLICY": "ACTIVE"}}
     parse = partial(msgspec.convert, type=list[Session])
 
-    (words,) = session_marks.remarks(parse(sessions(one, other)["sessions"]), [1, 0])
+    (words,) = session_marks.marks(parse(sessions(one, other)["sessions"]), [1, 0])
     assert words.endswith(", of another environment than the rest")
-    (words,) = session_marks.remarks(parse(sessions(other, other, {})["sessions"]), [1, 0, 0])
+    (words,) = session_marks.marks(parse(sessions(other, other, {})["sessions"]), [1, 0, 0])
     assert "another" not in words
 
 

@@ -9,7 +9,7 @@ from pytest_benchmark.stats import Metadata
 
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.benchmarks.storage.document import document
-from crossover.benchmarks.storage.earlier import Earlier
+from crossover.benchmarks.storage.earlier_sessions import Earlier
 
 
 def timed(name, seconds):

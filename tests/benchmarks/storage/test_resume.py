@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from crossover.benchmarks.runs.cells import Series
 from crossover.benchmarks.storage import resume
 
 SESSION = {"started": "2026-01-01T00:00:00+00:00"}
@@ -148,6 +149,17 @@ def test_who_asks_for_more_cells_is_told_the_whole_command(saved, tmp_path):
 
     with pytest.raises(resume.CannotResumeError, match=r"the whole command: pytest benchmarks --scales 1,2 --resume$"):
         resume.find(tmp_path, run({"a": None, "z": None}), [])
+
+
+def test_a_series_that_was_too_slow_stays_so_from_its_smallest_scale_on(saved, tmp_path):
+    """Whether that scale is asked for again or not."""
+    document = run({"a": "too slow", "b": "too slow", "c": "failed", "d": None})
+    for cell in document["crossover"]["cells"]:
+        cell |= {"recipe": "article", "case": {"count": cell["scale"] // 4}, "reason": f"reason {cell['scale']}"}
+    saved(document)
+    found = resume.find(tmp_path, run({"b": None, "d": None}), [])
+
+    assert {Series("x", "cpu", "article", (("count", 0),)): (1, "reason 1")} == found.too_slow
 
 
 def kept(saved, tmp_path, states):

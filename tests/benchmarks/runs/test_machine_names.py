@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from crossover.benchmarks.runs import names
+from crossover.benchmarks.runs import machine_names
 
 
 def saved(folder, source="measured", **facts):
@@ -28,13 +28,13 @@ FACTS = {"id": "a", "cpu_model": "X", "cores": 2, "memory_gib": 24, "accelerator
 
 
 def test_a_name_nobody_has_is_free(tmp_path):
-    assert "x-2-cores" == names.free_name("x-2-cores", tmp_path, FACTS)
+    assert "x-2-cores" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
 
 
 def test_the_same_machine_keeps_its_folder(tmp_path):
     saved(tmp_path / "x-2-cores", **FACTS)
 
-    assert "x-2-cores" == names.free_name("x-2-cores", tmp_path, FACTS)
+    assert "x-2-cores" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
 
 
 @pytest.mark.parametrize(
@@ -43,45 +43,45 @@ def test_the_same_machine_keeps_its_folder(tmp_path):
 def test_another_machine_gets_another_folder(tmp_path, fact):
     saved(tmp_path / "x-2-cores", **(FACTS | fact))
 
-    assert "x-2-cores-2" == names.free_name("x-2-cores", tmp_path, FACTS)
+    assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
 
 
 def test_the_folder_of_published_figures_is_nobody_s(tmp_path):
     """Whoever owns the same model of machine gets a folder of their own."""
     saved(tmp_path / "x-2-cores", source="published", cpu_model="X")
 
-    assert "x-2-cores-2" == names.free_name("x-2-cores", tmp_path, FACTS)
+    assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
 
 
 def test_a_machine_that_the_documentation_shows_keeps_its_name_for_itself(tmp_path, monkeypatch):
-    monkeypatch.setattr(names, "SHOWN", tmp_path / "shown")
+    monkeypatch.setattr(machine_names, "SHOWN", tmp_path / "shown")
     saved(tmp_path / "shown" / "x-2-cores", **(FACTS | {"id": "b"}))
     saved(tmp_path / "shown" / "y-2-cores", **FACTS)
 
-    assert "x-2-cores-2" == names.free_name("x-2-cores", tmp_path, FACTS)
-    assert "y-2-cores" == names.free_name("y-2-cores", tmp_path, FACTS)
+    assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
+    assert "y-2-cores" == machine_names.free_name("y-2-cores", tmp_path, FACTS)
 
 
 def test_machines_without_an_id_are_told_apart_by_what_else_is_known(tmp_path):
     anonymous = FACTS | {"id": None}
     saved(tmp_path / "x-2-cores", **anonymous)
 
-    assert "x-2-cores" == names.free_name("x-2-cores", tmp_path, anonymous)
-    assert "x-2-cores-2" == names.free_name("x-2-cores", tmp_path, anonymous | {"memory_gib": 48})
+    assert "x-2-cores" == machine_names.free_name("x-2-cores", tmp_path, anonymous)
+    assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, anonymous | {"memory_gib": 48})
 
 
 def test_a_third_machine_gets_a_third_folder(tmp_path):
     saved(tmp_path / "x-2-cores", **(FACTS | {"id": "b"}))
     saved(tmp_path / "x-2-cores-2", **(FACTS | {"id": "c"}))
 
-    assert "x-2-cores-3" == names.free_name("x-2-cores", tmp_path, FACTS)
+    assert "x-2-cores-3" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
 
 
 def test_files_that_cannot_be_read_claim_no_folder(tmp_path):
     (tmp_path / "x-2-cores").mkdir()
     (tmp_path / "x-2-cores" / "0002_broken.json").write_text("{")
 
-    assert "x-2-cores" == names.free_name("x-2-cores", tmp_path, FACTS)
+    assert "x-2-cores" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
 
 
 @pytest.mark.parametrize("fact", [{"id": "an earlier container's"}, {"id": None}, {"memory_gib": 23}])
@@ -89,14 +89,14 @@ def test_where_no_id_lasts_the_same_hardware_keeps_its_folder(tmp_path, fact):
     """Every container had an id of its own, and every run a folder. A new kernel may keep some more memory."""
     saved(tmp_path / "x-2-cores", **(FACTS | fact))
 
-    assert "x-2-cores" == names.free_name("x-2-cores", tmp_path, FACTS | {"id": None})
+    assert "x-2-cores" == machine_names.free_name("x-2-cores", tmp_path, FACTS | {"id": None})
 
 
 @pytest.mark.parametrize("fact", [{"memory_gib": 48}, {"cpu_model": "Y"}, {"cores": 4}, {"accelerators": [{}]}])
 def test_where_no_id_lasts_other_hardware_gets_another_folder(tmp_path, fact):
     saved(tmp_path / "x-2-cores", **(FACTS | fact))
 
-    assert "x-2-cores-2" == names.free_name("x-2-cores", tmp_path, FACTS | {"id": None})
+    assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS | {"id": None})
 
 
 def test_a_container_does_not_take_the_folder_from_its_machine(tmp_path):
@@ -105,11 +105,11 @@ def test_a_container_does_not_take_the_folder_from_its_machine(tmp_path):
     (tmp_path / "x-2-cores" / "0001_x.json").rename(tmp_path / "x-2-cores" / "0000_x.json")
     saved(tmp_path / "x-2-cores", **(FACTS | {"id": None}))
 
-    assert "x-2-cores" == names.free_name("x-2-cores", tmp_path, FACTS)
-    assert "x-2-cores-2" == names.free_name("x-2-cores", tmp_path, FACTS | {"id": "b"})
+    assert "x-2-cores" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
+    assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS | {"id": "b"})
 
 
 def test_where_nothing_is_known_of_a_machine_published_figures_are_not_its_own(tmp_path):
     saved(tmp_path / "x-2-cores", source="published")
 
-    assert "x-2-cores-2" == names.free_name("x-2-cores", tmp_path, dict.fromkeys(FACTS))
+    assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, dict.fromkeys(FACTS))

@@ -1,14 +1,13 @@
 """Puts the files of a git revision into a temporary worktree, and removes it afterwards."""
 
 import contextlib
-import signal
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.git import GitError, git
+from crossover.benchmarks.machine import signals
 from crossover.benchmarks.machine.environment import unwritable
 
 __all__ = ["checkout", "commit_of"]
@@ -41,7 +40,7 @@ def checkout(folder: Path, commit: str) -> Iterator[Path]:
         try:
             yield added(folder, commit, tree)
         finally:
-            with uninterrupted(), contextlib.suppress(GitError):  # it refuses where there is none to remove
+            with signals.held_back(), contextlib.suppress(GitError):  # it refuses where there is none to remove
                 git(folder, "worktree", "remove", "--force", str(tree))
 
 
@@ -49,21 +48,8 @@ def added(folder: Path, commit: str, tree: Path) -> Path:
     """Make a worktree; returns where in it the files of `folder` are."""
     try:
         inside = git(folder, "rev-parse", "--show-prefix")
-        with uninterrupted():
+        with signals.held_back():  # half a worktree is hard to remove
             git(folder, "worktree", "add", "--detach", str(tree), commit)
     except GitError as error:
         raise CannotCompareError(f"git cannot check {commit} out in {tree.parent}: {error}") from error
     return tree / inside
-
-
-@contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Hold back signals that would end the comparison until git is done: half a worktree is hard to remove."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

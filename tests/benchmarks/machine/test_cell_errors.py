@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from crossover.benchmarks.machine.errors import CellEndedError, end_of
+from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of
 from crossover.benchmarks.runs.cells import Status
 
 

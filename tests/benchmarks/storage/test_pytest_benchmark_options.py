@@ -8,7 +8,7 @@ import pytest
 from pytest_benchmark.utils import get_commit_info, get_tag
 
 from crossover.benchmarks.machine.environment import bound_to_a_repository, for_children
-from crossover.benchmarks.storage.saving import own_repository
+from crossover.benchmarks.storage.pytest_benchmark_options import own_repository
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ __all__ = [
     "name_by_own_commit",
     "own_repository",
     "require_baseline",
+    "save_nothing",
     "storage",
     "use_results_folder",
 ]
@@ -28,11 +29,21 @@ IN_THE_TREE = "file://./.benchmarks"
 """pytest-benchmark's own default for --benchmark-storage."""
 
 
+WRITING_OR_JUDGING = ("autosave", "save", "json", "compare", "compare_fail", "histogram", "cprofile", "cprofile_dump")
+
 ASKING_FOR_TABLES = {
     f"--benchmark-{name}"
     for name in ("sort", "group-by", "columns", "name", "time-unit", "compare", "compare-fail", "histogram", "cprofile")
 }
 """Options about the look or content of pytest-benchmark's tables."""
+
+
+def save_nothing(config: pytest.Config) -> None:
+    """Write and judge nothing, as one rank of several that does not speak for all."""
+    config.option.xmlpath = None
+    for name in WRITING_OR_JUDGING:
+        setattr(config.option, f"benchmark_{name}", None)
+    config.option.benchmark_quiet = True
 
 
 def arguments(config: pytest.Config) -> list[str]:

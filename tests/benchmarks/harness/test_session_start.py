@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from crossover.benchmarks.harness.lifecycle import after_kills
+from crossover.benchmarks.harness.session_start import after_kills
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
-from crossover.benchmarks.storage.earlier import Earlier, EarlierCell
+from crossover.benchmarks.storage.earlier_sessions import Earlier, EarlierCell
 
 
 @pytest.fixture

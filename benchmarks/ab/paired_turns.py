@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from crossover.benchmarks.ab import CannotCompareError, estimate
-from crossover.benchmarks.ab.estimate import Estimate
-from crossover.benchmarks.ab.sides import SideProcess
+from crossover.benchmarks.ab import CannotCompareError, ratio_interval
+from crossover.benchmarks.ab.ratio_interval import Estimate
+from crossover.benchmarks.ab.side_process import SideProcess
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge
 from crossover.benchmarks.runs import units
 
-__all__ = ["CellResult", "Comparison", "Limits"]
+__all__ = ["CellResult", "Limits", "PairedTurns"]
 
 Turn = dict[str, Any]
 """A side's answer: `seconds` and `loss`."""
@@ -57,7 +57,7 @@ class CellResult:
     remarks: list[str] = field(default_factory=list)
 
 
-class Comparison:
+class PairedTurns:
     """The two sides; raises CannotCompareError where they would not do the same work."""
 
     def __init__(self, baseline: SideProcess, contender: SideProcess) -> None:
@@ -89,7 +89,7 @@ class Comparison:
                 return CellResult(scale, device, f"left out: {reason} ({side.side.label})")
         numbers = [{name: answer[name] for name in ("parameters", "learning_rate")} for answer in prepared]
         refuse_other_work(f"the workloads differ at scale {scale}", self.labels, *numbers)
-        pair_s, fewest = sum(answer["turn_s"] for answer in prepared), estimate.looks(limits.rounds)[0]
+        pair_s, fewest = sum(answer["turn_s"] for answer in prepared), ratio_interval.looks(limits.rounds)[0]
         if limits.cell_seconds and pair_s * fewest > limits.cell_seconds:
             reason = f"about {units.roughly(pair_s)} a pair, {fewest} of them in {limits.cell_seconds:g} s"
             reason = f"left out: too slow: {reason}; --cell-seconds 0 lifts the limit"
@@ -119,7 +119,7 @@ class Comparison:
         Returns the last look, its verdict, why it was the last, and the option that made it so. The end of the time is
         a look as well, in place of the planned ones after it.
         """
-        planned = estimate.looks(limits.rounds)
+        planned = ratio_interval.looks(limits.rounds)
         for pair in itertools.count(1):
             for index in (0, 1) if pair % 2 else (1, 0):
                 turns[index].append(self.sides[index].ask(do="turn"))
@@ -127,12 +127,12 @@ class Comparison:
             is_over = bool(limits.cell_seconds) and next_end_s > limits.cell_seconds
             if pair not in planned and not is_over:
                 continue
-            found = estimate.estimate(log_ratios(turns), len(planned))
+            found = ratio_interval.estimate(log_ratios(turns), len(planned))
             verdict = judge(found.low, found.high, limits.max_slowdown)
             on_look(found)
             if verdict is not Verdict.UNDECIDED:
                 return found, verdict, "settled", None
-            if estimate.is_as_sure_as_can_be(found):
+            if ratio_interval.is_as_sure_as_can_be(found):
                 return found, verdict, "as sure as two processes can tell", None
             if is_over:
                 return found, verdict, f"its {limits.cell_seconds:g} s are over", "--cell-seconds"

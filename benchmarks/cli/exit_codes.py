@@ -9,8 +9,8 @@ FAULT = 70
 """A fault of the command itself, as in sysexits.h: far from the codes that mean something, and from those above 125,
 which shells and signals use."""
 
-INTERRUPTED = 130
-"""Ctrl-C, as in shells: 128 plus the number of the signal."""
+SIGNALLED = 128
+"""Stopped by a signal, as in shells: this plus its number, 130 for Ctrl-C."""
 
 READER_GONE = 141
 """The reader of the answer had gone before it was complete, as with SIGPIPE."""

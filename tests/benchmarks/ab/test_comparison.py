@@ -11,13 +11,15 @@ from dataclasses import replace
 
 import pytest
 
-from crossover.benchmarks.ab import CannotCompareError, command
+from crossover.benchmarks.ab import CannotCompareError, comparison
+from crossover.benchmarks.ab.selection import sides_of
+from crossover.benchmarks.cli.ab import ComparisonFormat, answer, request_of
 from crossover.benchmarks.storage.run_lock import RunLockError
 
 
 def ab(revision=None, python=None, as_json=False, **options):
     words = {"scales": "1", "devices": "cpu", "rounds": "12", "cell_seconds": "90", "max_slowdown": "10%"} | options
-    return command.run(command.Request.parse(revision, python, **words), as_json=as_json)
+    return answer(request_of(revision, python, **words), ComparisonFormat.JSON if as_json else ComparisonFormat.TEXT)
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +57,7 @@ def test_this_tree_is_compared_as_it_is_with_a_revision(project, nothing_left, c
 
 
 def test_more_threads_than_a_quota_gives_are_told_of_before_the_first_cell(project, capsys, monkeypatch):
-    monkeypatch.setattr(command.host, "cpu_quota", lambda: 0.5)
+    monkeypatch.setattr(comparison.host, "cpu_quota", lambda: 0.5)
     project.answer(seed=2)
     ab("HEAD")
     told = capsys.readouterr().err
@@ -239,14 +241,14 @@ def test_outside_a_project_there_is_nothing_to_compare(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("project")
 def test_without_a_place_for_temporary_files_it_is_said(monkeypatch, tmp_path):
-    request = command.Request.parse("HEAD", None, "1", "cpu", "12", "90", "10%")
+    request = request_of("HEAD", None, "1", "cpu", "12", "90", "10%")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     for each in (request, replace(request, revision=None, python=sys.executable)):
         expected = pytest.raises(
             CannotCompareError, match="gone cannot hold temporary files: No such file or directory"
         )
-        with expected, command.sides_of(each) as two:
-            command.compare(each, *two)
+        with expected, sides_of(each.revision, each.python) as two:
+            comparison.compare(each, *two)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder that is in use cannot be removed")
@@ -285,14 +287,21 @@ def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, cap
         other.communicate(b"\n")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_leaves_nothing_behind(project, nothing_left, start, tmp_path, number):
+@pytest.fixture
+def comparing(project, start, tmp_path):
+    """A comparison that was started and has both sides running."""
     project.answer(sleep_s=0.1)
     project.commit()
     run = start("HEAD", "--scales", "1")
     deadline = time.monotonic() + 10
     while len(list((tmp_path / "sides").iterdir())) < 2 and time.monotonic() < deadline:
         time.sleep(0.02)
+    return run
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_nothing_behind(nothing_left, comparing, number):
+    run = comparing
     assert not nothing_left()
     run.send_signal(number)
     out, errors = run.communicate(timeout=10)
@@ -301,6 +310,18 @@ def test_a_signal_leaves_nothing_behind(project, nothing_left, start, tmp_path, 
     assert "" == out
     assert f"crossover: stopped by {number.name}; nothing is left behind" == errors.splitlines()[-1]
     assert all(line.startswith("cell 1 of 1: ") for line in errors.splitlines()[:-1])
+    assert nothing_left()
+
+
+def test_a_closed_terminal_leaves_nothing_behind_either(nothing_left, comparing):
+    """Although nothing can be written any more."""
+    run = comparing
+    assert not nothing_left()
+    run.stdout.close()
+    run.stderr.close()
+    run.send_signal(signal.SIGHUP)
+
+    assert 128 + signal.SIGHUP == run.wait(timeout=10)
     assert nothing_left()
 
 

@@ -1,51 +1,14 @@
-"""Whether a cell fits the memory and the time there is, and how many rounds of it do."""
+"""How much memory a cell needs, and whether there is as much."""
 
-import statistics
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.roofline import BYTES_PER_NUMBER
 
-__all__ = ["Budget", "inference_bytes", "shortage_reason", "training_bytes"]
+__all__ = ["inference_bytes", "shortage_reason", "training_bytes"]
 
 HEADROOM = 1.1
 """A factor for what is not counted: allocator rounding, buffers of the matrix product, a batch's activations."""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What one cell may take."""
-
-    cell_seconds: float
-    """The most seconds that all rounds of a cell may take together; 0 for no limit."""
-
-    rounds: int
-    """The most rounds that a cell gets."""
-
-    def rounds_that_fit(self, round_s: float) -> int:
-        """Returns how many rounds of `round_s` predicted seconds fit; 0 where none does."""
-        if not self.cell_seconds or round_s <= 0:
-            return self.rounds
-        return min(self.rounds, int(self.cell_seconds / round_s))
-
-    def likely_rounds(self, round_s: float) -> int:
-        """Returns how many rounds a planned cell will get: at least one."""
-        return max(1, self.rounds_that_fit(round_s))
-
-    def more_rounds(self, times_s: list[float]) -> int:
-        """Returns how many rounds still fit after those of `times_s`, if each takes as long as their median."""
-        left = self.rounds - len(times_s)
-        if self.cell_seconds:
-            left = min(left, int((self.cell_seconds - sum(times_s)) / statistics.median(times_s)))
-        return max(0, left)
-
-    def too_slow_reason(self, round_s: float, smaller: int | None = None) -> str:
-        """Says why no round fits: by the cell's own prediction, or by that of the scale `smaller`."""
-        length = f"about {units.roughly(round_s)} a round"
-        if smaller:
-            length = f"more than scale {smaller}, {length}"
-        return f"{length}, budget {units.roughly(self.cell_seconds)}: --cell-seconds 0 lifts it"
 
 
 def training_bytes(device: str, parameters: int, features: int, weight_copies: int = 2) -> dict[str, int]:

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from crossover.benchmarks.harness import options
+from crossover.benchmarks.harness import option_types, options
 from crossover.benchmarks.harness.catalogue import TRAINING
 from crossover.model.recipes import RECIPES
 
@@ -20,7 +20,7 @@ from crossover.model.recipes import RECIPES
     ],
 )
 def test_scales_are_a_list_of_integers_and_ranges(text, expected):
-    assert expected == options.parse_scales(text)
+    assert expected == option_types.parse_scales(text)
 
 
 @pytest.mark.parametrize(
@@ -29,70 +29,70 @@ def test_scales_are_a_list_of_integers_and_ranges(text, expected):
 )
 def test_anything_else_is_no_list_of_scales(text):
     with pytest.raises(ArgumentTypeError, match="is no list of scales; it takes positive integers and ranges"):
-        options.parse_scales(text)
+        option_types.parse_scales(text)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "two", "", "9" * 30])
 def test_epochs_and_rounds_are_positive_integers(text):
     with pytest.raises(ArgumentTypeError, match="it takes a positive integer"):
-        options.parse_positive(text)
+        option_types.parse_positive(text)
 
 
 @pytest.mark.parametrize(("text", "expected"), [("0", 0.0), ("120", 120.0), ("0.5", 0.5)])
 def test_seconds_may_be_zero(text, expected):
-    assert expected == options.parse_seconds(text)
+    assert expected == option_types.parse_seconds(text)
 
 
 @pytest.mark.parametrize("text", ["-1", "nan", "inf", "two minutes", ""])
 def test_seconds_are_finite_and_not_negative(text):
     with pytest.raises(ArgumentTypeError, match="it takes seconds, such as 120, or 0 for no limit"):
-        options.parse_seconds(text)
+        option_types.parse_seconds(text)
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "../x", "a/b", "a\\b", ".hidden", "-x", "a b", "ä", "x\n", "x" * 101])
 def test_a_machine_name_is_one_plain_folder(text):
     with pytest.raises(ArgumentTypeError, match="is no name for a folder"):
-        options.parse_machine(text)
+        option_types.parse_machine(text)
 
 
 def test_a_plain_machine_name_is_taken_as_it_is():
-    assert "my_Mac-2.local" == options.parse_machine("my_Mac-2.local")
+    assert "my_Mac-2.local" == option_types.parse_machine("my_Mac-2.local")
 
 
 @pytest.mark.parametrize("text", ["tpu", "", "cpu,", "meta", "cpu:1", "cpu;mps"])
 def test_an_unknown_device_is_refused(text):
     with pytest.raises(ArgumentTypeError, match=r"is no device; it takes auto|is not here"):
-        options.parse_devices(text)
+        option_types.parse_devices(text)
 
 
 def test_an_index_that_is_not_here_is_refused_with_what_is_here():
     with pytest.raises(ArgumentTypeError, match="'cpu:9' is not here; this machine has cpu"):
-        options.parse_devices("cpu,cpu:9")
+        option_types.parse_devices("cpu,cpu:9")
 
 
 def test_devices_are_taken_in_any_case():
-    assert ["cpu", "xpu"] == options.parse_devices("CPU, Xpu")
-    assert options.parse_devices("auto") == options.parse_devices("AUTO")
+    assert ["cpu", "xpu"] == option_types.parse_devices("CPU, Xpu")
+    assert option_types.parse_devices("auto") == option_types.parse_devices("AUTO")
 
 
 def test_recipes_are_a_list_of_known_ones_in_the_order_given():
-    assert ["fused", "article"] == options.parse_recipes("fused, article,fused")
+    assert ["fused", "article"] == option_types.parse_recipes("fused, article,fused")
 
 
 def test_all_recipes_are_every_known_one():
-    assert list(RECIPES) == options.parse_recipes("all")
+    assert list(RECIPES) == option_types.parse_recipes("all")
 
 
 @pytest.mark.parametrize("text", ["", "fuse", "article,", "all,article", "Article"])
 def test_an_unknown_recipe_is_refused_with_the_known_ones(text):
     with pytest.raises(ArgumentTypeError, match=r"known: article, resident, .*; it takes all or a list of these"):
-        options.parse_recipes(text)
+        option_types.parse_recipes(text)
 
 
 @pytest.mark.skipif(torch.accelerator.is_available(), reason="only where there is no accelerator")
 def test_a_known_type_may_be_missing_here():
     """Its cells are skipped with the reason, so one command serves several machines."""
-    assert ["cuda", "cpu"] == options.parse_devices("cuda,cpu,cuda")
+    assert ["cuda", "cpu"] == option_types.parse_devices("cuda,cpu,cuda")
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,21 @@
-"""The lifecycle of a run around its cells: what is checked and written before the first, and saved after the last."""
+"""What a session does before its first cell: locks the machine, looks around, resumes, and writes the run's file."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+import signal
 from pathlib import Path
 
 import pytest
 from pytest_benchmark.utils import get_machine_id
 
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.machine import contention, facts, host
+from crossover.benchmarks.machine import contention, facts, host, signals
 from crossover.benchmarks.machine.contention import ProcessorTime
-from crossover.benchmarks.runs.load import PREFIX
-from crossover.benchmarks.storage import resume, saving, signals
+from crossover.benchmarks.storage import pytest_benchmark_options, resume
 from crossover.benchmarks.storage.autosave import UnfinishedFile, discard
 from crossover.benchmarks.storage.document import document
-from crossover.benchmarks.storage.earlier import Earlier
+from crossover.benchmarks.storage.earlier_sessions import Earlier
 from crossover.benchmarks.storage.run_lock import RunLockError, process_of
 
-__all__ = ["begin", "saved"]
+__all__ = ["begin"]
 
 
 def begin(run: Run) -> None:
@@ -28,22 +25,22 @@ def begin(run: Run) -> None:
     """
     if run.options.skip_killed and not run.options.resume:
         raise pytest.UsageError("--skip-killed is about the run that --resume goes on with: add --resume")
-    if not run.names or not saving.is_timed(run.config):
+    if not run.names or not pytest_benchmark_options.is_timed(run.config):
         return
     if not run.place.local_rank:
-        begin_session(run)
+        lock_machine(run)
         look_around(run)
-    signals.end_by_signals(run.config)
-    if saving.is_saved(run.config):
+    run.config.add_cleanup(signals.end_by_signals(second_ctrl_c=signal.default_int_handler))
+    if pytest_benchmark_options.is_saved(run.config):
         stand_by(run)
     elif run.options.resume and not run.place.rank:
         raise pytest.UsageError("--resume goes on with a run that is to be saved: add --benchmark-autosave")
 
 
-def begin_session(run: Run) -> None:
+def lock_machine(run: Run) -> None:
     """Count as a session of this machine; raises UsageError where the lock refuses."""
     try:
-        run.session.begin(alongside=run.options.alongside)
+        run.session.lock.begin(alongside=run.options.alongside)
     except RunLockError as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -68,7 +65,7 @@ def watch_others(run: Run) -> None:
         run.circumstances.append(f"{used}{stolen}: times will be longer and less sure")
         if busiest and found.other_cores > found.stolen_cores:
             run.circumstances.append(f"  most of it: {busiest}")
-    run.processor_time = ProcessorTime.now(run.place.launcher)
+    run.session.processor_time = ProcessorTime.now(run.place.launcher)
 
 
 def stand_by(run: Run) -> None:
@@ -76,13 +73,13 @@ def stand_by(run: Run) -> None:
 
     Raises UsageError where the file cannot be written or the unfinished run is another one.
     """
-    storage = saving.storage(run.config) or run.results / run.machine_facts["name"]
+    storage = pytest_benchmark_options.storage(run.config) or run.results / run.machine_facts["name"]
     folder = storage / get_machine_id()
     if run.options.resume:
         take_up(run, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = UnfinishedFile(folder, run.started)
+        file = UnfinishedFile(folder, run.session.started)
         file.write(document(run))
     except OSError as error:
         raise pytest.UsageError(
@@ -95,25 +92,27 @@ def stand_by(run: Run) -> None:
 
 def take_up(run: Run, folder: Path) -> None:
     """Go on with the unfinished run of a folder, if there is one; raises UsageError where it is another one."""
-    with run.session.gate():
-        running = list(map(process_of, run.session.others()))
+    with run.session.lock.gate():
+        running = list(map(process_of, run.session.lock.others()))
     try:
         earlier = resume.find(folder, document(run), running)
     except resume.CannotResumeError as error:
         raise pytest.UsageError(f"--resume: {error}") from error
     if earlier.path is None:
-        run.progress.say(f"nothing to resume in {folder}: the run starts afresh")
+        run.terminal.say(f"nothing to resume in {folder}: the run starts afresh")
         return
     resume.keep_full_turns(run.names.values(), earlier)
     killed = after_kills(run, earlier)
     run.earlier = earlier
     run.probes = earlier.probes
+    run.too_slow = earlier.too_slow
+    run.forecast.without_rounds.update(earlier.too_slow)
     run.outcomes = {cell: earlier.cells[name].outcome for cell, name in run.names.items() if name in earlier.cells}
     done = sum(found.is_finished for found in earlier.cells.values())
     begun = earlier.sessions[0]["started"]
-    run.progress.say(f"resuming the run of {begun}: {done} of {len(run.names)} cells are done ({earlier.path.name})")
+    run.terminal.say(f"resuming the run of {begun}: {done} of {len(run.names)} cells are done ({earlier.path.name})")
     for line in killed:
-        run.progress.say(line)
+        run.terminal.say(line)
 
 
 def after_kills(run: Run, earlier: Earlier) -> list[str]:
@@ -135,55 +134,3 @@ def after_kills(run: Run, earlier: Earlier) -> list[str]:
             again = "measures" if number else "begins with"
             lines.append(f"{words}, and {again} it again: --skip-killed leaves it out")
     return lines
-
-
-@contextmanager
-def saved(run: Run, session: pytest.Session) -> Iterator[None]:
-    """Let pytest-benchmark save alone among the sessions, and discard the run's file once the run is saved.
-
-    What keeps the run from being saved, such as a full disk, is reported in one line, and the run's file stays.
-    """
-    run.is_ending = True
-    if session.exitstatus != pytest.ExitCode.INTERRUPTED:
-        run.probe_again()
-    if not run.file:
-        yield
-        return
-    folder = run.file.path.parent
-    is_through = is_added = False
-    try:
-        with run.session.gate():
-            before = saved_files(folder)
-            try:
-                yield
-            finally:
-                added = keep_whole(saved_files(folder) - before)
-                is_added = bool(added)
-                run.saved_as = next(iter(added), None)
-        is_through = run.is_handed_over
-    except OSError as error:
-        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-        run.troubles.append(f"the run could not be saved ({error.strerror}), --resume saves it: {run.file.where}")
-    finally:
-        if is_through or is_added or not document(run)["benchmarks"]:
-            run.file.discard()
-
-
-def saved_files(folder: Path) -> set[Path]:
-    return {path for path in folder.glob("*.json") if not path.name.startswith(PREFIX)}
-
-
-def keep_whole(files: set[Path]) -> set[Path]:
-    """Remove the files that were not written to their end; returns the others."""
-    broken = {path for path in files if not is_whole(path)}
-    for path in broken:
-        path.unlink()
-    return files - broken
-
-
-def is_whole(path: Path) -> bool:
-    try:
-        json.loads(path.read_bytes())
-    except ValueError:
-        return False
-    return True

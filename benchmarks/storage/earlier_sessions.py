@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crossover.benchmarks.machine.errors import CellEndedError
-from crossover.benchmarks.runs.cells import Outcome, Status
+from crossover.benchmarks.machine.cell_errors import CellEndedError
+from crossover.benchmarks.runs.cells import Outcome, Series, Status
 
 
 @dataclass
@@ -51,6 +51,9 @@ class Earlier:
     probes: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, EarlierCell] = field(default_factory=dict)
     """The cells that were reached, by the name of their benchmark."""
+
+    too_slow: dict[Series, tuple[int, str]] = field(default_factory=dict)
+    """The smallest scale of a series at which a cell was too slow, and the reason given."""
 
     others: list[dict[str, Any]] = field(default_factory=list)
     """The cells that are not asked for now, as they were saved."""

@@ -133,17 +133,18 @@ def newest_here(benchmark: str | None) -> list[load.SavedRun]:
     If no benchmark is named, a newer run without training does not hide one with it.
     """
     runs = runs_here()
-    runs = having(benchmark, runs) if benchmark else with_main(runs)
+    runs = having(benchmark, runs) if benchmark else with_training(runs)
     return newest_ones([run for run in runs if run.machine.name == runs[-1].machine.name], benchmark)
 
 
-def with_main(runs: list[load.SavedRun]) -> list[load.SavedRun]:
+def with_training(runs: list[load.SavedRun]) -> list[load.SavedRun]:
     """The runs that have training, or all runs if none has."""
     return [run for run in runs if MAIN in run.benchmarks] or runs
 
 
 def newest(place: Path) -> load.SavedRun:
-    return read([place])[-1]
+    """The run of a file, or the newest one with training in a folder; the newest one if none has training."""
+    return with_training(read([place]))[-1]
 
 
 def existing_results() -> Path:
