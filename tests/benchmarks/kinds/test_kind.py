@@ -20,7 +20,11 @@ def tables(results, cell):
     [
         ([{}], ["Other, 10 epochs"], ["scale", "parameters", "cpu"]),
         ([{"case": {"workers": 0}}, {"case": {"workers": 2}}], ["Other, 0, 10 epochs", "Other, 2, 10 epochs"], None),
-        ([{"recipe": "article"}, {"recipe": "fused"}], ["Other, 10 epochs"], ["device", "scale", "parameters", "recipe"]),
+        (
+            [{"recipe": "article"}, {"recipe": "fused"}],
+            ["Other, 10 epochs"],
+            ["device", "scale", "parameters", "recipe"],
+        ),
     ],
     ids=["by device", "one for each case", "by recipe if there are several"],
 )

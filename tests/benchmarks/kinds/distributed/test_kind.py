@@ -95,8 +95,8 @@ def test_what_must_be_known_of_a_run_is_said(table, facts, expected):
 
 def test_ways_with_as_many_threads_share_a_clause(table):
     ways = {PLAIN: {1: [1.0]}, DDP: {1: [1.0]}, FSDP: {1: [1.0]}}
-    facts = {"plain": {"rank_threads": [2]}} | dict.fromkeys(["ddp", "fsdp"], {"rank_threads": [1, 1]})
-    notes = table(ways, **facts).sheet.notes
+    two = {"rank_threads": [1, 1]}
+    notes = table(ways, plain={"rank_threads": [2]}, ddp=two, fsdp=two).sheet.notes
 
     assert "threads of a process: one process: 2; ddp on 2 processes, fsdp on 2 processes: 1" in notes
 

@@ -54,7 +54,10 @@ def test_each_task_has_crossovers_of_its_own(table):
     assert ("load", "mps", pytest.approx(2000)) == (load["task"], load["device"], load["parameters"])
     assert ("sample", "not reached up to the largest") == (sample["task"], sample["outcome"])
     assert ("batch-10", "not computable") == (batch["task"], batch["outcome"])
-    assert "load: mps overtakes cpu at about 2,000 parameters, between 1,000 and 4,000 (one round: no interval)" in found.sentences
+    assert (
+        "load: mps overtakes cpu at about 2,000 parameters, between 1,000 and 4,000 (one round: no interval)"
+        in found.sentences
+    )
 
 
 def test_the_notes_say_what_failed_and_how_calls_were_counted(table):

@@ -15,7 +15,9 @@ def table(answer, cell):
     def make(devices, probe=None, **facts):
         common = {"in_turn": True, "work": {"flop": 1000, "moved_bytes": 4000, "operations": 1}}
         cells = [
-            cell(rounds, benchmark="recipes", scale=scale, device=device, recipe=recipe, **common | facts.get(recipe, {}))
+            cell(
+                rounds, benchmark="recipes", scale=scale, device=device, recipe=recipe, **common | facts.get(recipe, {})
+            )
             for device, scales in devices.items()
             for scale, recipes in scales.items()
             for recipe, rounds in recipes.items()
@@ -154,7 +156,9 @@ FALLING, FIVE = [4.0, 2.0, 1.0], [1.0, 2.0, 3.0, 4.0, 5.0]
 def test_a_note_says_what_pairing_did_for_the_intervals(table, pairs, expected):
     scales = {scale: {"article": base_s, "fused": fused_s} for scale, (base_s, fused_s) in enumerate(pairs, start=1)}
 
-    assert f"gains are medians of paired ratios: their 95% intervals are {expected}" in table({"cpu": scales}).sheet.notes
+    assert (
+        f"gains are medians of paired ratios: their 95% intervals are {expected}" in table({"cpu": scales}).sheet.notes
+    )
 
 
 def test_rounds_that_were_not_taken_in_turn_have_no_such_note(table):

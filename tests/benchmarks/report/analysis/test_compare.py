@@ -119,7 +119,9 @@ def test_a_paired_interval_is_narrower_where_rounds_share_their_luck(pair):
     paired, unpaired = ratio(*sides, paired=True), ratio(*sides)
 
     assert paired.narrowing > 10
-    assert math.log(unpaired.high / unpaired.low) / math.log(paired.high / paired.low) == pytest.approx(paired.narrowing)
+    assert math.log(unpaired.high / unpaired.low) / math.log(paired.high / paired.low) == pytest.approx(
+        paired.narrowing
+    )
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,9 @@ def test_what_is_undecided_or_assumed_is_said(judged):
     notes = check.sheet(judged(1.2), "now against before").notes
 
     assert "noise floor 35% (assumed: this machine has fewer than three runs of one clean commit)" == notes[1]
-    assert notes[-1].startswith("undecided: the change is within what chance and the noise floor explain; `crossover ab`")
+    assert notes[-1].startswith(
+        "undecided: the change is within what chance and the noise floor explain; `crossover ab`"
+    )
 
 
 def test_programs_are_told_numbers(judged):
