@@ -1,5 +1,7 @@
 """Which tables a run has: by kind, or else by what tells its cells apart."""
 
+import json
+
 import pytest
 
 from crossover.benchmarks import kinds
@@ -54,3 +56,11 @@ def test_a_cell_whose_case_is_not_as_declared_is_left_out_of_the_table(tables, k
 
     assert 1 == len(found.content["cells"])
     assert [] == tables(kind, *({"case": each} for each in strange))
+
+
+def test_a_run_without_any_such_cell_is_refused(crossover, document, cell, tmp_path):
+    (tmp_path / "x.json").write_text(json.dumps(document([cell([1.0], benchmark="inference", case={"tusk": "load"})])))
+    ended = crossover("table", "--benchmark", "inference", "x.json")
+
+    assert 2 == ended.returncode
+    assert "no table can be made of these cells: the parts of their case are not as" in ended.stderr
