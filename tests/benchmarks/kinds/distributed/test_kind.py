@@ -59,57 +59,59 @@ def test_scaling_and_nodes_tell_ways_apart(table):
 
 
 @pytest.mark.parametrize(
-    ("peaks", "bytes_", "share", "text"),
+    ("plain", "fsdp", "expected"),
     [
-        ({"plain": [200e6], "fsdp": [90e6, 110e6]}, 110e6, 0.55, "110 MB (55%)"),
-        ({"fsdp": [90e6, 110e6]}, 110e6, None, "110 MB"),
-        ({"plain": [200e6], "fsdp": [90e6, None]}, None, None, ""),
+        ([200e6], [90e6, 110e6], (110e6, 0.55)),
+        ([], [90e6, 110e6], (110e6, None)),
+        ([200e6], [90e6, None], (None, None)),
     ],
-    ids=["beside one process", "alone", "unknown to one rank"],
 )
-def test_memory_is_that_of_the_rank_that_needed_most(table, peaks, bytes_, share, text):
-    facts = {strategy: {"rank_peak_bytes": peaks_bytes} for strategy, peaks_bytes in peaks.items()}
+def test_memory_is_that_of_the_rank_that_needed_most(table, plain, fsdp, expected):
+    """Unknown where one rank does not know its own."""
+    facts = {"plain": {"rank_peak_bytes": plain}, "fsdp": {"rank_peak_bytes": fsdp}}
     found = table({PLAIN: {1: [1.0]}, FSDP: {1: [1.0]}}, **facts)
-    cell = found.content["cells"][1]
+    _, cell = found.content["cells"]
 
-    assert (bytes_, share) == (cell["peak_bytes"], cell["peak_share"])
-    assert text == dict(zip(found.sheet.header, found.sheet.rows[1], strict=True)).get("memory of a rank", "")
+    assert expected == (cell["peak_bytes"], cell["peak_share"])
+    assert (expected == (110e6, 0.55)) == ("110 MB (55%)" in found.sheet.rows[1])
+
+
+AT = "ddp on 2 processes, scale 1"
+ALWAYS = {
+    "no speedup: no run of one process is beside it: the same command with --nproc-per-node 1",
+    f"{AT}: one round: no interval",
+}
+STRAGGLER = [[0.010, 0.030], [0.011, 0.021], [0.010, 0.012]]
 
 
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ({}, "no speedup: no run of one process is beside it: the same command with --nproc-per-node 1"),
+        ({}, []),
+        ({"rank_threads": [1, 2]}, ["threads of a process: ddp on 2 processes: 1 to 2"]),
         (
-            {"rank_paces_s": [[0.010, 0.030], [0.011, 0.021], [0.010, 0.012]]},
-            "ddp on 2 processes, scale 1: by itself rank 1 was 2.1x slower than rank 0: in a round all wait for it",
+            {"rank_paces_s": STRAGGLER},
+            [f"{AT}: by itself rank 1 was 2.1x slower than rank 0: in a round all wait for it"],
         ),
-        ({"rank_threads": [1, 1]}, "threads of a process: ddp on 2 processes: 1"),
-        ({"rank_threads": [1, 2]}, "threads of a process: ddp on 2 processes: 1 to 2"),
+        ({"rank_paces_s": [[0.010, 0.012]] * 3}, []),
+        ({"rank_paces_s": STRAGGLER[:2]}, []),
+        ({"rank_paces_s": [[0.1, 0.2, 0.3], [0.1], []]}, []),
     ],
-    ids=["no other side", "a straggler", "threads", "threads of each"],
+    ids=["nothing else", "threads", "a straggler", "none", "too seldom one", "ranks of another number in each round"],
 )
 def test_what_must_be_known_of_a_run_is_said(table, facts, expected):
-    assert expected in table({DDP: {1: [1.0]}}, ddp=facts).sheet.notes
+    notes = table({DDP: {1: [1.0]}}, ddp=facts).sheet.notes
+
+    assert {*expected, *ALWAYS} == set(notes)
 
 
 def test_ways_with_as_many_threads_share_a_clause(table):
-    ways = {PLAIN: {1: [1.0]}, DDP: {1: [1.0]}, FSDP: {1: [1.0]}}
     two = {"rank_threads": [1, 1]}
-    notes = table(ways, plain={"rank_threads": [2]}, ddp=two, fsdp=two).sheet.notes
+    found = table(
+        {PLAIN: {1: [1.0]}, DDP: {1: [1.0]}, FSDP: {1: [1.0]}}, plain={"rank_threads": [2]}, ddp=two, fsdp=two
+    )
 
-    assert "threads of a process: one process: 2; ddp on 2 processes, fsdp on 2 processes: 1" in notes
-
-
-@pytest.mark.parametrize(
-    "paces_s",
-    [[[0.010, 0.012]] * 3, [[0.010, 0.030]] * 2, [[0.1, 0.2, 0.3], [0.1], []]],
-    ids=["about as fast", "too seldom", "of another number of ranks in each round"],
-)
-def test_there_is_no_straggler_among_ranks(table, paces_s):
-    found = table({DDP: {1: [1.0]}}, ddp={"rank_paces_s": paces_s, "rank_peak_bytes": [], "rank_threads": [3]})
-
-    assert [["one round: no interval"]] == [cell["remarks"] for cell in found.content["cells"]]
+    assert "threads of a process: one process: 2; ddp on 2 processes, fsdp on 2 processes: 1" in found.sheet.notes
 
 
 def test_lines_name_their_device_where_there_are_several(answer, cells):

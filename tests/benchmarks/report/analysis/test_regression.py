@@ -7,7 +7,6 @@ import pytest
 
 from crossover.benchmarks.report.analysis.regression import (
     ASSUMED_NOISE_FLOOR,
-    CannotJudgeError,
     NoiseFloor,
     judge_run,
     judgements,
@@ -29,35 +28,31 @@ def judged(results):
     return judge
 
 
-def around(seconds, share=0.01):
-    return np.linspace(seconds * (1 - share), seconds * (1 + share), 5).tolist()
+def around(seconds):
+    return np.linspace(0.99 * seconds, 1.01 * seconds, 5).tolist()
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "floor", "expected"),
+    ("now_s", "floor", "expected"),
     [
-        (around(1.0), around(2.0), QUIET, Verdict.REGRESSION),
-        (around(1.0), around(1.0), QUIET, Verdict.UNCHANGED),
-        (around(1.0), around(0.5), QUIET, Verdict.IMPROVEMENT),
-        (around(1.0), around(1.1), QUIET, Verdict.UNDECIDED),
-        (around(1.0), around(1.2), QUIET, Verdict.REGRESSION),
-        (around(1.0), around(1.2), ASSUMED, Verdict.UNDECIDED),
-        (around(1.0), around(2.0), ASSUMED, Verdict.REGRESSION),
-        ([1.0], [9.0], QUIET, Verdict.UNDECIDED),
-    ],
-    ids=[
-        "slower",
-        "as fast",
-        "faster",
-        "at the limit",
-        "slower on a quiet machine",
-        "which a noisy one cannot tell",
-        "but a doubling it can",
-        "too few rounds",
+        (2.0, QUIET, Verdict.REGRESSION),
+        (1.0, QUIET, Verdict.UNCHANGED),
+        (0.5, QUIET, Verdict.IMPROVEMENT),
+        (1.1, QUIET, Verdict.UNDECIDED),
+        (1.2, QUIET, Verdict.REGRESSION),
+        (1.2, ASSUMED, Verdict.UNDECIDED),
+        (2.0, ASSUMED, Verdict.REGRESSION),
     ],
 )
-def test_each_verdict_from_rounds(judged, before, now, floor, expected):
-    assert [expected] == [each.verdict for each in judged({"cpu": {1: before}}, {"cpu": {1: now}}, floor)]
+def test_each_verdict_from_rounds_and_the_noise_of_the_machine(judged, now_s, floor, expected):
+    """20% are a regression on a quiet machine, and undecided on a noisy one, which catches a doubling all the same."""
+    assert [expected] == [
+        each.verdict for each in judged({"cpu": {1: around(1.0)}}, {"cpu": {1: around(now_s)}}, floor)
+    ]
+
+
+def test_too_few_rounds_are_undecided(judged):
+    assert [Verdict.UNDECIDED] == [each.verdict for each in judged({"cpu": {1: [1.0]}}, {"cpu": {1: [9.0]}})]
 
 
 def test_a_file_against_its_own_copy_is_not_surer_than_its_rounds(judged):
@@ -93,26 +88,6 @@ def test_a_cell_that_got_lost_is_no_silent_pass(run, now, status, expected):
     assert expected == found.verdict
 
 
-def test_a_cell_that_is_still_to_come_has_not_failed(run, cell):
-    unfinished = run([cell("out of memory: no", finished=False)], "now")
-
-    assert Verdict.UNDECIDED == judge_run(run([cell([1.0])], "before"), unfinished, [], 0.1).verdict
-
-
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        ({"machine": "other"}, "the baseline is of test-machine, the run of other"),
-        ({"cells": {"cpu": {2: [1.0]}}}, "no cell was measured both in before and in now; torch differs"),
-    ],
-)
-def test_runs_that_cannot_be_judged_say_why(run, now, expected):
-    facts = {"cells": {"cpu": {1: [1.0]}}, "label": "now", "facts": {"torch": "2.13"}} | now
-
-    with pytest.raises(CannotJudgeError, match=expected):
-        judge_run(run({"cpu": {1: [1.0]}}, "before", facts={"torch": "2.12"}), run(**facts), [], 0.1)
-
-
 CLEAN = {"id": "abc", "dirty": False}
 FACTS = {"torch": "2.13", "threads": 2}
 
@@ -123,10 +98,8 @@ def repeats(run):
 
     def make(cells, commit=CLEAN, facts=FACTS):
         taken = [f"2026-01-{number:02}" for number in range(1, 1 + len(cells))]
-        return [
-            run({"cpu": each}, day, taken=day, commit=commit, facts=facts)
-            for day, each in zip(taken, cells, strict=True)
-        ]
+        days = zip(taken, cells, strict=True)
+        return [run({"cpu": each}, day, taken=day, commit=commit, facts=facts) for day, each in days]
 
     return make
 
@@ -154,7 +127,6 @@ def test_the_noise_floor_comes_from_unchanged_runs(repeats):
         {"cells": medians(1, 2)},
         {"cells": [{1: [1.0] * 3}, {3: [1.0] * 3}, {5: [1.0] * 3}]},
     ],
-    ids=["not committed", "no commit", "another torch", "other threads", "two runs", "no common cell"],
 )
 def test_runs_that_differ_by_more_than_chance_or_are_too_few_tell_no_noise_floor(repeats, other):
     same = {"cells": medians(1, 2, 3)}

@@ -2,44 +2,39 @@
 
 import pytest
 
-from crossover.benchmarks.report.analysis.regression import judge_run
+from crossover.benchmarks.report.analysis.regression import Check, NoiseFloor, judgements
 from crossover.benchmarks.report.show import check
 
 
 @pytest.fixture
-def judged(run):
-    """Scale 1 judged by a baseline of 1 s, where scale 2 got lost; `repeats` tell the noise of the machine."""
+def judged(results, cell):
+    """The judgement of a cell that took 1 s before, beside one that got lost, on a machine of some noise."""
 
-    def make(now_s, repeats=()):
-        commit = {"id": "abc", "dirty": False}
-        saved = [
-            run({"cpu": {1: [seconds] * 3}}, f"{number}", taken=f"2026-02-{number:02}", commit=commit)
-            for number, seconds in enumerate(repeats, start=1)
-        ]
-        before = run({"cpu": {1: [1.0] * 5, 2: [1.0]}}, "before", facts={"power": "mains"})
-        now = {"cpu": {1: [now_s] * 5, 2: "failed: no"}}
-        return judge_run(before, run(now, "now", facts={"power": "battery"}), saved, 0.1)
+    def make(now_s, floor):
+        cells = [cell([seconds] * 3, case={"workers": 2}) for seconds in (1.0, now_s)]
+        both = [each for label, of_run in zip("ab", cells, strict=True) for each in results([of_run], label=label)]
+        lost = results({"cpu": {2: "failed: no"}})
+        return Check(judgements(both, "a", floor, 0.1), lost, floor, 0.1, ["torch differs"])
 
     return make
 
 
 def test_the_sheet_says_direction_floor_and_what_got_lost(judged):
-    sheet = check.sheet(judged(2.0, repeats=[0.99, 1.0, 1.01]), "now against before")
+    sheet = check.sheet(judged(2.0, NoiseFloor(0.01, 5)), "b against a")
     (row,) = sheet.rows
 
-    assert ["benchmark", "scale", "device", "recipe", "change", "verdict"] == sheet.header
-    assert ["training", "1", "cpu", "article", "regression"] == [*row[:4], row[5]]
-    assert row[4].startswith("2.00x slower [1.")
+    assert ["benchmark", "scale", "device", "recipe", "case", "change", "verdict"] == sheet.header
+    assert ["training", "1", "cpu", "article", "2", "2.00x slower [1.98x slower to 2.02x slower]", "regression"] == row
     assert [
         "verdict: regression (allowed slowdown 10%)",
-        "noise floor 6% (from 3 unchanged runs of this machine)",
+        "noise floor 1% (from 5 unchanged runs of this machine)",
         "cpu, scale 2: measured in the baseline, now failed: no",
-        "power differs: mains on the baseline, battery on now",
+        "torch differs",
     ] == sheet.notes
 
 
-def test_what_is_undecided_or_assumed_is_said(judged):
-    notes = check.sheet(judged(1.2), "now against before").notes
+def test_what_is_assumed_or_undecided_is_said(judged):
+    notes = check.sheet(judged(1.1, NoiseFloor(0.35, 0)), "b against a").notes
 
     assert "noise floor 35% (assumed: this machine has fewer than three runs of one clean commit)" == notes[1]
     assert notes[-1].startswith(
@@ -48,21 +43,9 @@ def test_what_is_undecided_or_assumed_is_said(judged):
 
 
 def test_programs_are_told_numbers(judged):
-    content = check.content(judged(2.0))
+    content = check.content(judged(2.0, NoiseFloor(0.01, 5)))
     (cell,), (lost,) = content["cells"], content["lost"]
 
-    assert ("regression", 0.1, {"share": 0.35, "repeats": 0}) == (
-        content["verdict"],
-        content["max_slowdown"],
-        content["noise_floor"],
-    )
+    assert ("regression", {"share": 0.01, "repeats": 5}) == (content["verdict"], content["noise_floor"])
     assert cell["low"] < cell["ratio"] == 2.0 < cell["high"]
-    assert (2, "failed", "no", True) == (lost["scale"], lost["status"], lost["reason"], lost["finished"])
-
-
-def test_cases_have_a_column_where_there_are_any(run, cell):
-    cases = [cell([1.0], case={"workers": count}) for count in (0, 2)]
-    found = judge_run(run(cases, "before"), run(cases, "now"), [], 0.1)
-
-    assert ["0", "2"] == [row[4] for row in check.sheet(found, "").rows]
-    assert "case" == check.sheet(found, "").header[4]
+    assert (2, "failed", "no", True) == tuple(lost[key] for key in ("scale", "status", "reason", "finished"))
