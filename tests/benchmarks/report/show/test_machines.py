@@ -21,15 +21,15 @@ def machines(results):
     ("newer", "speedups", "means"),
     [
         ({"cpu": {1: [1.0], 2: [1.0], 3: "too slow: x"}}, [2, 8, None], {"new": ([1, 2], 4), "newer": ([1, 2], 4)}),
-        ({"cuda": {1: [1.0]}}, [None], {"new": ([1, 2, 3], 4)}),
+        ({"cuda": {1: [1.0]}}, [None], {"new": ([1, 2, 3], 144 ** (1 / 3))}),
     ],
     ids=["a scale that one lacks counts for none", "a machine without the device has no part"],
 )
 def test_the_geometric_mean_is_over_the_scales_that_all_have(machines, newer, speedups, means):
-    old, new = {"cpu": {1: [2.0], 2: [8.0], 3: [4.0]}}, {"cpu": {1: [1.0], 2: [1.0], 3: [1.0]}}
+    old, new = {"cpu": {1: [2.0], 2: [8.0], 3: [9.0]}}, {"cpu": {1: [1.0], 2: [1.0], 3: [1.0]}}
     content = machines(old=old, new=new, newer=newer).content()
 
-    assert [None, None, None, 2, 8, 4, *speedups] == [each["speedup"] for each in content["cells"]]
+    assert [None, None, None, 2, 8, 9, *speedups] == [each["speedup"] for each in content["cells"]]
     assert means == {
         each["machine"]: (each["scales"], pytest.approx(each["speedup"])) for each in content["geometric_means"]
     }
