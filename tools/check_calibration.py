@@ -11,8 +11,8 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
-from crossover.benchmarks.report.analysis import regression
-from crossover.benchmarks.report.analysis.regression import NoiseFloor
+from crossover.benchmarks.report.analysis import noise, regression
+from crossover.benchmarks.report.analysis.noise import Floors, NoiseFloor
 from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN, Verdict
 from crossover.benchmarks.runs import load
@@ -21,10 +21,10 @@ from crossover.benchmarks.runs.load import SavedRun
 FACTORS = [1.0, 1.1, 1.2, 1.5, 2.0]
 
 
-def verdicts(repeats: list[SavedRun], factor: float, floor: NoiseFloor | None) -> Counter[str]:
+def verdicts(repeats: list[SavedRun], factor: float, floors: Floors | None) -> Counter[str]:
     """How often each verdict is given when the contender's times are multiplied by `factor`.
 
-    Without `floor`, each comparison takes its noise floor from the runs that do not take part in it.
+    Without `floors`, each comparison takes its noise floors from the runs that do not take part in it.
     """
     counts: Counter[str] = Counter()
     for before, now in permutations(repeats, 2):
@@ -32,7 +32,7 @@ def verdicts(repeats: list[SavedRun], factor: float, floor: NoiseFloor | None) -
         slowed = [
             replace(result, rounds_s=[factor * round_s for round_s in result.rounds_s]) for result in results([now])
         ]
-        known = floor or regression.noise_floor(others, before)
+        known = floors or noise.floors(others, before)
         found = regression.judgements([*results([before]), *slowed], before.label, known, MAX_SLOWDOWN)
         counts.update(each.verdict for each in found)
     return counts
@@ -40,15 +40,16 @@ def verdicts(repeats: list[SavedRun], factor: float, floor: NoiseFloor | None) -
 
 def main(folder: Path) -> None:
     runs, _ = load.read_all([folder])
-    repeats = [run for run in runs if regression.is_repeat(run, runs[-1])]
-    own = regression.noise_floor(repeats, runs[-1])
-    for kind, floor in [
-        (f"of the other runs, {own.share:.1%} over all {own.repeats}", None),
-        ("assumed", NoiseFloor(regression.ASSUMED_NOISE_FLOOR, 0)),
+    repeats = [run for run in runs if noise.is_repeat(run, runs[-1])]
+    own = noise.floors(repeats, runs[-1])
+    assumed = Floors(NoiseFloor(noise.ASSUMED_NOISE_FLOOR, 0), NoiseFloor(noise.ASSUMED_CONTROLLED_FLOOR, 0))
+    for kind, floors in [
+        (f"of the other runs, {own.timed.share:.1%} over all {own.timed.repeats}", None),
+        ("assumed", assumed),
     ]:
         print(f"noise floor {kind}")
         for factor in FACTORS:
-            counts = verdicts(repeats, factor, floor)
+            counts = verdicts(repeats, factor, floors)
             shown = ", ".join(f"{verdict} {counts[verdict]}" for verdict in Verdict)
             print(f"  times x {factor}: {shown} of {counts.total()}")
 

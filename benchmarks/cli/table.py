@@ -3,7 +3,7 @@ from typing import Annotated
 import typer
 
 from crossover.benchmarks.cli.app import app
-from crossover.benchmarks.cli.output import Form, Format, write
+from crossover.benchmarks.cli.output import Form, Format, fail, write
 from crossover.benchmarks.cli.run_selection import Runs, cells_of, joined, newest_each, newest_here
 from crossover.benchmarks.kinds import answers
 
@@ -32,6 +32,8 @@ def table(
     """
     found = newest_each(runs, benchmark) if runs else newest_here(benchmark)
     tables = [answer for group in joined(found, benchmark) for answer in answers(cells_of(group, benchmark))]
+    if not tables:
+        fail("no table can be made of these cells: the parts of their case are not as results/README.md lists them")
     write(
         form,
         sheets=[each.sheet for each in tables],

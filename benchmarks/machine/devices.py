@@ -86,8 +86,11 @@ def device_name(device: str, cpu_model: str | None) -> str | None:
     type_ = torch.device(device).type
     if type_ in ("cpu", "mps"):
         return cpu_model
-    module = torch.get_device_module(type_)
-    name: str | None = facts.read(f"name of {device}", lambda: str(module.get_device_name(torch.device(device))))
+
+    def read() -> str:
+        return str(torch.get_device_module(type_).get_device_name(torch.device(device)))
+
+    name: str | None = facts.read(f"name of {device}", read)
     return name
 
 

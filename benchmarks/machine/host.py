@@ -59,13 +59,12 @@ def cpu_quota() -> float | None:
 
 
 def beyond_quota(quota: float | None, threads: int, processes: int = 1) -> list[str]:
-    """Returns a line where torch's threads, so many in each process, can use up a CPU quota, which is in cores."""
+    """Returns a line where a CPU quota, in cores, is less than the threads that torch has in all processes together."""
     total, fitting = threads * processes, max(1, int((quota or 0) / processes))
     if not quota or total <= quota:
         return []
-    words = (
-        f"CPU quota: {quota:g} cores, and torch uses {total} thread{'s' * (total > 1)}: it will be stopped and started"
-    )
+    count = f"{total} thread{'s' * (total > 1)}"
+    words = f"CPU quota: {quota:g} cores, and torch uses {count}: the kernel will stop it again and again"
     return [f"{words}; OMP_NUM_THREADS={fitting} fits" if fitting < threads else words]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from crossover.benchmarks.machine import devices
+from crossover.benchmarks.machine import devices, memory
+from crossover.benchmarks.runs import units
 
 __all__ = ["best", "probe"]
 
@@ -18,6 +19,9 @@ second. On a CPU the smaller one is enough: with one core and with two, its rate
 
 BLOCK_BYTES = [2**20, 2**22, 2**24, 2**26, 2**28]
 """The blocks that are read and copied, 1 MiB to 256 MiB: the small ones fit into a cache, the large ones into none."""
+
+NEEDED_BYTES = 2 * BLOCK_BYTES[-1]
+"""The memory that must be free: the largest block, and on the safe side, as a process without memory is killed."""
 
 SECONDS_EACH = 0.05
 """Each measurement is repeated for this long, and the fastest repetition counts: a limit is what can be reached."""
@@ -40,7 +44,9 @@ a second, by block size in bytes; a copy counts the bytes read and the bytes wri
 
 
 def probe(device: str) -> Probe:
-    """Measure the limits of a device; each is the best of `PASSES` passes."""
+    """Measure the limits of a device; each is the best of `PASSES` passes. Raises MemoryError without memory for it."""
+    if (free := memory.free_bytes(device)) < NEEDED_BYTES:
+        raise MemoryError(f"that needs {units.memory(NEEDED_BYTES)}, {units.memory(free)} free")
     return best(*(one_pass(device) for _ in range(PASSES)))
 
 

@@ -1,5 +1,8 @@
 """Saved runs as one tidy DataFrame, for whoever wants to ask something of their own."""
 
+from math import nan
+from statistics import fmean
+
 import pandas as pd
 
 from crossover.benchmarks.runs.cells import Status
@@ -16,13 +19,19 @@ def frame_of(*runs: SavedRun) -> pd.DataFrame:
 
     `run` is the file, `taken` its time in UTC, `case` the values of the case as in the names of cells (such as
     `memory-2`), `round` counts from 1, and `seconds` is the time of the round.
+    `control_seconds` is the time of the control beside it, the mean of before and after, and `control` says which one
+    that was; NaN and "" where there was none.
     """
     rows = []
     for run in runs:
-        rounds_s = {bench.name: bench.stats.data for bench in run.saved.benchmarks}
+        timed = {bench.name: bench for bench in run.saved.benchmarks}
         for cell in run.saved.crossover.cells:
             if cell.status != Status.MEASURED:
                 continue
+            rounds_s, control = timed[cell.name].stats.data, timed[cell.name].extra_info.control
+            beside_s = [fmean(pair) for pair in control.seconds] if control else []
+            if len(beside_s) != len(rounds_s):
+                control, beside_s = None, [nan] * len(rounds_s)
             rows += [
                 {
                     "run": run.label,
@@ -36,9 +45,23 @@ def frame_of(*runs: SavedRun) -> pd.DataFrame:
                     "case": "-".join(map(str, cell.case.values())),
                     "round": number,
                     "seconds": seconds,
+                    "control": f"{control.hash}, scale {control.scale}, {control.steps} steps" if control else "",
+                    "control_seconds": control_s,
                 }
-                for number, seconds in enumerate(rounds_s[cell.name], start=1)
+                for number, (seconds, control_s) in enumerate(zip(rounds_s, beside_s, strict=True), start=1)
             ]
     return pd.DataFrame(
-        rows, columns=["run", "machine", "taken", *CELL[:2], "parameters", *CELL[2:], "round", "seconds"]
+        rows,
+        columns=[
+            "run",
+            "machine",
+            "taken",
+            *CELL[:2],
+            "parameters",
+            *CELL[2:],
+            "round",
+            "seconds",
+            "control",
+            "control_seconds",
+        ],
     )

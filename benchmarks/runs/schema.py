@@ -9,6 +9,7 @@ __all__ = [
     "SCHEMA",
     "Benchmark",
     "Commit",
+    "ControlTimes",
     "Count",
     "ExtraInfo",
     "Kind",
@@ -86,12 +87,27 @@ class Work(msgspec.Struct):
     operations: Amount
 
 
+class ControlTimes(msgspec.Struct):
+    version: Count
+    hash: Text
+    scale: PositiveCount
+    steps: PositiveCount
+    seconds: list[Annotated[list[Seconds], msgspec.Meta(min_length=2, max_length=2)]]
+
+
 class ExtraInfo(msgspec.Struct):
     work: Work | None = None
     peak_bytes: Bytes | None = None
     prepare_s: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
     reduced_precision: bool = False
     in_turn: bool = False
+    turn_group: Text | None = None
+    first_pair: Count = 0
+    control: ControlTimes | None = None
+    other_cores: list[Cores | None] = []
+    stolen_cores: list[Cores | None] = []
+    disturbed: list[bool] = []
+    retaken: Count = 0
     calls: PositiveCount = 1
     batch_size: PositiveCount | None = None
     call_times_s: list[Seconds] = []

@@ -48,7 +48,8 @@ def cell():
         **extra_info,
     ):
         status, _, reason = rounds.partition(": ") if isinstance(rounds, str) else ("measured", "", "")
-        variant = [*([recipe] if benchmark == "recipes" else []), *map(str, (case or {}).values())]
+        is_implied = recipe == "article" and benchmark != "recipes"
+        variant = [*([] if is_implied else [recipe]), *map(str, (case or {}).values())]
         name = f"test_{benchmark}[{'-'.join([device, str(scale), *variant])}]"
         made = {
             "name": name,

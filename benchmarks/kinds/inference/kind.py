@@ -28,7 +28,7 @@ from crossover.benchmarks.report.show.columns import (
 )
 from crossover.benchmarks.report.show.sheet import Rank
 from crossover.benchmarks.report.show.table import Crossed, Table
-from crossover.benchmarks.report.show.wording import duration_text, estimate_text
+from crossover.benchmarks.report.show.wording import busy_mark, duration_text, estimate_text
 from crossover.benchmarks.runs.schema import Text
 
 __all__ = ["KIND", "InferenceCase"]
@@ -92,8 +92,9 @@ def call_text(row: InferenceRow) -> str:
     if not row.result.is_measured:
         return row.result.status
     if not row.batch_size:
-        return duration_text(row.time)
-    return duration_text(row.latency) or estimate_text(row.samples_per_second, rate_text)
+        return duration_text(row.time) + busy_mark(row.result)
+    shown = duration_text(row.latency) or estimate_text(row.samples_per_second, rate_text)
+    return shown + busy_mark(row.result)
 
 
 def rate_text(rate: float) -> str:

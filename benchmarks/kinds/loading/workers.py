@@ -60,7 +60,7 @@ class LoadingRow(Row):
 
 def rows_of(results: list[Result]) -> list[LoadingRow]:
     """The rows of all results, dataset by dataset."""
-    ratios = compare(results, LOADER, BASELINE, paired=True)
+    ratios = compare(results, LOADER, BASELINE)
     groups = grouped((LoadingRow(result, ratios.get(result)) for result in results), dataset_of)
     return [row for rows in groups.values() for row in judged(rows)]
 
@@ -92,5 +92,5 @@ def is_as_good(row: LoadingRow, best: LoadingRow) -> bool:
         return True
     if not row.result.is_measured or row.use != "training" or row.loader != best.loader:
         return False
-    found = ratio(best.result, row.result, paired=True)
+    found = ratio(best.result, row.result)
     return found.has_interval and found.low <= 1 <= found.high

@@ -52,7 +52,7 @@ class RecipeRow(Row):
 
 
 def rows_of(results: list[Result]) -> list[RecipeRow]:
-    found = compared(results, RECIPE, BASELINE, paired=True)
+    found = compared(results, RECIPE, BASELINE)
     measured = [row for row in found if row.result.is_measured]
     groups = grouped(measured, place)
     several = [row for row in measured if len(groups[place(row)]) > 1]

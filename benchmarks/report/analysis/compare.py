@@ -4,6 +4,7 @@ Devices, recipes, machines, workers, ranks and runs are compared alike: choose w
 """
 
 import math
+import statistics
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
@@ -68,15 +69,15 @@ class Ratio(Estimate):
     """Width of the interval from unpaired medians / width of this one, in logarithms; NaN unless rounds were paired."""
 
 
-def compare(results: Iterable[Result], key: Key, baseline: Hashable, *, paired: bool = False) -> dict[Result, Ratio]:
+def compare(results: Iterable[Result], key: Key, baseline: Hashable) -> dict[Result, Ratio]:
     """The ratio of each result to the one on the baseline's side that is alike in all but the key.
 
-    Only measured results have one. With `paired`, rounds that were taken in turn are compared pair by pair.
+    Only measured results have one.
     """
     measured = [result for result in results if result.is_measured]
     bases = {key.alike(result): result for result in measured if key.label(result) == baseline}
     return {
-        result: ratio(base, result, paired=paired)
+        result: ratio(base, result)
         for result in measured
         if key.label(result) != baseline and (base := bases.get(key.alike(result)))
     }
@@ -94,19 +95,19 @@ class Row:
         return self.ratio or UNKNOWN
 
 
-def compared(results: list[Result], key: Key, baseline: Hashable, *, paired: bool = False) -> list[Row]:
+def compared(results: list[Result], key: Key, baseline: Hashable) -> list[Row]:
     """Each result, with its ratio to the one on the side of the baseline."""
-    ratios = compare(results, key, baseline, paired=paired)
+    ratios = compare(results, key, baseline)
     return [Row(result, ratios.get(result)) for result in results]
 
 
-def ratio(base: Result, contender: Result, *, paired: bool = False) -> Ratio:
-    """The median over paired rounds; the ratio of medians if rounds are not to be paired, or pairs are too few."""
+def ratio(base: Result, contender: Result) -> Ratio:
+    """The median over pairs of rounds that were taken in turn; else, or with too few pairs, the ratio of medians."""
     draws = None
     if base.log_draws is not None and contender.log_draws is not None:
         draws = base.log_draws - contender.log_draws
     low, high = stats.interval(draws)
-    pairs = paired_ratios(base, contender) if paired else []
+    pairs = paired_ratios(base, contender)
     pair_draws = stats.log_median_draws(pairs, contender.seed)
     if pair_draws is None:
         value = base.time.value / contender.time.value
@@ -127,26 +128,31 @@ def ratio(base: Result, contender: Result, *, paired: bool = False) -> Ratio:
 
 
 def paired_ratios(base: Result, contender: Result) -> list[float]:
-    """Base time / contender time of each pair of rounds; empty where rounds were not taken in turn.
+    """Base time / contender time of each pair of rounds; empty where rounds were not taken in turn with each other.
 
     A cell with fewer rounds than the other took part in the first ones only.
     """
-    if not (base.details.in_turn and contender.details.in_turn):
+    one, other = base.details, contender.details
+    if base.run != contender.run or not one.in_turn or not other.in_turn or one.turn_group != other.turn_group:
         return []
-    return [base_s / round_s for base_s, round_s in zip(base.rounds_s, contender.rounds_s, strict=False)]
+    first = max(one.first_pair, other.first_pair)
+    pairs = zip(base.rounds_s[first:], contender.rounds_s[first:], strict=False)
+    return [base_s / round_s for base_s, round_s in pairs]
 
 
-def slowdown(each: Ratio, noise: float, generator: np.random.Generator) -> Estimate:
-    """Contender time / baseline time of two runs, whose rounds share the luck of their run.
+def slowdown(
+    before: list[float], now: list[float], seeds: tuple[int, int], noise: float, generator: np.random.Generator
+) -> Estimate:
+    """The median of a run's times / that of an earlier run's. All rounds of a run share its luck.
 
     That luck is a normal error of the logarithm, 95% of which lies within `noise`, a share of the time.
     """
-    before, now = each.baseline.log_draws, each.contender.log_draws
+    one, other = (stats.log_median_draws(times, seed) for times, seed in zip((before, now), seeds, strict=True))
     low = high = math.nan
-    if before is not None and now is not None:
+    if one is not None and other is not None:
         luck = generator.normal(0, math.log1p(noise) / 1.96, stats.DRAWS)
-        low, high = stats.interval(generator.permutation(now) - before + luck)
-    return Estimate(each.contender.time.value / each.baseline.time.value, low, high)
+        low, high = stats.interval(generator.permutation(other) - one + luck)
+    return Estimate(statistics.median(now) / statistics.median(before), low, high)
 
 
 def geometric_mean(ratios: list[Ratio]) -> Estimate:

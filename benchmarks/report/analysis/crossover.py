@@ -1,7 +1,7 @@
 """The numbers of parameters at which a device overtakes the CPU, or the CPU the device."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -58,8 +58,8 @@ class Crossover:
     """Where a device is faster than the CPU, and where it is not."""
 
     device: str
-    outcome: Finding
-    """Undecided where the first crossing may lie elsewhere, or where it is not sure that there is one."""
+    shown: Finding
+    """What the speedups show: undecided where the first crossing may lie elsewhere, or may not be there at all."""
 
     span: tuple[int, int] | None = None
     """Parameters of the smallest and the largest row; None without rows."""
@@ -71,6 +71,14 @@ class Crossover:
     open_above: int | None = None
     """Parameters of the first and the last row whose side is sure. Each is None unless a row beyond it seems to be on
     the other side."""
+
+    is_busy: bool = False
+    """Whether others used the machine during rounds that this rests on."""
+
+    @property
+    def outcome(self) -> Finding:
+        """What is found: on a busy machine nothing is decided, whatever the speedups show."""
+        return Finding.UNDECIDED if self.is_busy else self.shown
 
     @property
     def first_up(self) -> Crossing | None:
@@ -86,6 +94,20 @@ class Crossover:
 
 def find(device: str, ratios: list[Ratio]) -> Crossover:
     """The crossovers of a device, from its speedups ordered by parameters.
+
+    What rests on rounds that others disturbed is undecided: a busy core slows a CPU several times and a GPU hardly at
+    all, so it moves the crossover.
+    """
+    found = undisturbed(device, ratios)
+    beside = [size for each in found.crossings for size in each.between]
+    disturbed = [each for each in ratios if each.baseline.is_busy or each.contender.is_busy]
+    if not any(not beside or each.contender.parameters in beside for each in disturbed):
+        return found
+    return replace(found, is_busy=True)
+
+
+def undisturbed(device: str, ratios: list[Ratio]) -> Crossover:
+    """The crossovers that the speedups show, whatever disturbed them.
 
     Nothing is extrapolated. The side of a row is sure where the interval of its speedup does not contain 1, or where
     there is no interval. There is a crossing wherever two consecutive sure rows are on opposite sides, however many

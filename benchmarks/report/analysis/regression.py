@@ -5,47 +5,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.report.analysis.compare import RUN, Row, compare, slowdown
+from crossover.benchmarks.report.analysis.control import against, controls_of, serves
+from crossover.benchmarks.report.analysis.noise import Floors
 from crossover.benchmarks.report.analysis.result import Result, results
-from crossover.benchmarks.report.analysis.stats import Estimate
+from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall
 from crossover.benchmarks.runs import comparability
 from crossover.benchmarks.runs.load import SavedRun, plain
 
-__all__ = [
-    "ASSUMED_NOISE_FLOOR",
-    "CannotJudgeError",
-    "Check",
-    "Judgement",
-    "NoiseFloor",
-    "is_repeat",
-    "judge_run",
-    "judgements",
-    "noise_floor",
-]
-
-ASSUMED_NOISE_FLOOR = 0.35
-"""The noise floor of a machine without repeated runs. Measured on a shared server with two cores, where the medians of
-two runs of the same code differed by more than 10% in 6 of 20 comparisons, and by 50% at most."""
-
-FEWEST_REPEATS = 3
-"""The number of unchanged runs that it takes to estimate a noise floor."""
+__all__ = ["CannotJudgeError", "Check", "Judgement", "judge_run", "judgements"]
 
 
 class CannotJudgeError(Exception):
     """Two runs cannot be compared; the message says why, in one line."""
-
-
-@dataclass(frozen=True)
-class NoiseFloor:
-    """The smallest change that this machine can tell from no change."""
-
-    share: float
-    """As a share of the time: 0.1 is 10%."""
-
-    repeats: int
-    """The number of unchanged runs behind it; 0 where it is assumed."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -53,19 +27,55 @@ class Judgement(Row):
     """A cell that both runs measured: what the judged run says of it."""
 
     change: Estimate
+    """What the verdict rests on. Its time / its time in the baseline; with a control, both divided by the control's."""
+
+    timed: Estimate
     """Its time / its time in the baseline: above 1 it is slower than there."""
 
+    control: Estimate
+    """The same of the control; unknown where no control serves."""
+
     verdict: Verdict
+    is_disturbed: bool
+    """Whether others used the machine in either run, and no control tells what they did."""
+
+    @property
+    def is_controlled(self) -> bool:
+        return self.control.is_known
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval, in logarithms; NaN without one."""
+        return math.log(self.change.high / self.change.low) / 2 if self.change.has_interval else math.nan
 
 
-def judgements(both: list[Result], baseline: str, floor: NoiseFloor, max_slowdown: float) -> list[Judgement]:
+def judgements(both: list[Result], baseline: str, floors: Floors, max_slowdown: float) -> list[Judgement]:
     """Judge each cell that was measured in two runs, from the results of both; `baseline` is the label of one."""
-    generator = np.random.default_rng(0)
+    generators = np.random.default_rng(0), np.random.default_rng(1)
+    controls = controls_of(both)
     found = []
     for result, ratio in compare(both, RUN, baseline).items():
-        change = slowdown(ratio, floor.share, generator)
-        verdict = judge(change.low, change.high, max_slowdown)
-        found.append(Judgement(result, ratio, change=change, verdict=verdict))
+        before, seeds = ratio.baseline, (ratio.baseline.seed, result.seed)
+        timed = slowdown(before.rounds_s, result.rounds_s, seeds, floors.timed.share, generators[0])
+        change, control = timed, UNKNOWN
+        if serves(before, result, controls):
+            one_s, other_s = controls[before].seconds, controls[result].seconds
+            control = slowdown(one_s, other_s, seeds, floors.timed.share, generators[1])
+            one, other = against(before.rounds_s, one_s), against(result.rounds_s, other_s)
+            change = slowdown(one, other, seeds, floors.controlled.share, generators[1])
+        is_disturbed = not control.is_known and (before.is_busy or result.is_busy)
+        verdict = Verdict.UNDECIDED if is_disturbed else judge(change.low, change.high, max_slowdown)
+        found.append(
+            Judgement(
+                result,
+                ratio,
+                change=change,
+                timed=timed,
+                control=control,
+                verdict=verdict,
+                is_disturbed=is_disturbed,
+            )
+        )
     return found
 
 
@@ -93,7 +103,7 @@ class Check:
 
     judgements: list[Judgement]
     lost: list[Result]
-    floor: NoiseFloor
+    floors: Floors
     max_slowdown: float
     remarks: list[str]
     """What a reader must know of the two runs."""
@@ -114,50 +124,11 @@ def judge_run(baseline: SavedRun, contender: SavedRun, saved: list[SavedRun], ma
     if reason := comparability.obstacle(baseline, contender):
         raise CannotJudgeError(reason)
     known = comparability.remarks(baseline, contender)
-    floor = noise_floor([run for run in saved if run.taken not in (baseline.taken, contender.taken)], baseline)
+    others = [run for run in saved if run.taken not in (baseline.taken, contender.taken)]
+    floors = noise.floors(others, baseline)
     both = results([baseline, contender])
-    found, lost = judgements(both, baseline.label, floor, max_slowdown), lost_cells(both, baseline.label)
+    found, lost = judgements(both, baseline.label, floors, max_slowdown), lost_cells(both, baseline.label)
     if not found and not lost:
         nothing = f"no cell was measured both in {baseline.label} and in {contender.label}"
         raise CannotJudgeError("; ".join([nothing, *known]))
-    return Check(found, lost, floor, max_slowdown, list(map(plain, known)))
-
-
-def noise_floor(runs: list[SavedRun], baseline: SavedRun) -> NoiseFloor:
-    """How much the medians of unchanged runs differ on the baseline's machine, as a share of the time.
-
-    Runs are unchanged if they have the same clean commit, workload, torch and threads; those of the commit with the
-    most runs count. s is the standard deviation of the logarithm of a cell's median between runs, pooled over cells. By
-    chance alone, two runs differ by less than t · √2 · s in 95% of cases. With too few runs the floor is
-    `ASSUMED_NOISE_FLOOR`.
-    """
-    commits = [run.saved.commit_info.id for run in runs if is_repeat(run, baseline)]
-    best = max(set(commits), key=commits.count, default=None)
-    repeats = [run for run in runs if is_repeat(run, baseline) and run.saved.commit_info.id == best]
-    if len(repeats) < FEWEST_REPEATS:
-        return NoiseFloor(ASSUMED_NOISE_FLOOR, 0)
-    from crossover.benchmarks.runs.frame import CELL, frame_of  # imports pandas, which takes half a second
-
-    medians_s = frame_of(*repeats).groupby([*CELL, "run"])["seconds"].median()
-    groups = np.log(medians_s).groupby(CELL)
-    free = int((groups.count() - 1).sum())
-    if free < FEWEST_REPEATS - 1:  # the runs share hardly any cell
-        return NoiseFloor(ASSUMED_NOISE_FLOOR, 0)
-    deviation = math.sqrt(float((groups.var(ddof=0) * groups.count()).sum()) / free)
-    factor = 1.96 * stats.small_sample_factor(free + 1)
-    return NoiseFloor(math.expm1(factor * math.sqrt(2) * deviation), len(repeats))
-
-
-def is_repeat(run: SavedRun, baseline: SavedRun) -> bool:
-    """Whether, on the same commit, a run's times could differ only by chance from those of the baseline's machine."""
-    commit = run.saved.commit_info
-    return (
-        comparability.other_machine(baseline, run) is None
-        and run.saved.crossover.source == "measured"
-        and commit.id not in (None, "unversioned", "unknown")
-        and not run.is_dirty
-        and not comparability.disturbances(run)
-        and not comparability.environment_differences(baseline, run)
-        and run.saved.crossover.workload == baseline.saved.crossover.workload
-        and (run.machine.torch, run.machine.threads) == (baseline.machine.torch, baseline.machine.threads)
-    )
+    return Check(found, lost, floors, max_slowdown, list(map(plain, known)))

@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -48,6 +48,7 @@ class Result:
 
     run: str
     machine: str
+    torch: str | None
     source: str
     epochs: int
     benchmark: str
@@ -74,8 +75,8 @@ class Result:
     marks: list[str]
     """Remarks on the sessions that took the rounds."""
 
-    is_busy: bool
-    """Whether others used the machine meanwhile."""
+    was_busy: bool
+    """Whether others used the machine in a session that took any of the rounds."""
 
     no_gpu: str
     """Why the machine has no GPU that can be used; "" where it has one."""
@@ -122,11 +123,38 @@ class Result:
         bound = max(times_s, key=lambda name: times_s[name])
         return Limit(bound, times_s[bound], times_s[bound] / self.time.value)
 
+    @property
+    def disturbed_rounds(self) -> int:
+        """How many rounds others disturbed, as far as that was noted round by round."""
+        return sum(self.details.disturbed[: len(self.rounds_s)])
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether others used the machine during the rounds: as noted for each of them, or else for the session."""
+        return self.disturbed_rounds > 0 if self.details.disturbed else self.was_busy
+
+    @cached_property
+    def control_s(self) -> list[float]:
+        """The seconds of the control beside each round, the mean of before and after; empty where there was none."""
+        control = self.details.control
+        if not control or not self.rounds_s or len(control.seconds) != len(self.rounds_s):
+            return []
+        return [statistics.fmean(pair) for pair in control.seconds]
+
     @cached_property
     def remarks(self) -> list[str]:
         """Reasons not to trust the time, a line each."""
         is_too_fast = self.limit.share > MOST_SHARE
-        return [*self.marks, *stats.remarks(self.rounds_s), *([TOO_FAST] if is_too_fast else [])]
+        lines = [*self.marks, *self.disturbances(), *stats.remarks(self.rounds_s)]
+        return [*lines, *([TOO_FAST] if is_too_fast else [])]
+
+    def disturbances(self) -> Iterator[str]:
+        """What others did to the rounds, a line each."""
+        if count := self.disturbed_rounds:
+            most = max((cores for cores in self.details.other_cores if cores is not None), default=0.0)
+            yield f"{count} of {len(self.rounds_s)} rounds disturbed: other processes used up to {most:.1f} cores"
+        if count := self.details.retaken:
+            yield f"{count} round{'s' * (count > 1)} taken again after others had disturbed the machine"
 
     @property
     def peak_bytes(self) -> float:
@@ -167,6 +195,7 @@ def of_run(run: SavedRun) -> Iterable[Result]:
         yield Result(
             run=run.label,
             machine=plain(run.machine.name),
+            torch=run.machine.torch,
             source=plain(run.saved.crossover.source),
             epochs=run.saved.crossover.workload.epochs,
             benchmark=plain(cell.benchmark),
@@ -183,7 +212,7 @@ def of_run(run: SavedRun) -> Iterable[Result]:
             is_finished=cell.finished,
             is_running=is_running,
             marks=session_marks.marks(sessions, cell.rounds_by_session) if is_measured else [],
-            is_busy=is_measured and session_marks.is_busy(sessions, cell.rounds_by_session),
+            was_busy=is_measured and session_marks.is_busy(sessions, cell.rounds_by_session),
             no_gpu=no_gpu(run.machine),
         )
 

@@ -18,6 +18,7 @@ __all__ = [
     "log_median_draws",
     "median",
     "percentile",
+    "relative_spread",
     "remarks",
     "seed_of",
     "small_sample_factor",
@@ -187,9 +188,14 @@ def remarks(rounds_s: list[float]) -> list[str]:
     return ["one round: no interval" if count == 1 else f"{count} rounds: too few for an interval"]
 
 
+def relative_spread(values: list[float]) -> float:
+    """The interquartile range / the median."""
+    lower, median, upper = np.quantile(values, [0.25, 0.5, 0.75])
+    return float((upper - lower) / median)
+
+
 def spread_remarks(rounds_s: list[float]) -> list[str]:
-    lower, median, upper = np.quantile(rounds_s, [0.25, 0.5, 0.75])
-    spread = (upper - lower) / median
+    spread = relative_spread(rounds_s)
     return [f"rounds spread by {spread:.0%} (interquartile range)"] if spread > WIDE_SPREAD else []
 
 

@@ -1,16 +1,27 @@
 """The judgement of a run: its table for people, and its content for programs."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from crossover.benchmarks.report.analysis.regression import Check, Judgement, NoiseFloor
+from crossover.benchmarks.report.analysis.noise import NoiseFloor
+from crossover.benchmarks.report.analysis.regression import Check, Judgement
 from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.verdict import Verdict
-from crossover.benchmarks.report.show.columns import DEVICE, RECIPE, SCALE, Column, attributes, sheet_of, values_of
+from crossover.benchmarks.report.show.columns import (
+    DEVICE,
+    RECIPE,
+    SCALE,
+    Column,
+    attributes,
+    estimate_values,
+    sheet_of,
+    values_of,
+)
 from crossover.benchmarks.report.show.render import known
 from crossover.benchmarks.report.show.sheet import Rank, Sheet
-from crossover.benchmarks.report.show.wording import slowdown_text
+from crossover.benchmarks.report.show.wording import change, slowdown_text
 
 __all__ = ["content", "headlines", "rows", "sheet"]
 
@@ -19,10 +30,41 @@ AB = "`crossover ab` takes rounds in turn and tells smaller changes apart"
 
 def sheet(found: Check, title: str, notes: Sequence[str] = ()) -> Sheet:
     """For people: a row for each cell that both runs measured."""
-    lines = [*headlines(found), *map(lost_words, found.lost), *found.remarks, *notes]
-    if Verdict.UNDECIDED in {each.verdict for each in found.judgements}:
-        lines.append(f"undecided: the change is within what chance and the noise floor explain; {AB}")
+    lines = [*headlines(found), *map(lost_words, found.lost), *found.remarks, *notes, *explanations(found)]
     return sheet_of(title, COLUMNS, [], [{"": each} for each in found.judgements], lines)
+
+
+def explanations(found: Check) -> Iterator[str]:
+    """What made the cells slower or faster, how to read the table, and how small a change it could have shown."""
+    for each in found.judgements:
+        if cause := cause_of(each, found.max_slowdown):
+            yield f"{cell_words(each.result)}: {cause}"
+    if any(each.is_controlled for each in found.judgements):
+        yield (
+            "change = time / control beside each round, now against the baseline: what slowed the control too, such as "
+            "a busy machine or other settings of the process, is not counted"
+        )
+    if disturbed := [cell_words(each.result) for each in found.judgements if each.is_disturbed]:
+        yield f"undecided: disturbed by others, and no control to judge by: {'; '.join(disturbed)}"
+    if widths := sorted(each.half_width for each in found.judgements if each.change.has_interval):
+        shares = [math.expm1(math.log1p(found.max_slowdown) + width) for width in (widths[0], widths[-1])]
+        least, most = (f"{share:.0%}" for share in shares)
+        span = least if least == most else f"{least} to {most}, by cell"
+        yield f"the smallest slowdown that this comparison finds: {span}; {AB}"
+
+
+def cause_of(each: Judgement, max_slowdown: float) -> str:
+    """What the control says of a change that is larger than allowed; empty for others."""
+    limit = 1 + max_slowdown
+    if not each.is_controlled or 1 / limit <= each.timed.value <= limit:
+        return ""
+    both = f"{change(each.timed.value)}, control {change(each.control.value)}"
+    if each.verdict in (Verdict.REGRESSION, Verdict.IMPROVEMENT):
+        return f"{both}: this code"
+    same_way = (each.control.value > limit) == (each.timed.value > limit)
+    if same_way and not 1 / limit <= each.control.value <= limit:
+        return f"{both}: the machine, or a setting of the whole process"
+    return ""
 
 
 COLUMNS: tuple[Column[Judgement], ...] = (
@@ -40,25 +82,50 @@ COLUMNS: tuple[Column[Judgement], ...] = (
             "high": lambda row: row.change.high,
         },
     ),
-    Column("verdict", lambda row: row.verdict, {"verdict": lambda row: row.verdict}),
+    Column(
+        "as timed",
+        lambda row: slowdown_text(row.timed) if row.is_controlled else "",
+        estimate_values("timed", lambda row: row.timed),
+        Rank.EXTRA,
+    ),
+    Column(
+        "control",
+        lambda row: change(row.control.value) if row.is_controlled else "",
+        estimate_values("control", lambda row: row.control),
+        Rank.DETAIL,
+    ),
+    Column(
+        "verdict",
+        lambda row: row.verdict,
+        {"verdict": lambda row: row.verdict, "disturbed": lambda row: row.is_disturbed},
+    ),
 )
 
 
 def headlines(found: Check) -> list[str]:
     """The verdict on the whole run, with the slowdown and the noise that it allows for."""
-    return [f"verdict: {found.verdict} (allowed slowdown {found.max_slowdown:.0%})", floor_words(found.floor)]
+    floors = [
+        ("noise floor", found.floors.timed, not all(each.is_controlled for each in found.judgements)),
+        ("noise floor against the control", found.floors.controlled, any(e.is_controlled for e in found.judgements)),
+    ]
+    verdict = f"verdict: {found.verdict} (allowed slowdown {found.max_slowdown:.0%})"
+    return [verdict, *(floor_words(name, floor) for name, floor, is_used in floors if is_used)]
 
 
-def floor_words(floor: NoiseFloor) -> str:
+def floor_words(name: str, floor: NoiseFloor) -> str:
     if not floor.repeats:
-        return f"noise floor {floor.share:.0%} (assumed: this machine has fewer than three runs of one clean commit)"
-    return f"noise floor {floor.share:.0%} (from {floor.repeats} unchanged runs of this machine)"
+        return f"{name} {floor.share:.0%} (assumed: this machine has fewer than three runs of one clean commit)"
+    return f"{name} {floor.share:.0%} (from {floor.repeats} unchanged runs of this machine)"
 
 
 def lost_words(lost: Result) -> str:
-    variant = lost.case_name or (lost.recipe if lost.benchmark == "recipes" else "")
-    words = f", {variant}" if variant else ""
-    return f"{lost.device}, scale {lost.scale}{words}: measured in the baseline, now {lost.status}: {lost.reason}"
+    return f"{cell_words(lost)}: measured in the baseline, now {lost.status}: {lost.reason}"
+
+
+def cell_words(result: Result) -> str:
+    """`cpu, scale 1`, with its case or, among recipes, its recipe."""
+    variant = result.case_name or (result.recipe if result.benchmark == "recipes" else "")
+    return f"{result.device}, scale {result.scale}" + (f", {variant}" if variant else "")
 
 
 def rows(found: Check) -> list[dict[str, Any]]:
@@ -70,7 +137,8 @@ def content(found: Check) -> dict[str, Any]:
     return {
         "verdict": found.verdict,
         "max_slowdown": found.max_slowdown,
-        "noise_floor": asdict(found.floor),
+        "noise_floor": asdict(found.floors.timed),
+        "control_noise_floor": asdict(found.floors.controlled),
         "cells": rows(found),
         "lost": list(map(lost_content, found.lost)),
         "remarks": found.remarks,

@@ -32,6 +32,7 @@ def json_crossover(found: Crossover) -> dict[str, Any]:
     numbers = dict.fromkeys(["parameters", "low", "high"]) if up is None else asdict(up)
     return {
         "outcome": found.outcome,
+        "busy": found.is_busy,
         **{key: numbers[key] for key in ("parameters", "low", "high")},
         "between": first.between if first else found.span,
         "back": back and back.parameters,

@@ -17,6 +17,12 @@ INTERVALS = "times are medians over rounds; brackets hold the 95% interval"
 
 def crossover_sentence(found: Crossover, speedups: Speedups) -> str:
     """Whether and where a device and the baseline overtake each other, and how sure that is."""
+    sentence = shown_sentence(found, speedups)
+    return f"undecided, on a busy machine: {sentence}" if found.is_busy else sentence
+
+
+def shown_sentence(found: Crossover, speedups: Speedups) -> str:
+    """What the speedups show, as if nothing had disturbed the rounds."""
     device, baseline = found.device, speedups.baseline
     if not found.span:
         return f"no crossover of {device}: no scale was measured on both {baseline} and {device}"
@@ -30,7 +36,7 @@ def crossover_sentence(found: Crossover, speedups: Speedups) -> str:
             Finding.UNDECIDED: f"undecided whether {device} overtakes {baseline} between {smallest} and {largest} "
             f"parameters: {OPEN}",
         }
-        return words[found.outcome]
+        return words[found.shown]
     first, *others = found.crossings
     leaders = [device if each.direction is Direction.UP else baseline for each in found.crossings]
     if first.direction is Direction.UP:
@@ -45,7 +51,7 @@ def crossover_sentence(found: Crossover, speedups: Speedups) -> str:
         on = " on" if each is others[-1] else ""
         sentence += f"; {leader} is ahead again from about {count(each.parameters)} parameters{on}"
         sentence += interval_words(each)
-    if found.outcome is Finding.UNDECIDED:
+    if found.shown is Finding.UNDECIDED:
         which = "the first crossover" if others else "it"
         sentence = (
             f"undecided: {sentence}, but speedups beside {which} may be on either side of 1; "

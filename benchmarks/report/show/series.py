@@ -43,6 +43,8 @@ class Point:
 
     limit: float = math.nan
     limit_text: str = ""
+    busy: bool = False
+    """Whether others disturbed what it rests on."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def speedups(tables: Sequence[tuple[str | None, Speedups]]) -> Curves:
         for result in [result for result in table.results if result.device in shown]:
             ratio = table.ratios.get(result)
             missing = "" if ratio else why_no_speedup(result, base.get(result.scale), table.baseline)
-            points.append(named(point(result, ratio or UNKNOWN, speedup_text(ratio or UNKNOWN), missing), recipe))
+            drawn = point(result, ratio or UNKNOWN, speedup_text(ratio or UNKNOWN), missing)
+            points.append(named(replace(drawn, busy=is_busy(ratio)), recipe))
         first = table.results[0]
         for found in table.crossovers:
             crossings += [marked(first, found.device, each, recipe or first.recipe, table) for each in found.crossings]
@@ -102,7 +105,7 @@ def gains(results: Sequence[Result], ratios: dict[Result, Ratio], baseline: str)
     for result in [result for result in results if series_of(result) in shown]:
         gain = ratios.get(result, UNKNOWN)
         missing = "" if gain.is_known else f"{baseline} not measured" if result.is_measured else result.status
-        points.append(point(result, gain, speedup_text(gain), missing))
+        points.append(replace(point(result, gain, speedup_text(gain), missing), busy=is_busy(ratios.get(result))))
     return Curves(Quantity.GAIN, points, [])
 
 
@@ -116,12 +119,17 @@ def times(results: Sequence[Result]) -> Curves:
                 point(result, result.time, time_text(result) if result.is_measured else "", unmeasured(result)),
                 limit=result.limit.least_s,
                 limit_text=limit_text(result),
+                busy=result.is_busy,
             )
             for result in results
             if series_of(result) in shown
         ],
         [],
     )
+
+
+def is_busy(ratio: Ratio | None) -> bool:
+    return ratio is not None and (ratio.baseline.is_busy or ratio.contender.is_busy)
 
 
 def unmeasured(result: Result) -> str:

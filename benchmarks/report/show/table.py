@@ -60,14 +60,17 @@ class Crossed:
     """What a side is, by its key in JSON."""
 
     words: str = ""
-    """What begins a sentence about them."""
+    """What begins a sentence about them; only a section's is said also where nothing was measured on both sides."""
 
     recipe: str | None = None
     """The name under which a picture shows them; None for the recipe of each result."""
 
     @property
     def sentences(self) -> list[str]:
-        return [self.words + crossover_sentence(found, self.speedups) for found in self.speedups.crossovers]
+        return [
+            (self.words if found.span or self.section else "") + crossover_sentence(found, self.speedups)
+            for found in self.speedups.crossovers
+        ]
 
 
 def nothing_drawn(rows: list[TableRow], crossed: list[Crossed]) -> list[Curves]:
@@ -124,7 +127,8 @@ class Table(Generic[TableRow]):
         rows = self.rows(results)
         crossed = self.crossed(rows)
         lines = list(self.lines(self.shown(rows), crossed))
-        sentences = [sentence for each in crossed for sentence in each.sentences]
+        told = crossings_told(crossed)
+        sentences = list(told)
         notes = [*self.notes(rows, crossed), *self.remarks(rows)]
         title = self.title([row.result for row in rows], case)
         sheet = sheet_of(title, self.columns, self.sides(self.shown(rows)), lines, [*sentences, *notes])
@@ -133,11 +137,7 @@ class Table(Generic[TableRow]):
         content: dict[str, Any] = {"machine": first.machine, "source": first.source, "benchmark": first.benchmark}
         content |= {} if epochs is None else {"epochs": epochs}
         content |= self.nested(rows) if self.is_nested else {"cells": [values_of(self.columns, row) for row in rows]}
-        content["crossovers"] = [
-            {**each.about, each.side: found.device, **json_crossover(found), "sentence": sentence}
-            for each in crossed
-            for found, sentence in zip(each.speedups.crossovers, each.sentences, strict=True)
-        ]
+        content["crossovers"] = list(told.values())
         content["notes"] = notes if self.is_nested else [*sentences, *notes]
         return Answer(
             sheet=sheet,
@@ -235,6 +235,16 @@ class Table(Generic[TableRow]):
     @property
     def blocks(self) -> list[Across[TableRow]]:
         return [each for each in self.columns if isinstance(each, Across)]
+
+
+def crossings_told(crossed: list[Crossed]) -> dict[str, dict[str, Any]]:
+    """What programs are told of each crossover, by its sentence; one that is the same for several is said once."""
+    told: dict[str, dict[str, Any]] = {}
+    for each in crossed:
+        for found, sentence in zip(each.speedups.crossovers, each.sentences, strict=True):
+            side = {each.side: found.device}
+            told.setdefault(sentence, {**each.about, **side, **json_crossover(found), "sentence": sentence})
+    return told
 
 
 def plain_values(columns: Declared[TableRow], row: TableRow) -> dict[str, Any]:

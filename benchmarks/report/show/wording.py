@@ -7,6 +7,8 @@ from crossover.benchmarks.report.analysis.stats import Estimate
 from crossover.benchmarks.runs import units
 
 __all__ = [
+    "busy_mark",
+    "change",
     "duration_text",
     "epochs_text",
     "estimate_text",
@@ -33,8 +35,12 @@ def duration_text(found: Estimate) -> str:
 
 
 def time_text(result: Result) -> str:
-    """The median time of a round, or the status of a cell that was not measured."""
-    return duration_text(result.time) or result.status
+    """The median time of a round, marked where others disturbed it, or the status of a cell that was not measured."""
+    return duration_text(result.time) + busy_mark(result) if result.is_measured else result.status
+
+
+def busy_mark(result: Result) -> str:
+    return " (busy)" if result.is_busy else ""
 
 
 def speedup_text(found: Estimate) -> str:

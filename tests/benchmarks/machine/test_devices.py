@@ -1,11 +1,12 @@
 """The decisions about devices, on machines that are made up by replacing torch's availability checks."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 import torch
 
-from crossover.benchmarks.machine import devices
+from crossover.benchmarks.machine import devices, facts
 
 
 @pytest.fixture
@@ -107,3 +108,16 @@ def test_an_index_is_a_plain_number(machine_with, name):
 
     with pytest.raises(devices.UnknownDeviceError):
         devices.check_device(name)
+
+
+def test_an_accelerator_that_does_not_tell_its_name_or_memory_is_listed_without(machine_with, monkeypatch):
+    def refuse(_):
+        raise RuntimeError("driver error")
+
+    machine_with("cuda", 1)
+    module = SimpleNamespace(get_device_name=refuse, get_device_properties=refuse)
+    monkeypatch.setattr(torch, "get_device_module", lambda _: module)
+    monkeypatch.setattr(facts, "unread", {})
+
+    assert [{"device": "cuda:0", "name": None, "memory_gib": None}] == devices.accelerators("a CPU")
+    assert ["name of cuda:0", "memory of cuda:0"] == list(facts.unread)

@@ -57,9 +57,19 @@ def test_the_usable_cores_are_no_more_than_a_quota_gives(monkeypatch, quota, exp
         (None, 64, 1, []),
         (2.0, 2, 1, []),
         (4.0, 2, 2, []),
-        (1.5, 2, 1, ["1.5 cores, and torch uses 2 threads: it will be stopped and started; OMP_NUM_THREADS=1 fits"]),
-        (4.0, 4, 2, ["4 cores, and torch uses 8 threads: it will be stopped and started; OMP_NUM_THREADS=2 fits"]),
-        (0.5, 1, 1, ["0.5 cores, and torch uses 1 thread: it will be stopped and started"]),
+        (
+            1.5,
+            2,
+            1,
+            ["1.5 cores, and torch uses 2 threads: the kernel will stop it again and again; OMP_NUM_THREADS=1 fits"],
+        ),
+        (
+            4.0,
+            4,
+            2,
+            ["4 cores, and torch uses 8 threads: the kernel will stop it again and again; OMP_NUM_THREADS=2 fits"],
+        ),
+        (0.5, 1, 1, ["0.5 cores, and torch uses 1 thread: the kernel will stop it again and again"]),
     ],
 )
 def test_more_threads_than_a_quota_gives_are_told_of(quota, threads, processes, expected):

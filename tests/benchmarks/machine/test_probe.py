@@ -55,3 +55,12 @@ def test_short_work_is_timed_in_stretches(monkeypatch):
     monkeypatch.setattr(probe.time, "perf_counter", lambda: now[0])
 
     assert 1e-3 == pytest.approx(probe.fastest_s(work, "cpu"))
+
+
+def test_a_probe_for_which_there_is_no_memory_does_not_begin(monkeypatch):
+    """In a small control group its blocks would get the process killed."""
+    monkeypatch.setattr(probe.memory, "free_bytes", lambda _: 400 * 2**20)
+    monkeypatch.setattr(probe, "one_pass", None)
+
+    with pytest.raises(MemoryError, match=r"^that needs 537 MB, 419 MB free$"):
+        probe.probe("cpu")

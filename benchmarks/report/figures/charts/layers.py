@@ -53,8 +53,17 @@ def lines(panel: Panel) -> Iterator[alt.Chart]:
     yield base.mark_line(strokeWidth=2, invalid=BREAKS).encode(strokeDash=panel.dash)
     points = base.mark_point(filled=True, size=55, opacity=1, aria=not panel.on_page)  # those below say more
     yield points.encode(shape=panel.shape)
+    yield from disturbed(panel)
     if panel.on_page:
         yield base.mark_point(size=TOUCH_SIZE, opacity=0, filled=True).encode(tooltip=tooltip(panel))
+
+
+def disturbed(panel: Panel) -> Iterator[alt.Chart]:
+    """A ring around each point that rests on rounds that others disturbed."""
+    found = panel.curves.points[panel.curves.points["busy"] & panel.curves.points["value"].notna()]
+    if not found.empty:
+        ring = panel.of(found).mark_point(size=190, strokeWidth=1.5, strokeDash=[2, 2], filled=False, opacity=1)
+        yield ring.encode(x=panel.x(), y=panel.y(), color=alt.value(panel.theme.muted))
 
 
 def tooltip(panel: Panel) -> list[alt.Tooltip]:

@@ -2,190 +2,145 @@
 
 import math
 
+import numpy as np
 import pytest
 
-from crossover.benchmarks.report.analysis.crossover import Finding
-from crossover.benchmarks.report.analysis.table import speedup_table
+from crossover.benchmarks.report.analysis.crossover import Direction, Finding, contains_one
+from crossover.benchmarks.report.analysis.speedups import speedups
+from crossover.benchmarks.report.analysis.stats import Estimate
 
-
-def places(found):
-    return [(each.direction, pytest.approx(each.parameters)) for each in found.crossings]
+UP, DOWN = Direction
 
 
 @pytest.fixture
-def crossover(frame):
-    """The crossover of mps over a cpu that takes 1 s, from the speedup at each scale; each in `rounds` rounds."""
+def crossover(results):
+    """The crossover of mps over a cpu that takes 1 s, from the speedup at each scale.
 
-    def find(speedups, spread=0.0, rounds=1, **left_out):
-        deviations = [1 + spread * (2 * number / max(1, rounds - 1) - 1) for number in range(rounds)]
-        cpu = {scale: list(deviations) for scale in speedups}
-        mps = {scale: [deviation / speedup for deviation in deviations] for scale, speedup in speedups.items()}
-        table = speedup_table(frame({"cpu": cpu, "mps": mps | {int(k[1:]): v for k, v in left_out.items()}}))
-        return table.crossovers[0]
+    One round tells which side is faster; of five, an interval leaves open whether 0.98 and 1.02 are above 1.
+    """
+
+    def find(faster, rounds=5, spread=0.1, **lost):
+        cpu_s = np.linspace(1 - spread, 1 + spread, rounds)
+        mps = {scale: (cpu_s / speedup).tolist() for scale, speedup in faster.items()}
+        mps |= {int(scale.removeprefix("scale_")): status for scale, status in lost.items()}
+        (found,) = speedups(results({"cpu": dict.fromkeys(faster, cpu_s.tolist()), "mps": mps})).crossovers
+        return found
 
     return find
 
 
-def test_between_two_scales_it_is_interpolated_in_logarithms(crossover):
-    """From 1/4 at 1,000 to 4 at 16,000 parameters, the middle in logarithms is 4,000."""
-    found = crossover({1: 0.25, 16: 4.0})
+ONE_ROUND = {
+    "between two": ({1: 0.25, 16: 4.0}, Finding.BETWEEN, [(UP, 1, 16)]),
+    "equal is not yet faster": ({1: 1.0, 2: 2.0}, Finding.BETWEEN, [(UP, 1, 2)]),
+    "already faster": ({1: 1.5, 16: 4.0}, Finding.ALREADY, []),
+    "one row is enough": ({4: 2.0}, Finding.ALREADY, []),
+    "not reached": ({1: 0.2, 16: 0.9}, Finding.NOT_REACHED, []),
+    "back at large sizes": ({1: 0.5, 4: 2.0, 16: 2.0, 64: 0.5}, Finding.BACK, [(UP, 1, 4), (DOWN, 16, 64)]),
+    "for small models only": ({1: 2.0, 4: 0.5}, Finding.BACK, [(DOWN, 1, 4)]),
+    "three times": (
+        {1: 0.53, 4: 0.8, 9: 1.35, 16: 1.38, 25: 0.67, 36: 2.2},
+        Finding.BACK,
+        [(UP, 4, 9), (DOWN, 16, 25), (UP, 25, 36)],
+    ),
+}
 
-    assert Finding.BETWEEN == found.outcome
-    assert 4000 == pytest.approx(found.first_up.parameters)
-    assert (1000, 16000) == found.first_up.between
-    assert math.isnan(found.first_up.low)
-
-
-def test_the_interval_holds_the_crossover(crossover):
-    found = crossover({1: 0.25, 2: 0.5, 8: 2.0, 16: 4.0}, spread=0.05, rounds=5)
-
-    assert Finding.BETWEEN == found.outcome
-    assert 2000 < found.first_up.low < found.first_up.parameters < found.first_up.high < 8000
-    assert 4000 == pytest.approx(found.first_up.parameters)
-
-
-def test_already_faster_at_the_smallest(crossover):
-    found = crossover({1: 1.5, 16: 4.0})
-
-    assert Finding.ALREADY == found.outcome
-    assert () == found.crossings
-    assert (1000, 16000) == found.span
-
-
-def test_not_reached_up_to_the_largest(crossover):
-    assert Finding.NOT_REACHED == crossover({1: 0.2, 16: 0.9}).outcome
-
-
-def test_a_device_that_fails_at_large_scales_is_not_extrapolated(crossover):
-    """The speedup rises towards 1, but the next scale did not fit: the largest row is the last that was measured."""
-    found = crossover({1: 0.2, 16: 0.99}, _32="out of memory: too much")
-
-    assert Finding.NOT_REACHED == found.outcome
-    assert (1000, 16000) == found.span
+FIVE_ROUNDS = {
+    "both neighbours open": ({1: 0.5, 7: 0.98, 8: 1.02, 64: 2.0}, Finding.UNDECIDED, [(UP, 7, 8)]),
+    "both open on the way down": ({1: 2.0, 7: 1.02, 8: 0.98, 64: 0.5}, Finding.UNDECIDED, [(DOWN, 7, 8)]),
+    "one neighbour sure": ({1: 0.3, 7: 0.97, 64: 3.0}, Finding.BETWEEN, [(UP, 7, 64)]),
+    "smallest open": ({1: 0.98, 16: 4.0}, Finding.UNDECIDED, [(UP, 1, 16)]),
+    "largest open": ({1: 0.5, 16: 0.98}, Finding.UNDECIDED, []),
+    "hardly ahead": ({1: 1.02, 4: 0.5, 16: 0.4}, Finding.UNDECIDED, []),
+    "hardly behind": ({1: 2.0, 4: 0.98}, Finding.UNDECIDED, []),
+    "open ones between sure ones": (
+        {1: 0.5, 2: 2.0, 4: 0.98, 8: 2.0, 16: 0.5, 32: 1.02, 64: 0.4}, Finding.BACK, [(UP, 1, 2), (DOWN, 8, 16)]
+    ),
+}  # fmt: skip
 
 
-def test_undecided_where_both_neighbours_contain_1(crossover):
-    found = crossover({1: 0.5, 7: 0.98, 8: 1.02, 64: 2.0}, spread=0.1, rounds=5)
-
-    assert Finding.UNDECIDED == found.outcome
-    assert (7000, 8000) == found.first_up.between
-
-
-def test_undecided_where_no_row_below_is_surely_slower(crossover):
-    """It may be faster already at the smallest: the interval has no lower end."""
-    found = crossover({1: 0.98, 16: 4.0}, spread=0.1, rounds=5)
-
-    assert Finding.UNDECIDED == found.outcome
-    assert math.isnan(found.first_up.low)
-    assert found.first_up.high < 16000
-
-
-def test_undecided_where_the_largest_row_may_be_faster(crossover):
-    assert Finding.UNDECIDED == crossover({1: 0.5, 16: 0.98}, spread=0.1, rounds=5).outcome
-
-
-def test_decided_where_one_neighbour_is_sure_and_others_bracket_it(crossover):
-    found = crossover({1: 0.3, 7: 0.97, 64: 3.0}, spread=0.1, rounds=5)
-
-    assert Finding.BETWEEN == found.outcome
-    assert 1000 < found.first_up.low < found.first_up.parameters < found.first_up.high < 64000
-
-
-def test_crossing_back_at_large_sizes(crossover):
-    found = crossover({1: 0.5, 4: 2.0, 16: 2.0, 64: 0.5})
-
-    assert Finding.BACK == found.outcome
-    assert [("up", 2000), ("down", 32000)] == places(found)
-
-
-def test_faster_for_small_models_only(crossover):
-    found = crossover({1: 2.0, 4: 0.5})
-
-    assert Finding.BACK == found.outcome
-    assert [("down", 2000)] == places(found)
-    assert found.first_up is None
+SURE = {f"{name}, in five rounds": ONE_ROUND[name] for name in ("between two", "already faster", "three times")}
 
 
 @pytest.mark.parametrize(
-    ("rounds", "spread"), [(1, 0.0), (5, 0.02)], ids=["without intervals", "with intervals that leave no side open"]
+    ("rounds", "faster", "outcome", "changes"),
+    [(1, *row) for row in ONE_ROUND.values()] + [(5, *row) for row in (FIVE_ROUNDS | SURE).values()],
+    ids=[*ONE_ROUND, *FIVE_ROUNDS, *SURE],
 )
-def test_every_sure_change_of_side_is_found(crossover, rounds, spread):
-    found = crossover({1: 0.53, 4: 0.8, 9: 1.35, 16: 1.38, 25: 0.67, 36: 2.2}, spread, rounds)
+def test_the_outcome_follows_from_the_side_of_each_row(crossover, rounds, faster, outcome, changes):
+    found = crossover(faster, rounds)
 
-    assert Finding.BACK == found.outcome
-    assert ["up", "down", "up"] == [each.direction for each in found.crossings]
-    assert [(4000, 9000), (16000, 25000), (25000, 36000)] == [each.between for each in found.crossings]
-    assert all(each.between[0] < each.parameters < each.between[1] for each in found.crossings)
-    assert found.back is found.crossings[1]
-
-
-def test_each_change_of_side_has_the_interval_of_its_own_draws(crossover):
-    found = crossover({1: 0.5, 4: 2.0, 16: 0.5, 64: 2.0}, spread=0.1, rounds=5)
-
-    assert 3 == len(found.crossings)
-    for each in found.crossings:
-        assert each.between[0] < each.low < each.parameters < each.high < each.between[1]
-
-
-def test_rows_of_an_open_side_between_sure_ones_are_passed_over(crossover):
-    """At 4,000 it may be slower again, but is not surely; from 16,000 it is."""
-    found = crossover({1: 0.5, 2: 2.0, 4: 0.98, 8: 2.0, 16: 0.5, 32: 1.02, 64: 0.4}, spread=0.1, rounds=5)
-
-    assert ["up", "down"] == [each.direction for each in found.crossings]
-    assert [(1000, 2000), (8000, 16000)] == [each.between for each in found.crossings]
+    assert outcome == found.outcome
+    assert changes == [(each.direction, *(size // 1000 for size in each.between)) for each in found.crossings]
+    assert (1000 * min(faster), 1000 * max(faster)) == found.span
     assert (None, None) == (found.open_below, found.open_above)
+    assert (None if UP not in {each[0] for each in changes} else UP) == (found.first_up and found.first_up.direction)
 
 
-def test_a_change_without_a_sure_neighbour_lies_between_the_sure_rows_around_it(crossover):
-    found = crossover({1: 0.5, 2: 2.0, 7: 1.02, 8: 0.98, 64: 0.5}, spread=0.1, rounds=5)
+def test_scales_that_one_side_lacks_are_not_extrapolated_to(crossover):
+    """The speedup rises towards 1, but the next scale did not fit: the largest row is the last that was measured."""
+    found, nothing = (
+        crossover({1: 0.2, 16: 0.99}, 1, scale_32="out of memory: too much"),
+        crossover({}, scale_1="failed: x"),
+    )
 
-    assert Finding.BACK == found.outcome
-    assert 2000 < found.back.low < 7000
-    assert 8000 < found.back.high < 64000
+    assert (Finding.NOT_REACHED, (1000, 16000)) == (found.outcome, found.span)
+    assert (Finding.NOT_COMPUTABLE, None) == (nothing.outcome, nothing.span)
 
 
 @pytest.mark.parametrize(
-    ("speedups", "below", "above"),
+    ("faster", "expected"),
+    [({1: 0.25, 16: 4.0}, [4000]), ({1: 1.0, 2: 2.0}, [1000]), ({1: 0.5, 4: 2.0, 16: 2.0, 64: 0.5}, [2000, 32000])],
+)
+def test_between_two_scales_it_is_interpolated_in_logarithms(crossover, faster, expected):
+    """From 1/4 at 1,000 to 4 at 16,000 parameters, the middle in logarithms is 4,000. One round has no interval."""
+    found = crossover(faster, rounds=1).crossings
+
+    assert expected == pytest.approx([each.parameters for each in found])
+    assert all(math.isnan(each.low) and math.isnan(each.high) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("faster", "spread", "ends"),
+    [
+        ({1: 0.25, 2: 0.5, 8: 2.0, 16: 4.0}, 0.05, [(2000, 8000)]),
+        ({1: 0.3, 7: 0.97, 64: 3.0}, 0.1, [(1000, 64000)]),
+        ({1: 0.5, 4: 2.0, 16: 0.5, 64: 2.0}, 0.1, [(1000, 4000), (4000, 16000), (16000, 64000)]),
+        ({1: 0.5, 2: 2.0, 7: 1.02, 8: 0.98, 64: 0.5}, 0.1, [(1000, 2000), (2000, 64000)]),
+    ],
+)
+def test_an_interval_holds_the_crossover_and_ends_before_the_next_sure_rows(crossover, faster, spread, ends):
+    found = crossover(faster, spread=spread).crossings
+
+    for each, (below, above) in zip(found, ends, strict=True):
+        assert below < each.low < each.parameters < each.high < above
+
+
+def test_an_interval_goes_beyond_rows_that_may_be_on_either_side(crossover):
+    back = crossover({1: 0.5, 2: 2.0, 7: 1.02, 8: 0.98, 64: 0.5}).back
+    open_below = crossover({1: 0.98, 16: 4.0}).first_up
+
+    assert back.low < 7000 < 8000 < back.high
+    assert math.isnan(open_below.low), "it may be faster already at the smallest"
+    assert open_below.high < 16000
+
+
+@pytest.mark.parametrize(
+    ("faster", "below", "above"),
     [
         ({1: 0.98, 4: 4.0, 16: 0.4}, 4000, None),
         ({1: 2.0, 4: 0.5, 16: 1.02}, None, 4000),
         ({1: 1.02, 4: 0.5, 16: 2.0, 64: 0.98}, 4000, 16000),
     ],
 )
-def test_an_open_side_at_an_end_is_no_change_but_is_told(crossover, speedups, below, above):
-    found = crossover(speedups, spread=0.1, rounds=5)
+def test_an_open_side_at_an_end_is_no_change_but_is_told(crossover, faster, below, above):
+    found = crossover(faster)
 
     assert 1 == len(found.crossings)
     assert (below, above) == (found.open_below, found.open_above)
 
 
 @pytest.mark.parametrize(
-    "speedups", [{1: 1.02, 4: 0.5, 16: 0.4}, {1: 2.0, 4: 0.98}], ids=["hardly ahead", "hardly behind"]
+    ("low", "high", "expected"), [(0.9, 1.1, True), (1.0, 1.1, True), (1.01, 1.1, False), (math.nan, math.nan, False)]
 )
-def test_crossing_back_is_undecided_where_a_side_is_not_sure(crossover, speedups):
-    found = crossover(speedups, spread=0.1, rounds=5)
-
-    assert Finding.UNDECIDED == found.outcome
-    assert () == found.crossings
-
-
-def test_undecided_where_no_row_beside_the_first_change_is_sure_whichever_way_it_goes(crossover):
-    found = crossover({1: 2.0, 7: 1.02, 8: 0.98, 64: 0.5}, spread=0.1, rounds=5)
-
-    assert Finding.UNDECIDED == found.outcome
-    assert ["down"] == [each.direction for each in found.crossings]
-
-
-def test_not_computable_without_a_scale_that_both_have(crossover):
-    assert Finding.NOT_COMPUTABLE == crossover({}, _1="no device: none here").outcome
-
-
-def test_one_row_is_enough_to_say_which_side_is_faster(crossover):
-    assert Finding.ALREADY == crossover({4: 2.0}).outcome
-
-
-def test_exactly_equal_is_not_yet_faster(crossover):
-    found = crossover({1: 1.0, 2: 2.0})
-
-    assert Finding.BETWEEN == found.outcome
-    assert 1000 == pytest.approx(found.first_up.parameters)
+def test_an_interval_that_contains_1_leaves_open_which_side_is_faster(low, high, expected):
+    assert expected == contains_one(Estimate(1.05, low, high))

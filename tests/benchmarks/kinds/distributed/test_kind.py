@@ -1,0 +1,181 @@
+"""What the table of distributed training says of a few cells, made up in the test that reads them."""
+
+import json
+
+import pytest
+
+from crossover.benchmarks import kinds
+from crossover.benchmarks.report.analysis.result import results
+
+PLAIN, DDP, FSDP = ("plain", "strong", 1, 1), ("ddp", "strong", 2, 1), ("fsdp", "strong", 2, 1)
+
+
+@pytest.fixture
+def cells(cell):
+    """The cells of a run: `{DDP: {1: [0.5], 2: [0.9]}}` gives `ddp` on two processes one round at scales 1 and 2."""
+
+    def make(ways, device="cpu", **facts):
+        names = ["strategy", "scaling", "world_size", "nodes"]
+        return [
+            cell(
+                rounds, benchmark="distributed", scale=scale, device=device,
+                case=dict(zip(names, way, strict=True)), **facts.get(way[0], {}),
+            )
+            for way, scales in ways.items()
+            for scale, rounds in scales.items()
+        ]  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def table(answer, cells):
+    return lambda ways, **facts: answer(cells(ways, **facts))
+
+
+def test_speedup_and_efficiency_are_against_one_process(table):
+    found = table({PLAIN: {1: [3.0], 2: [3.0]}, DDP: {1: [4.0], 2: [2.0]}})
+
+    assert [
+        ["cpu", "1", "1,000", "", "1", "3.00 s", "", ""],
+        ["cpu", "1", "1,000", "ddp", "2", "4.00 s", "0.75x slower", "38%"],
+        ["", "", "1,300", "ddp", "2", "", "1.00x crossover", ""],
+        ["cpu", "2", "2,000", "", "1", "3.00 s", "", ""],
+        ["cpu", "2", "2,000", "ddp", "2", "2.00 s", "1.50x faster", "75%"],
+    ] == found.sheet.rows
+    assert [
+        "ddp on 2 processes overtakes one process at about 1,300 parameters, between 1,000 and 2,000 "
+        "(one round: no interval)"
+    ] == found.sentences
+
+
+def test_scaling_and_nodes_tell_ways_apart(table):
+    found = table({PLAIN: {1: [1.0]}, ("ddp", "weak", 4, 2): {1: [0.5]}, ("ddp", "strong", 4, 2): {1: [0.8]}})
+
+    assert [
+        ["ddp (weak)", "4 of 2 nodes", "500 ms", "2.00x faster", "50%"],
+        ["ddp", "4 of 2 nodes", "800 ms", "1.25x faster", "31%"],
+    ] == [row[3:] for row in found.sheet.rows[1:]]
+
+
+@pytest.mark.parametrize(
+    ("plain", "fsdp", "expected"),
+    [
+        ([200e6], [90e6, 110e6], (110e6, 0.55)),
+        ([], [90e6, 110e6], (110e6, None)),
+        ([200e6], [90e6, None], (None, None)),
+    ],
+)
+def test_memory_is_that_of_the_rank_that_needed_most(table, plain, fsdp, expected):
+    """Unknown where one rank does not know its own."""
+    facts = {"plain": {"rank_peak_bytes": plain}, "fsdp": {"rank_peak_bytes": fsdp}}
+    found = table({PLAIN: {1: [1.0]}, FSDP: {1: [1.0]}}, **facts)
+    _, cell = found.content["cells"]
+
+    assert expected == (cell["peak_bytes"], cell["peak_share"])
+    assert (expected == (110e6, 0.55)) == ("110 MB (55%)" in found.sheet.rows[1])
+
+
+AT = "ddp on 2 processes, scale 1"
+ALWAYS = {
+    "no speedup: no run of one process is beside it: the same command with --nproc-per-node 1",
+    f"{AT}: one round: no interval",
+}
+STRAGGLER = [[0.010, 0.030], [0.011, 0.021], [0.010, 0.012]]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, []),
+        ({"rank_threads": [1, 2]}, ["threads of a process: ddp on 2 processes: 1 to 2"]),
+        (
+            {"rank_paces_s": STRAGGLER},
+            [f"{AT}: by itself rank 1 was 2.1x slower than rank 0: in a round all wait for it"],
+        ),
+        ({"rank_paces_s": [[0.010, 0.012]] * 3}, []),
+        ({"rank_paces_s": STRAGGLER[:2]}, []),
+        ({"rank_paces_s": [[0.1, 0.2, 0.3], [0.1], []]}, []),
+    ],
+    ids=["nothing else", "threads", "a straggler", "none", "too seldom one", "ranks of another number in each round"],
+)
+def test_what_must_be_known_of_a_run_is_said(table, facts, expected):
+    notes = table({DDP: {1: [1.0]}}, ddp=facts).sheet.notes
+
+    assert {*expected, *ALWAYS} == set(notes)
+
+
+def test_ways_with_as_many_threads_share_a_clause(table):
+    two = {"rank_threads": [1, 1]}
+    found = table(
+        {PLAIN: {1: [1.0]}, DDP: {1: [1.0]}, FSDP: {1: [1.0]}}, plain={"rank_threads": [2]}, ddp=two, fsdp=two
+    )
+
+    assert "threads of a process: one process: 2; ddp on 2 processes, fsdp on 2 processes: 1" in found.sheet.notes
+
+
+def test_lines_name_their_device_where_there_are_several(answer, cells):
+    """A device that ran nothing has no row."""
+    missing = {1: "no device: it finds no MPS"}
+    on_cpu = cells({PLAIN: {1: [3.0], 2: [3.0]}, DDP: {1: [4.0], 2: [2.0]}})
+    found = answer([*on_cpu, *cells({PLAIN: missing, DDP: missing}, device="mps")])
+
+    assert {"cpu", ""} == {row[0] for row in found.sheet.rows}
+    assert found.sentences[0].startswith("cpu: ddp on 2 processes overtakes one process at about")
+    assert {
+        "cpu: every cell: one round: no interval",
+        "mps: every cell: no device: it finds no MPS",
+    } <= set(found.sheet.notes)
+
+
+def test_of_a_cell_in_several_runs_the_last_counts_that_measured_it(run, cells):
+    """A run that was killed holds cells that it never reached."""
+    rounds = {"1": [1.0], "2": [2.0], "3": "not reached: the run ended before it"}
+    (found,) = kinds.answers(results([run(cells({DDP: {1: of_run}}), label) for label, of_run in rounds.items()]))
+
+    assert [2.0] == [cell["median_s"] for cell in found.content["cells"]]
+
+
+def test_csv_and_json_hold_every_cell(table):
+    found = table({PLAIN: {1: [1.0]}, DDP: {1: [0.5], 2: "too slow: hours"}})
+    expected = [("plain", 1, None), ("ddp", 2, 2.0), ("ddp", 2, None)]
+
+    for each in (found.content["cells"], found.rows):
+        assert expected == [(cell["strategy"], cell["world_size"], cell["speedup"]) for cell in each]
+
+
+@pytest.fixture
+def saved(document, cells, tmp_path):
+    """Saves a run of one day, of some number of epochs."""
+
+    def save(day, ways, epochs=10):
+        workload = {"version": 1, "epochs": epochs, "batch_size": 10, "samples": 1000}
+        made = document(cells(ways), taken=f"2026-01-0{day}T00:00:00+00:00", workload=workload)
+        path = tmp_path / f"{day}.json"
+        path.write_text(json.dumps(made))
+        return path
+
+    return save
+
+
+def test_runs_of_different_numbers_of_processes_are_joined(crossover, saved, tmp_path):
+    """Those that are named, or all of a folder that trained the same as the newest. So does the page."""
+    saved(1, {PLAIN: {1: [9.0]}}, epochs=1)
+    named = saved(2, {PLAIN: {1: [3.0]}}), saved(3, {DDP: {1: [2.0]}})
+
+    for places in ([tmp_path], named):
+        assert "1.50x faster" in crossover("table", "--benchmark", "distributed", *places).stdout
+
+    assert 0 == crossover("report", *named, "-o", "page.html").returncode
+    page = (tmp_path / "page.html").read_text()
+    assert "How many devices are worth it?" in page
+    assert "ddp on 2 processes is already faster than one process" in page
+    assert 1 == page.count("1.50x faster")
+
+
+def test_runs_that_trained_something_else_are_not_joined(crossover, saved):
+    paths = saved(1, {PLAIN: {1: [9.0]}}, epochs=1), saved(2, {DDP: {1: [3.0]}})
+    ended = crossover("table", "--benchmark", "distributed", *paths)
+
+    assert 2 == ended.returncode
+    assert "these runs must not be joined: epochs differs" in ended.stderr
