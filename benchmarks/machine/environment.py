@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from crossover.benchmarks.machine import facts
+
 __all__ = [
     "bound_to_a_repository",
     "decisive",
@@ -84,11 +86,10 @@ def decisive() -> dict[str, str]:
 def shareable(text: str) -> str:
     """Returns a text with `~` for the home folder, which bears its owner's name, and as UTF-8 can hold it."""
     plain = text.encode(errors="replace").decode()
-    try:
-        home = str(Path.home())
-    except RuntimeError:  # a container may run under a user that it does not know
+    home: Path | None = facts.read("home folder", Path.home)  # a container may run under a user that it does not know
+    if not home or not home.name:
         return plain
-    return re.sub(rf"(?<![\w.-]){re.escape(home)}(?![\w.-])", "~", plain) if len(Path(home).parts) > 1 else plain
+    return re.sub(rf"(?<![\w.-]){re.escape(str(home))}(?![\w.-])", "~", plain)
 
 
 def unwritable(error: OSError) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "Machine",
     "PositiveCount",
     "RunDocument",
+    "SavedCell",
     "Session",
     "Text",
 ]

@@ -111,7 +111,7 @@ def test_the_first_rank_of_a_machine_counts_as_its_session(local_rank, expected,
         config=SimpleNamespace(
             option=SimpleNamespace(collectonly=False, **dict.fromkeys(options)), add_cleanup=cleanups.append
         ),
-        options=SimpleNamespace(resume=True, alongside=False),
+        options=SimpleNamespace(resume=True, skip_killed=False, alongside=False),
         session=SimpleNamespace(lock=SimpleNamespace(begin=lambda alongside: begun.append("session"))),
     )
 
