@@ -10,4 +10,4 @@ from crossover.benchmarks.runs.cells import Cell
 @pytest.mark.parametrize(("dataset", "workers", "loader", "use"), cases())
 def test_loading(measure_in_turn: MeasureInTurn, cell: Cell, dataset: str, workers: int, loader: str, use: str) -> None:
     """Time one epoch of loading, alone or with training; rounds are taken in turn with those of the same dataset."""
-    measure_in_turn(cell, LoadedTraining(cell) if use == "training" else Loading(cell), within=("dataset",))
+    measure_in_turn(cell, LoadedTraining(cell) if use == "training" else Loading(cell), shared=("device", "dataset"))

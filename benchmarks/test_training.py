@@ -1,10 +1,13 @@
 """Training a classifier from scratch: the main question, for every scale on every device."""
 
-from crossover.benchmarks.harness.fixtures import Measure
+from crossover.benchmarks.harness.fixtures import MeasureInTurn
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.runs.cells import Cell
 
 
-def test_training(measure: Measure, cell: Cell, epochs: int) -> None:
-    """Time ten epochs or `--epochs`: the loss is read back after every batch, the accuracy tested after every epoch."""
-    measure(cell, Training(cell, epochs))
+def test_training(measure_in_turn: MeasureInTurn, cell: Cell, epochs: int) -> None:
+    """Time ten epochs or `--epochs`; rounds are taken in turn with those of the other devices.
+
+    The loss is read back after every batch, the accuracy tested after every epoch.
+    """
+    measure_in_turn(cell, Training(cell, epochs), shared=())

@@ -8,13 +8,15 @@ import hashlib
 import inspect
 import sys
 import time
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-__all__ = ["VERSION", "Control", "fingerprint"]
+__all__ = ["VERSION", "Control", "fingerprint", "needed_bytes"]
 
 VERSION = 1
 """Raised whenever the control's work changes on purpose."""
@@ -68,12 +70,23 @@ class Control:
         synchronize(self.device)
         return time.perf_counter() - start
 
+    def identity(self) -> dict[str, Any]:
+        """What must be the same where times of two controls are compared."""
+        return {"version": VERSION, "hash": fingerprint(), "scale": self.scale, "steps": self.steps}
+
+
+def needed_bytes(scale: int) -> int:
+    """The bytes of memory that a control holds: its weights, their gradients and the initial weights."""
+    size = min(scale, LARGEST_SCALE)
+    return 3 * 4 * (100 * 300 + 300 * 200) * size**2
+
 
 def synchronize(device: torch.device) -> None:
     if device.type != "cpu":
         torch.accelerator.synchronize(device)
 
 
+@cache
 def fingerprint() -> str:
     """The hash of this file: times of controls compare only where it is the same."""
     return hashlib.sha256(inspect.getsource(sys.modules[__name__]).encode()).hexdigest()[:16]

@@ -25,8 +25,11 @@ class Measure(Protocol):
 class MeasureInTurn(Protocol):
     """The fixture `measure_in_turn`, as a benchmark calls it."""
 
-    def __call__(self, cell: Cell, timed: Timed, within: tuple[str, ...] = ()) -> None:
-        """Measure the cell in turn with those of its scale and device that share the case parts in `within`."""
+    def __call__(self, cell: Cell, timed: Timed, shared: tuple[str, ...] = ("device",)) -> None:
+        """Measure the cell in turn with those of its scale that are alike in what `shared` names.
+
+        That is the device, or parts of the case.
+        """
 
 
 def measure(cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run, plan_type: type[Plan] = Plan) -> None:
@@ -55,12 +58,21 @@ def measure(cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run, pla
 
 
 def measure_in_turn(
-    cell: Cell, timed: Timed, within: tuple[str, ...] = (), *, benchmark: BenchmarkFixture, run: Run, turns: Turns
+    cell: Cell,
+    timed: Timed,
+    shared: tuple[str, ...] = ("device",),
+    *,
+    benchmark: BenchmarkFixture,
+    run: Run,
+    turns: Turns,
 ) -> None:
     """Time the first round of a cell, and after the last cell of its group the other rounds of all of them in turn.
 
     Skips or fails the test where a status is not `measured`.
     """
+    if turns.is_alone(cell, shared):
+        measure(cell, timed, benchmark, run)
+        return
     rounds = Rounds(cell, timed, benchmark, run)
 
     def take_one() -> None:
@@ -74,9 +86,9 @@ def measure_in_turn(
     try:
         end = outcomes.end_of_cell(rounds, take_one)
         if not (end or benchmark.disabled or rounds.is_over):
-            turns.join(rounds, within)
+            turns.join(rounds, shared)
         outcomes.account(rounds, end)
-        ends = turns.take(cell, within) if turns.is_last(cell, within) else {}
+        ends = turns.take(cell, shared) if turns.is_last(cell, shared) else {}
     except KeyboardInterrupt:
         outcomes.interrupt(rounds)
         turns.interrupt()

@@ -11,6 +11,9 @@ from crossover.benchmarks.harness.timing import Rounds
 from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of
 from crossover.benchmarks.runs.cells import Cell, name_of
 
+FIRST_PAIR = 1
+"""The first rounds are no pair: each was taken before the next cell was prepared."""
+
 
 class Turns:
     """The cells that have had their first round and wait for those they are compared with."""
@@ -19,20 +22,28 @@ class Turns:
         self.run = run
         self.waiting: list[Rounds] = []
 
-    def join(self, rounds: Rounds, within: tuple[str, ...] = ()) -> None:
+    def join(self, rounds: Rounds, shared: tuple[str, ...] = ("device",)) -> None:
         """Add a cell that waits for the others of its group."""
-        rounds.benchmark.extra_info |= {"in_turn": True, "turn_group": name_of(rounds.cell.group(within))}
+        group = name_of(rounds.cell.group(shared))
+        rounds.benchmark.extra_info |= {"in_turn": True, "turn_group": group, "first_pair": FIRST_PAIR}
         self.waiting.append(rounds)
 
-    def is_last(self, cell: Cell, within: tuple[str, ...] = ()) -> bool:
-        """Whether no other cell of the group is to come; `within` names the parts of a case that a group shares."""
-        return cell == [other for other in self.run.names if other.group(within) == cell.group(within)][-1]
+    def is_last(self, cell: Cell, shared: tuple[str, ...] = ("device",)) -> bool:
+        """Whether no other cell of the group is to come; `shared` names what the cells of a group have in common."""
+        return cell == self.group(cell, shared)[-1]
 
-    def take(self, cell: Cell, within: tuple[str, ...] = ()) -> dict[Cell, CellEndedError]:
+    def is_alone(self, cell: Cell, shared: tuple[str, ...] = ("device",)) -> bool:
+        return self.group(cell, shared) == [cell]
+
+    def group(self, cell: Cell, shared: tuple[str, ...]) -> list[Cell]:
+        """Returns the cells that take their rounds in turn with a cell, and the cell itself, in order."""
+        return [other for other in self.run.names if other.group(shared) == cell.group(shared)]
+
+    def take(self, cell: Cell, shared: tuple[str, ...] = ("device",)) -> dict[Cell, CellEndedError]:
         """Take all remaining rounds of a cell's group; returns the ends of cells that did not get all of theirs."""
-        group = cell.group(within)
+        group = cell.group(shared)
         ends: dict[Cell, CellEndedError] = {}
-        while members := [rounds for rounds in self.waiting if rounds.cell.group(within) == group and rounds.left]:
+        while members := [rounds for rounds in self.waiting if rounds.cell.group(shared) == group and rounds.left]:
             turn = 1 + max(len(rounds.times_s) for rounds in members)
             order = members if turn % 2 else members[::-1]
             progress.announce(self.run, turn, group, [rounds.cell for rounds in order], self.remaining_s())

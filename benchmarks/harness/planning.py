@@ -47,6 +47,12 @@ class Plan:
         self.round_s = statistics.median(times_s)
         self.rounds = len(times_s) + self.run.options.budget.more_rounds(times_s)
 
+    def is_short(self, times_s: list[float]) -> bool:
+        """Whether no round fits the budget but those that are planned."""
+        budget = self.run.options.budget
+        planned_s = sum(times_s) + (self.rounds - len(times_s) + 1) * statistics.median(times_s)
+        return bool(budget.cell_seconds) and planned_s > budget.cell_seconds
+
     def require_place(self) -> None:
         """Raise CellEndedError where the cell cannot run on its device or does not fit the memory."""
         if reason := devices.missing_reason(self.cell.device):

@@ -29,7 +29,9 @@ def go_on(run: Run, cell: Cell, number: int, rounds: int, left_s: float) -> None
 
 def announce(run: Run, turn: int, group: Group, cells: list[Cell], waiting_s: float) -> None:
     """Say which cells have a round in a turn of a group."""
-    names = ", ".join("-".join(map(str, cell.variant or (cell.recipe,))) for cell in cells)
+    device = len({cell.device for cell in cells}) > 1
+    parts = [(*([cell.device] * device), *cell.variant) or (cell.recipe,) for cell in cells]
+    names = ", ".join("-".join(map(str, each)) for each in parts)
     who = names if len(cells) <= MOST_NAMES else f"{len(cells)} cells"
     run.terminal.show(f"{name_of(group)}, turn {turn}: {who}; {end_words(run, waiting_s)}")
 

@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+from crossover.benchmarks.harness.beside import Control
+
 __all__ = ["Timed"]
 
 
@@ -34,6 +36,9 @@ class Timed(Protocol):
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
         """Continue an earlier session: keep what its `figures` hold for each of the first `rounds` rounds."""
+
+    def control(self) -> Control | None:
+        """Make the control that is timed beside each round; None where none is known to serve."""
 
     def release(self) -> None:
         """Release what `setup` makes anew: other cells may need its memory before the next round."""

@@ -8,6 +8,7 @@ from typing import Any
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytest_benchmark.stats import Metadata
 
+from crossover.benchmarks.harness.beside import Beside
 from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.harness.timed_protocol import Timed
@@ -31,6 +32,8 @@ class Rounds:
         self.run = run
         self.earlier = run.earlier_cell(cell)
         self.plan = plan_type(run, cell, timed, is_disabled=benchmark.disabled)
+        self.beside = Beside(run.session.launcher)
+        self.retaken = 0
 
     @property
     def is_over(self) -> bool:
@@ -60,6 +63,7 @@ class Rounds:
     def make_plan(self) -> None:
         """Find out how many rounds fit; raises CellEndedError where none does."""
         self.plan.make()
+        self.beside.control = None if self.benchmark.disabled else self.timed.control()
         self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
     def begin(self) -> None:
@@ -68,6 +72,7 @@ class Rounds:
             self.take_over(self.earlier)
         if not self.times_s:
             self.take_first()
+            self.take_again_if_disturbed()
         self.plan.renew(self.times_s)
 
     def take_over(self, earlier: EarlierCell) -> None:
@@ -79,6 +84,8 @@ class Rounds:
         self.times_s[:] = earlier.times_s
         self.benchmark.extra_info |= earlier.bench["extra_info"]
         self.timed.go_on(earlier.bench["extra_info"], len(self.times_s))
+        self.beside.go_on(earlier.bench["extra_info"], len(self.times_s))
+        self.retaken = earlier.bench["extra_info"].get("retaken", 0)
         self.run.timed.append(self.saved)
         self.run.forecast.learn_round(self.cell, self.run.parameters(self.cell), self.times_s[0])
         if not earlier.end:
@@ -93,18 +100,24 @@ class Rounds:
         """Time the first round with pytest-benchmark, which makes the benchmark that is saved."""
         is_checked = False
 
+        def setup() -> None:
+            self.timed.setup()
+            self.beside.begin()
+
         def check() -> None:
             nonlocal is_checked
+            self.beside.end()
             self.timed.check()
             is_checked = True
 
         self.benchmark.group = self.group
         start_s = time.perf_counter()
         try:
-            self.benchmark.pedantic(self.timed.work, setup=self.timed.setup, teardown=check)
+            self.benchmark.pedantic(self.timed.work, setup=setup, teardown=check)
         finally:
             if not is_checked:
                 self.times_s.clear()  # the round was interrupted before its check ended
+            self.beside.keep(len(self.times_s))
             if not self.times_s:
                 # pytest-benchmark cannot save a benchmark without a finished round, and would lose all others with it.
                 self.benchmark.has_error = True
@@ -125,14 +138,22 @@ class Rounds:
             self.timed.release()
         self.run.losses.require_agreement(self.cell, self.timed)
 
-    @untraced()
     def take_another(self) -> None:
+        """Time one more round, and once more where others disturbed it."""
+        self.take()
+        self.take_again_if_disturbed()
+        self.plan.renew(self.times_s)
+
+    @untraced()
+    def take(self) -> None:
         """Time one more round with pytest-benchmark's timer, and add it to the benchmark."""
         options = self.saved.options
         start_s = time.perf_counter()
         try:
             self.timed.setup()
+            self.beside.begin()
             round_s = duration_s(self.timed.work, options["timer"], disable_gc=options["disable_gc"])
+            self.beside.end()
             self.timed.check()
             self.saved.update(round_s)
             self.record({})
@@ -140,10 +161,27 @@ class Rounds:
             self.benchmark.has_error = True  # as `pedantic` does, so that it is not saved
             raise
         finally:
+            self.beside.keep(len(self.times_s))
             self.timed.release()
         self.learn(start_s)
         self.run.losses.require_agreement(self.cell, self.timed)
-        self.plan.renew(self.times_s)
+
+    def take_again_if_disturbed(self) -> None:
+        """Time the last round once more where others disturbed it, unless they do so all the time or time is short.
+
+        The new time takes the place of the old one.
+        """
+        last = len(self.times_s) - 1
+        is_short = self.plan.is_short(self.times_s)
+        is_shared = self.run.place.size > 1  # ranks would have to agree on it
+        if not self.beside.was_disturbed or is_short or is_shared or self.run.session.contention().get("busy"):
+            return
+        self.timed.go_on(self.timed.figures, last)
+        self.take()
+        self.beside.replace()
+        del self.times_s[last]
+        self.retaken += 1
+        self.record({})
 
     def learn(self, start_s: float) -> None:
         """Tell the forecast how long the last round took, with its setup and check."""
@@ -151,7 +189,8 @@ class Rounds:
 
     def record(self, more: dict[str, Any]) -> None:
         """Update what is saved beside the times, after every round: each may be the last."""
-        self.benchmark.extra_info |= self.run.describe(self.cell) | self.timed.figures | more
+        noted = self.beside.figures() | {"retaken": self.retaken}
+        self.benchmark.extra_info |= self.run.describe(self.cell) | self.timed.figures | noted | more
 
 
 def duration_s(work: Callable[[], None], timer: Callable[[], float], *, disable_gc: bool) -> float:

@@ -15,6 +15,12 @@ BUSY_CORES = 0.25
 """Other processes and the host disturb what is measured if they use more cores than this on average. It is a number of
 cores, not a share: one busy process also disturbs a training on all 64 cores of a machine."""
 
+SHORTEST_S = 0.3
+"""In a shorter time the kernel's hundredths of a second do not tell what others used."""
+
+SLEEP_S = 1.0
+"""Clocks that differ by more than this: the machine was put to sleep, or its clock was set."""
+
 LOOK_S = 1.0
 """How long to watch the machine before the first cell: the kernel counts processor time in hundredths of a second."""
 
@@ -27,6 +33,8 @@ class ProcessorTime:
     busy_s: float
     own_s: float
     stolen_s: float
+    asleep_s: float
+    """How long the machine has slept until then, plus a constant."""
 
     @classmethod
     def now(cls, root: int | None = None) -> Self:
@@ -35,7 +43,7 @@ class ProcessorTime:
         used = [cores[core] for core in usable_processors() if core < len(cores)]
         stolen_s = sum(getattr(core, "steal", 0.0) for core in used)
         busy_s = sum(busy_time_s(core) for core in used)
-        return cls(time.perf_counter(), busy_s, sum(map(time_s, family(root))), stolen_s)
+        return cls(time.perf_counter(), busy_s, sum(map(time_s, family(root))), stolen_s, asleep_s())
 
 
 @dataclass(frozen=True)
@@ -48,15 +56,22 @@ class Contention:
     stolen_cores: float
     """Cores taken by the host of this virtual machine, as far as the host tells."""
 
+    slept_s: float = 0.0
+    """How long the machine slept meanwhile."""
+
     @classmethod
     def between(cls, before: ProcessorTime, after: ProcessorTime) -> Self:
         seconds = max(after.clock_s - before.clock_s, 1e-9)
         others_s = (after.busy_s - before.busy_s) - (after.own_s - before.own_s)
-        return cls(max(0.0, others_s / seconds), max(0.0, (after.stolen_s - before.stolen_s) / seconds))
+        stolen_s = after.stolen_s - before.stolen_s
+        if seconds < SHORTEST_S:
+            others_s = stolen_s = 0.0
+        slept_s = max(0.0, after.asleep_s - before.asleep_s)
+        return cls(max(0.0, others_s / seconds), max(0.0, stolen_s / seconds), slept_s)
 
     @property
     def is_busy(self) -> bool:
-        return self.other_cores + self.stolen_cores > BUSY_CORES
+        return self.other_cores + self.stolen_cores > BUSY_CORES or self.slept_s > SLEEP_S
 
 
 def watch(root: int | None = None, seconds: float = LOOK_S) -> tuple[Contention, str]:
@@ -73,6 +88,16 @@ def watch(root: int | None = None, seconds: float = LOOK_S) -> tuple[Contention,
 def usable_processors() -> set[int]:
     """The numbers of the processors that this process may run on, as the system counts them."""
     return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(psutil.cpu_count() or 1))
+
+
+def asleep_s() -> float:
+    """How long the machine has slept, plus a constant: what the clock that does not stop is ahead of the one that does.
+
+    On Linux both count from its start; elsewhere the time of day stands in for the first.
+    """
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.time() - time.perf_counter()
 
 
 def busy_time_s(core: object) -> float:

@@ -67,7 +67,7 @@ class Cell:
     case: Case = ()
 
     def __str__(self) -> str:
-        return name_of((self.benchmark, self.scale, self.device, *self.variant))
+        return name_of((self.benchmark, self.device, self.scale, *self.variant))
 
     @property
     def variant(self) -> tuple[str | int, ...]:
@@ -79,18 +79,19 @@ class Cell:
     def series(self) -> Series:
         return Series(self.benchmark, self.device, self.recipe, self.case)
 
-    def group(self, within: tuple[str, ...] = ()) -> Group:
-        """Returns what the cell shares with the cells that take their rounds in turn with it.
+    def group(self, shared: tuple[str, ...] = ("device",)) -> Group:
+        """Returns what the cell has in common with the cells that take their rounds in turn with it.
 
-        That is all but the recipe and the case; of the case, only the parts named in `within`.
+        That is the scale, and what is named in `shared`: the device, or parts of the case.
         """
-        return self.benchmark, self.scale, self.device, *(value for name, value in self.case if name in within)
+        device = (self.device,) if "device" in shared else ()
+        return self.benchmark, *device, self.scale, *(value for name, value in self.case if name in shared)
 
 
 def name_of(group: Group) -> str:
     """Returns a name such as `loading[cpu-1-memory]`."""
-    benchmark, scale, device, *parts = group
-    return f"{benchmark}[{'-'.join(map(str, (device, scale, *parts)))}]"
+    benchmark, *parts = group
+    return f"{benchmark}[{'-'.join(map(str, parts))}]"
 
 
 @dataclass(frozen=True)

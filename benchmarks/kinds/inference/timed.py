@@ -120,6 +120,10 @@ class Inference(ABC):
         if agreement < AGREEMENT:
             self.failure = f"{1 - agreement:.0%} of the classes are not those of the network that was saved"
 
+    def control(self) -> None:
+        """There is none: no other work is known to get slower by the same factor."""
+        return
+
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
         self.call_times_s = figures.get("call_times_s", [])[: rounds * self.calls]
 

@@ -13,7 +13,8 @@ from crossover.benchmarks.harness.memory_needs import training_bytes
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.cell_errors import CellEndedError, is_out_of_memory, one_line
 from crossover.benchmarks.runs.cells import Cell, Status
-from crossover.model import workload
+from crossover.model import control, workload
+from crossover.model.control import Control
 from crossover.model.cost import is_counted
 from crossover.model.data import Batch, Data, number_count
 from crossover.model.network import NeuralNetwork, parameter_count
@@ -69,7 +70,10 @@ class Training:
 
     def needed_bytes(self) -> dict[str, int]:
         features = number_count(self.cell.scale)
-        return training_bytes(self.cell.device, self.parameters, features, self.recipe.weight_copies)
+        needed = training_bytes(self.cell.device, self.parameters, features, self.recipe.weight_copies)
+        if self.recipe is ARTICLE:
+            needed[self.cell.device] += control.needed_bytes(self.cell.scale)
+        return needed
 
     def predict(self) -> float:
         """Predict the seconds of a round from the fastest of some warm-ups on a small part of the data.
@@ -92,6 +96,10 @@ class Training:
         """The seconds since `start_s`, once the device has finished."""
         devices.synchronize(self.cell.device)
         return time.perf_counter() - start_s
+
+    def control(self) -> Control | None:
+        """The control of the article's loop, which does the same kind of work; others are judged by its rounds."""
+        return Control(self.cell.scale, self.cell.device, self.epochs) if self.recipe is ARTICLE else None
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
         """Keep nothing: a round's time is all that is saved of it."""

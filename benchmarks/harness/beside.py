@@ -1,0 +1,85 @@
+"""What is noted beside each round, off its clock: the control before and after it, and what others did meanwhile."""
+
+from typing import Any, Protocol
+
+from crossover.benchmarks.machine import facts
+from crossover.benchmarks.machine.contention import Contention, ProcessorTime
+
+__all__ = ["Beside", "Control"]
+
+
+class Control(Protocol):
+    """A short piece of work that never changes; `model.control.Control` is one."""
+
+    scale: int
+    steps: int
+
+    def seconds(self) -> float:
+        """Do the work, and return how many seconds it took."""
+
+    def identity(self) -> dict[str, Any]:
+        """What must be the same where times of two controls are compared."""
+
+
+class Beside:
+    """Notes beside the rounds of a cell, one of each for every round that has a time."""
+
+    def __init__(self, launcher: int | None) -> None:
+        """`launcher` is the id of the process that started this session's ranks, if one did."""
+        self.launcher = launcher
+        self.control: Control | None = None
+        self.before_s: float | None = None
+        self.start: ProcessorTime | None = None
+        self.control_s: list[list[float]] = []
+        self.found: list[Contention | None] = []
+
+    def begin(self) -> None:
+        """Note what there is to note just before a round."""
+        self.before_s = self.control.seconds() if self.control else None
+        self.start = facts.read("use by other processes", lambda: ProcessorTime.now(self.launcher))
+
+    def end(self) -> None:
+        """Note what there is to note just after a round."""
+        now = facts.read("use by other processes", lambda: ProcessorTime.now(self.launcher))
+        self.found.append(Contention.between(self.start, now) if self.start and now else None)
+        if self.control and self.before_s is not None:
+            self.control_s.append([self.before_s, self.control.seconds()])
+
+    @property
+    def was_disturbed(self) -> bool:
+        """Whether others disturbed the last round."""
+        return bool(self.found) and is_disturbed(self.found[-1])
+
+    def replace(self) -> None:
+        """Let what is noted of the last round stand for the round before it, which it replaces."""
+        for notes in (self.found, self.control_s):
+            if len(notes) > 1:
+                del notes[-2]
+
+    def keep(self, rounds: int) -> None:
+        """Forget what is noted of more rounds than there are."""
+        del self.found[rounds:], self.control_s[rounds:]
+
+    def go_on(self, figures: dict[str, Any], rounds: int) -> None:
+        """Take over what an earlier session noted of each of the first `rounds` rounds."""
+        cores, stolen = figures.get("other_cores", []), figures.get("stolen_cores", [])
+        self.found = [
+            None if other is None else Contention(other, host or 0.0)
+            for other, host in zip(cores, stolen, strict=False)
+        ][:rounds]
+        self.found += [None] * (rounds - len(self.found))
+        control = figures.get("control") or {}
+        same = self.control and control == self.control.identity() | {"seconds": control.get("seconds")}
+        self.control_s = control["seconds"][:rounds] if same else []
+
+    def figures(self) -> dict[str, Any]:
+        """What is saved of all rounds."""
+        return {
+            "other_cores": [each and round(each.other_cores, 3) for each in self.found],
+            "stolen_cores": [each and round(each.stolen_cores, 3) for each in self.found],
+            "disturbed": [is_disturbed(each) for each in self.found],
+        } | ({"control": self.control.identity() | {"seconds": self.control_s}} if self.control else {})
+
+
+def is_disturbed(found: Contention | None) -> bool:
+    return found is not None and found.is_busy
