@@ -1,3 +1,4 @@
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from crossover.benchmarks.cli import exit_codes
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
 from crossover.benchmarks.cli.run_selection import RESULTS, newest, newest_here, runs_beside
+from crossover.benchmarks.cli.usage_errors import listed, one_of
 from crossover.benchmarks.report.analysis import baseline, regression, verdict
 from crossover.benchmarks.report.show import check as show
 from crossover.benchmarks.runs import load
@@ -19,6 +21,10 @@ def slowdown(text: str) -> float:
         raise typer.BadParameter(str(error)) from error
 
 
+class FailOn(StrEnum):
+    UNDECIDED = "undecided"
+
+
 @app.command()
 def check(
     run: Annotated[Path | None, typer.Argument(metavar="RUN", help="The run to judge.")] = None,
@@ -29,6 +35,12 @@ def check(
     max_slowdown: Annotated[
         float, typer.Option(parser=slowdown, metavar="PERCENT", help="The slowdown that is allowed, such as 5%.")
     ] = "10%",  # type: ignore[assignment]
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option(
+            parser=one_of(FailOn), metavar=listed(FailOn), help="What fails besides a regression: exit code 3."
+        ),
+    ] = None,
     form: Form = Format.TEXT,
 ) -> None:
     """Judge a run by a baseline: did training get slower?
@@ -53,3 +65,5 @@ def check(
         raise typer.Exit(exit_codes.REGRESSION)
     if found.lost:
         fail(f"{len(found.lost)} cells that the baseline measured could not be compared")
+    if fail_on is FailOn.UNDECIDED and found.verdict is verdict.Verdict.UNDECIDED:
+        raise typer.Exit(exit_codes.UNDECIDED)

@@ -5,6 +5,9 @@ REGRESSION = 1
 
 CANNOT_BE_DONE = 2
 
+UNDECIDED = 3
+"""Nothing was decided, and --fail-on asked to fail on that."""
+
 FAULT = 70
 """A fault of the command itself, as in sysexits.h: far from the codes that mean something, and from those above 125,
 which shells and signals use."""

@@ -33,7 +33,7 @@ class ProcessorTime:
     busy_s: float
     own_s: float
     stolen_s: float
-    asleep_s: float
+    asleep_s: float = 0.0
     """How long the machine has slept until then, plus a constant."""
 
     @classmethod

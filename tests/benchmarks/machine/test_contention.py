@@ -28,6 +28,24 @@ def test_a_quiet_machine_is_not_busy():
     assert not found.is_busy
 
 
+def test_a_machine_that_slept_was_disturbed():
+    found = Contention.between(ProcessorTime(10, 100, 50, 0, 5), ProcessorTime(20, 100, 50, 0, 3605))
+
+    assert 3600 == found.slept_s
+    assert found.is_busy
+
+
+def test_in_too_short_a_time_nothing_is_known_of_others():
+    assert not Contention.between(ProcessorTime(10, 100, 50, 0), ProcessorTime(10.1, 100.2, 50, 0)).is_busy
+
+
+def test_the_clocks_that_tell_of_sleep_agree_while_the_machine_is_awake():
+    before = contention.asleep_s()
+    time.sleep(0.05)
+
+    assert before == pytest.approx(contention.asleep_s(), abs=contention.SLEEP_S / 2)
+
+
 @pytest.fixture
 def busy_process():
     """A process that works all the while, and that is not one of this process's own."""

@@ -1,0 +1,101 @@
+import pytest
+
+from crossover.benchmarks.harness import beside
+from crossover.benchmarks.harness.beside import Beside
+from crossover.benchmarks.machine.contention import Contention
+
+BUSY, QUIET = Contention(0.9, 0.1), Contention(0.1, 0.0)
+
+
+class Clockwork:
+    """A control that takes one second more each time."""
+
+    scale = steps = 1
+
+    def __init__(self):
+        self.taken_s = 0.0
+
+    def seconds(self):
+        self.taken_s += 1.0
+        return self.taken_s
+
+    def identity(self):
+        return {"version": 1, "hash": "a", "scale": 1, "steps": 1}
+
+
+@pytest.fixture
+def noted(monkeypatch):
+    """What is noted beside rounds of which others disturbed some, with a control or without."""
+
+    def make(*found, control=None):
+        made = Beside(None)
+        made.control = control
+        for each in found:
+            monkeypatch.setattr(beside.Contention, "between", lambda *_, each=each: each)
+            made.begin()
+            made.end()
+        return made
+
+    return make
+
+
+def test_each_round_has_a_control_before_and_after_it(noted):
+    figures = noted(QUIET, QUIET, control=Clockwork()).figures()
+
+    assert {"version": 1, "hash": "a", "scale": 1, "steps": 1, "seconds": [[1, 2], [3, 4]]} == figures["control"]
+
+
+def test_each_round_tells_what_others_used_and_whether_that_disturbed_it(noted):
+    made = noted(QUIET, BUSY)
+
+    assert {"other_cores": [0.1, 0.9], "stolen_cores": [0.0, 0.1], "disturbed": [False, True]} == made.figures()
+    assert made.was_disturbed
+
+
+def test_what_cannot_be_read_is_unknown_and_disturbs_nothing(monkeypatch):
+    monkeypatch.setattr(beside.facts, "read", lambda name, how, otherwise=None: otherwise)
+    made = Beside(None)
+    made.begin()
+    made.end()
+
+    assert {"other_cores": [None], "stolen_cores": [None], "disturbed": [False]} == made.figures()
+    assert not made.was_disturbed
+
+
+def test_a_round_that_was_taken_again_has_the_notes_of_the_second_time(noted):
+    made = noted(QUIET, BUSY, QUIET, control=Clockwork())
+    made.replace()
+
+    assert [False, False] == made.figures()["disturbed"]
+    assert [[1, 2], [5, 6]] == made.control_s
+
+
+def test_notes_of_a_round_that_failed_are_forgotten(noted):
+    made = noted(QUIET, BUSY, control=Clockwork())
+    made.keep(1)
+
+    assert [False] == made.figures()["disturbed"]
+    assert [[1, 2]] == made.control_s
+
+
+def test_a_resumed_cell_goes_on_with_its_notes(noted):
+    saved = noted(BUSY, QUIET, control=Clockwork()).figures()
+    resumed = Beside(None)
+    resumed.control = Clockwork()
+    resumed.go_on(saved, 1)
+
+    assert {"other_cores": [0.9], "stolen_cores": [0.1], "disturbed": [True]}.items() <= resumed.figures().items()
+    assert [[1, 2]] == resumed.control_s
+
+
+def test_a_resumed_cell_does_not_mix_controls(noted):
+    """With other code, or in a run that had none, its control cannot serve: it has too few times."""
+    saved = noted(QUIET, control=Clockwork()).figures()
+    saved["control"]["hash"] = "b"
+    resumed = Beside(None)
+    resumed.control = Clockwork()
+    for figures in (saved, {}):
+        resumed.go_on(figures, 1)
+
+        assert [] == resumed.control_s
+        assert 1 == len(resumed.found)
