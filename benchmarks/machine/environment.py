@@ -86,7 +86,7 @@ def decisive() -> dict[str, str]:
 def shareable(text: str) -> str:
     """Returns a text with `~` for the home folder, which bears its owner's name, and as UTF-8 can hold it."""
     plain = text.encode(errors="replace").decode()
-    home = facts.read("home folder", Path.home)  # a container may run under a user that it does not know
+    home: Path | None = facts.read("home folder", Path.home)  # a container may run under a user that it does not know
     if not home or not home.name:
         return plain
     return re.sub(rf"(?<![\w.-]){re.escape(str(home))}(?![\w.-])", "~", plain)

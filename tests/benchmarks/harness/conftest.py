@@ -6,6 +6,7 @@ import pytest
 
 from crossover.benchmarks.harness.forecast import Forecast
 from crossover.benchmarks.harness.time_budget import Budget
+from crossover.benchmarks.machine.torchrun import Place
 
 
 class Run:
@@ -22,6 +23,8 @@ class Run:
         self.log = []
         self.options = type("Options", (), {"budget": Budget(cell_seconds, rounds=5)})
         self.losses = Mock()
+        self.session = Mock(launcher=None, contention=dict)
+        self.place = Place()
 
     def parameters(self, cell):
         return 1000 * cell.scale

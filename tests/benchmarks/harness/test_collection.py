@@ -7,6 +7,7 @@ import pytest
 from crossover.benchmarks.harness.collection import parametrize, part_of, require_benchmarks
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.time_budget import Budget
+from crossover.benchmarks.kinds import KINDS
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status, name_of, record
 
 
@@ -24,7 +25,7 @@ class Metafunc:
 
 
 def ids(metafunc, scales=None):
-    options = Options(scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None)
+    options = Options(KINDS, scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None)
     parametrize(metafunc, options, share_cases=lambda place, scaling: [])
     return metafunc.ids
 
@@ -67,9 +68,10 @@ def test_a_cell_is_called_like_its_item(cell, expected):
 def test_a_group_shares_those_parts_of_a_case_that_it_is_taken_within():
     cell = Cell("loading", 5, "cpu", case=(("dataset", "memory"), ("workers", 2)))
 
-    assert ("loading", 5, "cpu") == cell.group()
-    assert ("loading", 5, "cpu", "memory") == cell.group(within=("dataset",))
-    assert "loading[cpu-5-memory]" == name_of(cell.group(within=("dataset",)))
+    assert ("loading", "cpu", 5) == cell.group()
+    assert ("loading", "cpu", 5, "memory") == cell.group(("device", "dataset"))
+    assert ("loading", 5, "memory") == cell.group(("dataset",))
+    assert "loading[cpu-5-memory]" == name_of(cell.group(("device", "dataset")))
 
 
 def test_the_parts_of_a_case_are_saved_by_name():

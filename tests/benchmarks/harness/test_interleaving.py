@@ -172,7 +172,7 @@ def test_a_group_may_be_a_part_of_the_cases(monkeypatch, run_of, benchmark_of):
     waiting = interleaving.Turns(run)
     for cell in cells:
         waiting.join(FakeRounds(cell, run, benchmark_of(None), log))
-    waiting.take(cells[1], within=("dataset",))
+    waiting.take(cells[1], ("device", "dataset"))
 
-    assert [False, True, False, True] == [waiting.is_last(cell, within=("dataset",)) for cell in cells]
+    assert [False, True, False, True] == [waiting.is_last(cell, ("device", "dataset")) for cell in cells]
     assert [5, 5, 1, 1] == [len(rounds.times_s) for rounds in waiting.waiting]

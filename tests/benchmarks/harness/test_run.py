@@ -97,7 +97,7 @@ def test_turns(measure_in_turn, cell, recipe):
 def test_cases(measure_in_turn, cell, place, count):
     if cell.scale > 1:
         pytest.skip("one scale is enough")
-    measure_in_turn(cell, LateFault(cell), within=("place",))
+    measure_in_turn(cell, LateFault(cell), shared=("device", "place"))
 
 
 def test_slow(measure, cell):
