@@ -30,6 +30,9 @@ class Fault:
     def unavailable(self):
         return None
 
+    def control(self):
+        return None
+
     def needed_bytes(self):
         return {"cpu": 10**18 if self.cell.scale == 1 else 0}
 
@@ -303,6 +306,9 @@ class Work:
         if str(self.cell) == "slow[cpu-2]" and not MARK.exists():
             MARK.touch()
             raise KeyboardInterrupt
+
+    def control(self):
+        return None
 
     def needed_bytes(self):
         return {}

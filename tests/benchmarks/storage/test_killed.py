@@ -29,6 +29,9 @@ class Deadly:
     def needed_bytes(self):
         return {}
 
+    def control(self):
+        return None
+
     def predict(self):
         return 0.001
 
