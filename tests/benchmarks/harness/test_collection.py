@@ -7,6 +7,7 @@ import pytest
 from crossover.benchmarks.harness.budget import Budget
 from crossover.benchmarks.harness.collection import parametrize, require_benchmarks
 from crossover.benchmarks.harness.options import Options
+from crossover.benchmarks.kinds import KINDS
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status, name_of, record
 
 
@@ -24,7 +25,7 @@ class Metafunc:
 
 
 def ids(metafunc, scales=None):
-    options = Options(scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None)
+    options = Options(KINDS, scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None)
     parametrize(metafunc, options, share_cases=lambda place, scaling: [])
     return metafunc.ids
 
@@ -114,10 +115,10 @@ def test_who_names_a_kind_has_it(collected, arguments):
 
 @pytest.mark.runs
 def test_a_module_that_is_no_benchmark_names_the_one_that_is(collected):
-    _, shown = collected("benchmarks/kinds/training.py")
+    _, shown = collected("benchmarks/kinds/training/timed.py")
 
     assert pytest.ExitCode.USAGE_ERROR == shown.returncode
-    assert "benchmarks/kinds/training.py holds no benchmark: name benchmarks/test_training.py" in shown.stderr
+    assert "timed.py holds no benchmark: name benchmarks/test_training.py" in shown.stderr
 
 
 def test_a_module_beside_benchmarks_of_other_names_lists_them(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from crossover.benchmarks.harness import options
-from crossover.benchmarks.harness.catalogue import TRAINING
+from crossover.benchmarks.kinds import KINDS, MAIN
 from crossover.model.recipes import RECIPES
 
 
@@ -15,7 +15,7 @@ from crossover.model.recipes import RECIPES
         ("1-5,10", [1, 2, 3, 4, 5, 10]),
         ("10,1, 3-3", [1, 3, 10]),
         ("2,1-3", [1, 2, 3]),
-        (TRAINING.scales, [1, 2, 3, 4, 5, 10, 50, 75, 100]),
+        (KINDS[MAIN].scales, [1, 2, 3, 4, 5, 10, 50, 75, 100]),
     ],
 )
 def test_scales_are_a_list_of_integers_and_ranges(text, expected):
