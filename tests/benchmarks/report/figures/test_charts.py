@@ -9,14 +9,13 @@ from crossover.benchmarks.report.figures import charts, figure
 from crossover.benchmarks.report.figures.charts import axes
 from crossover.benchmarks.report.figures.theme import DARK, LIGHT
 from crossover.benchmarks.report.show.series import Quantity
-from crossover.benchmarks.report.show.tables import answers
 
 ROUNDS = {"cpu": {1: [1.0], 4: [4.0], 9: "too slow: hours"}, "mps": {1: [2.0], 4: [2.0], 9: [3.0]}}
 
 
 @pytest.fixture
-def drawn(frame):
-    return lambda rounds=ROUNDS, wanted=(), **facts: figure.of(answers(frame(rounds, **facts)), list(wanted))
+def drawn(answer):
+    return lambda rounds=ROUNDS, wanted=(): figure.of([answer(rounds)], list(wanted))
 
 
 def spec(drawn, colors=LIGHT):
