@@ -9,7 +9,6 @@ from crossover.benchmarks.cli.output import fail
 from crossover.benchmarks.cli.runs import Runs, cells_of, existing_results, newest_each, refuse_mixture
 from crossover.benchmarks.cli.usage import listed, one_of
 from crossover.benchmarks.kinds import KINDS, MAIN, answers
-from crossover.benchmarks.report.figures import figure
 from crossover.benchmarks.report.figures.theme import Ground
 from crossover.benchmarks.report.show.series import Quantity
 
@@ -59,6 +58,8 @@ def plot(
     if benchmark in KINDS and not KINDS[benchmark].is_drawn:
         fail(f"--benchmark: {benchmark} has no picture; crossover table --benchmark {benchmark} shows it")
     charts = drawing.charts()
+    from crossover.benchmarks.report.figures import figure  # imports pandas, which takes half a second
+
     found = newest_each(runs or [existing_results()], benchmark or MAIN)
     refuse_mixture(found[0], found[1:])
     try:
