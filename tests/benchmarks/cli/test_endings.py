@@ -46,7 +46,7 @@ import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 class Interrupt:
     def find_spec(self, name, path, target=None):
-        if name == "pandas":
+        if name == "msgspec":
             signal.raise_signal(signal.SIGINT)
 sys.meta_path.insert(0, Interrupt())
 """
