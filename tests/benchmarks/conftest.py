@@ -43,13 +43,14 @@ def cell():
         recipe="article",
         case=None,
         parameters=None,
+        name=None,
         finished=True,
         rounds_by_session=(),
         **extra_info,
     ):
         status, _, reason = rounds.partition(": ") if isinstance(rounds, str) else ("measured", "", "")
         variant = [*([recipe] if benchmark == "recipes" else []), *map(str, (case or {}).values())]
-        name = f"test_{benchmark}[{'-'.join([device, str(scale), *variant])}]"
+        name = name or f"test_{benchmark}[{'-'.join([device, str(scale), *variant])}]"
         made = {
             "name": name,
             "benchmark": benchmark,
