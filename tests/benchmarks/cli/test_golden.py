@@ -1,4 +1,4 @@
-"""What the command prints, whole, in each form: `RENEW_GOLDEN=1 make test ARGS="-k golden"` writes the files anew."""
+"""What the command prints, whole, in each form: `make test ARGS="-k golden" RENEW_GOLDEN=1` writes the files anew."""
 
 import json
 import os
