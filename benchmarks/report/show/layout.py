@@ -6,9 +6,10 @@ Nothing wraps inside a number, and what is left out is named.
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich import box
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.table import Table
 from rich.text import Text
 
@@ -23,7 +24,7 @@ That on the right needs no room on a screen.
 """
 
 LONGEST = 32
-"""Characters of the longest number with its interval, `[1.37x faster to 1.36x slower]`; what is longer is a name."""
+"""Characters of a column of numbers at most, such as `[1.37x faster to 1.36x slower]`; a wider one holds names."""
 
 INTERVAL = re.compile(r"(.*?) (\[.*\])(.*)")
 
@@ -31,7 +32,7 @@ INTERVAL = re.compile(r"(.*?) (\[.*\])(.*)")
 def fitted(sheet: Sheet, width: int | None) -> tuple[list[Sheet], int, list[str]]:
     """The parts of a table that fit a screen one below the other, the blanks between columns, and what was left out.
 
-    A name that is wider than the screen is folded when it is drawn. With a width of None there is no edge.
+    A name that is too wide is folded. With a width of None there is no edge.
     """
     if width is None or total(column_widths(sheet), GAP) <= width:
         return [sheet], GAP, []
@@ -84,14 +85,32 @@ def parts(sheet: Sheet, width: int) -> list[Sheet]:
         if groups[-1] and total([widths[each] for each in [*keys, *groups[-1], place]]) > width:
             groups.append([])
         groups[-1].append(place)
-    return [sheet.only(sorted([*keys, *group])) for group in groups]
+    return [folded(sheet.only(sorted([*keys, *group])), width) for group in groups]
+
+
+def folded(sheet: Sheet, width: int) -> Sheet:
+    """The sheet with its names in lines short enough for the screen, but not shorter than half of `LONGEST`."""
+    widths = column_widths(sheet)
+    over, widest = total(widths) - width, max(widths)
+    if over <= 0 or widest <= LONGEST:
+        return sheet
+    place, room = widths.index(widest), max(widest - over, LONGEST // 2)
+    header, *rows = [
+        [in_lines(value, room) if each == place else value for each, value in enumerate(row)]
+        for row in [sheet.header, *sheet.rows]
+    ]
+    return folded(replace(sheet, header=header, rows=rows), width)
+
+
+def in_lines(value: str, room: int) -> str:
+    return "\n".join(part for line in value.split("\n") for part in chop_cells(line, room) or [line])
 
 
 def view(sheet: Sheet, gap: int, styles: Sequence[str | None]) -> Table:
     """The sheet as rich draws it; `styles` has one for each row."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap - 2, 0, 1))
     for header, width in zip(sheet.header, column_widths(sheet), strict=True):
-        table.add_column(Text(header), justify="right", overflow="fold", min_width=min(width, LONGEST))
+        table.add_column(Text(header), justify="right", overflow="fold", min_width=width)
     for row, style in zip(sheet.rows, styles, strict=True):
         table.add_row(*(Text(value) for value in row), style=style)
     return table
