@@ -13,6 +13,7 @@ from crossover.benchmarks.report.figures.theme import Ground
 from crossover.benchmarks.report.show.series import Quantity
 
 FORMS = (".png", ".svg", ".html")
+DRAWN = [kind.name for kind in KINDS.values() if kind.is_drawn]
 
 
 def form(path: str) -> Path:
@@ -28,7 +29,7 @@ def plot(
     ],
     runs: Runs = None,
     benchmark: Annotated[
-        str | None, typer.Option(metavar="NAME", help="training or recipes; training where the run has it.")
+        str | None, typer.Option(metavar="NAME", help=f"{' or '.join(DRAWN)}; {MAIN} where the run has it.")
     ] = None,
     chart: Annotated[
         list[Quantity] | None,

@@ -5,7 +5,7 @@ import typer
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
 from crossover.benchmarks.cli.run_selection import Runs, cells_of, joined, newest_each, newest_here
-from crossover.benchmarks.kinds import answers
+from crossover.benchmarks.kinds import KINDS, MAIN, answers
 
 
 @app.command()
@@ -13,7 +13,7 @@ def table(
     runs: Runs = None,
     benchmark: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="training, recipes, loading, inference or distributed. Default: training."),
+        typer.Option(metavar="NAME", help=f"{', '.join(KINDS)}. Default: {MAIN}."),
     ] = None,
     form: Form = Format.TEXT,
 ) -> None:

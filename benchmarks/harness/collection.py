@@ -116,8 +116,9 @@ def require_benchmarks(arguments: list[str], count: int) -> None:
     for argument in arguments if not count else []:
         path = Path(argument.partition("::")[0])
         if path.suffix == ".py" and path.is_file() and not path.name.startswith("test_"):
-            folders = (path.parent, path.parent.parent)
-            beside = next((found for folder in folders if (found := folder / f"test_{path.name}").is_file()), None)
+            folders = path.parents[:3]  # what is timed lies in kinds/NAME/
+            tests = [folder / f"test_{name}.py" for folder in folders for name in (path.stem, path.parent.name)]
+            beside = next(filter(Path.is_file, tests), None)
             others = sorted(str(other) for folder in folders for other in folder.glob("test_*.py"))
             name = str(beside) if beside else f"one of {', '.join(others)}" if others else "a test_*.py"
             raise pytest.UsageError(f"{path} holds no benchmark: name {name}")

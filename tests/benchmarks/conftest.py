@@ -43,6 +43,7 @@ def cell():
         recipe="article",
         case=None,
         parameters=None,
+        name=None,
         finished=True,
         rounds_by_session=(),
         **extra_info,
@@ -50,7 +51,7 @@ def cell():
         status, _, reason = rounds.partition(": ") if isinstance(rounds, str) else ("measured", "", "")
         is_implied = recipe == "article" and benchmark != "recipes"
         variant = [*([] if is_implied else [recipe]), *map(str, (case or {}).values())]
-        name = f"test_{benchmark}[{'-'.join([device, str(scale), *variant])}]"
+        name = name or f"test_{benchmark}[{'-'.join([device, str(scale), *variant])}]"
         made = {
             "name": name,
             "benchmark": benchmark,

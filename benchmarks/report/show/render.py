@@ -46,7 +46,7 @@ def text(
     console.print(Text(sheet.title), width=edge)
     parts, gap, left_out = fitted(sheet, width)
     for part in parts:
-        console.print(view(part, gap, styles), crop=False)  # a single column wider than the terminal loses nothing
+        console.print(view(part, gap, styles), crop=False)  # what cannot be folded loses nothing
     for line in [*sheet.notes, *left_out]:
         console.print(Text(line), width=edge)
     assert isinstance(console.file, StringIO)

@@ -40,19 +40,33 @@ def refused(nothing_left):
     return refusal
 
 
+@pytest.fixture
+def told(capsys):
+    """Compares, and returns the exit code and what programs are told."""
+
+    def compare(*arguments, **options):
+        code = ab(*arguments, as_json=True, **options)
+        return code, json.loads(capsys.readouterr().out)
+
+    return compare
+
+
 @pytest.mark.parametrize(
     ("seconds", "code", "verdict", "ratio"),
-    [(1.0, 0, "unchanged", "1.00x"), (1.3, 1, "regression", "1.30x slower"), (0.5, 0, "improvement", "2.00x faster")],
+    [(1.0, 0, "unchanged", 1.0), (1.3, 1, "regression", 1.3), (0.5, 0, "improvement", 0.5)],
 )
-def test_this_tree_is_compared_as_it_is_with_a_revision(project, nothing_left, capsys, seconds, code, verdict, ratio):
+def test_this_tree_is_compared_as_it_is_with_a_revision(project, nothing_left, told, seconds, code, verdict, ratio):
     project.answer(turn={"seconds": seconds}, seed=2)  # not committed
+    found, document = told("HEAD", scales="1,3")
 
-    assert code == ab("HEAD", scales="1,3")
-    out = capsys.readouterr().out
-    assert f"overall: {verdict} (10% slower is allowed)" in out
-    assert f"cpu, scale 3: {verdict}, stopped after 12 pairs: settled" in out
-    assert 2 == sum(line.split()[-2:] == [verdict, "12"] for line in out.splitlines())
-    assert ratio.split("x")[0] in out
+    assert (code, verdict, "HEAD", "this tree") == (
+        found,
+        *(document[key] for key in ("verdict", "baseline", "contender")),
+    )
+    assert [(1, verdict, "settled", 12), (3, verdict, "settled", 12)] == [
+        (cell["scale"], cell["verdict"], cell["stopped"], cell["found"]["pairs"]) for cell in document["cells"]
+    ]
+    assert [ratio, ratio] == pytest.approx([cell["found"]["ratio"] for cell in document["cells"]], rel=0.01)
     assert nothing_left()
 
 
@@ -65,28 +79,41 @@ def test_more_threads_than_a_quota_gives_are_told_of_before_the_first_cell(proje
     assert told.index("crossover: CPU quota: 0.5 cores, and torch uses ") < told.index("cell 1 of 1")
 
 
-def test_undecided_says_how_many_more_pairs(project, capsys):
-    project.answer(seed=2, noise=0.3)
+def test_people_read_a_row_for_each_cell_and_the_verdict(project, capsys):
+    ab("HEAD", scales="1,3")
+    lines = capsys.readouterr().out.splitlines()
 
-    assert 0 == ab("HEAD")
-    out = capsys.readouterr().out
-    assert "undecided, stopped after 12 pairs: as many as it may take; about " in out
-    assert "more pairs needed: raise --rounds and --cell-seconds\n" in out
-
-
-def test_it_stops_where_more_pairs_would_tell_nothing(project, capsys):
-    assert 0 == ab("HEAD", max_slowdown="2%", rounds="400")
-    out = capsys.readouterr().out
-    assert "undecided, stopped after 12 pairs: as sure as two processes can tell; more pairs cannot settle it" in out
+    assert 2 == sum(line.split()[-2:] == ["unchanged", "12"] for line in lines)
+    assert any(line.startswith("overall: unchanged") for line in lines)
 
 
-def test_the_end_of_the_time_is_said(project, capsys):
-    project.answer(prepare={"turn_s": 0.001}, sleep_s=0.1)
-    project.commit()
+@pytest.mark.parametrize(
+    ("answers", "options", "stopped", "words"),
+    [
+        ({"seed": 2, "noise": 0.3}, {}, "as many as it may take", "raise --rounds and --cell-seconds"),
+        (
+            {},
+            {"max_slowdown": "2%", "rounds": "400"},
+            "as sure as two processes can tell",
+            "more pairs cannot settle it",
+        ),
+        (
+            {"prepare": {"turn_s": 0.001}, "sleep_s": 0.1},
+            {"cell_seconds": "0.3"},
+            "its 0.3 s are over",
+            "raise --cell-seconds",
+        ),
+    ],
+)
+def test_undecided_says_why_it_stopped_and_what_would_settle_it(project, told, answers, options, stopped, words):
+    project.answer(**answers)
+    if "sleep_s" in answers:
+        project.commit()
+    code, document = told("HEAD", **options)
+    (cell,) = document["cells"]
 
-    assert 0 == ab("HEAD", cell_seconds="0.3")
-    found = capsys.readouterr().out
-    assert "its 0.3 s are over; too few for an interval, which takes 6: raise --cell-seconds\n" in found
+    assert (0, "undecided", stopped) == (code, document["verdict"], cell["stopped"])
+    assert words in cell["sentence"]
 
 
 def test_into_a_file_progress_is_a_line_at_the_begin_of_a_cell_and_at_each_look(project, capsys):
@@ -110,22 +137,12 @@ def test_on_a_terminal_progress_is_one_line_that_goes_away(project, capsys, monk
     assert "\n" not in shown
 
 
-def test_json_holds_the_same(project, capsys):
-    assert 0 == ab("HEAD", as_json=True)
-    document = json.loads(capsys.readouterr().out)
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(("revision", "baseline"), [(None, "this tree"), ("HEAD", "HEAD")])
+def test_another_interpreter_runs_the_same_tree_or_a_revision(told, revision, baseline):
+    code, document = told(revision, sys.executable)
 
-    assert ("HEAD", "this tree", "unchanged") == tuple(document[key] for key in ("baseline", "contender", "verdict"))
-    assert 12 == document["cells"][0]["found"]["pairs"]
-
-
-def test_another_interpreter_runs_the_same_tree(project, capsys):
-    assert 0 == ab(python=sys.executable)
-    assert f"this tree against this tree on {sys.executable}" in capsys.readouterr().out
-
-
-def test_a_revision_and_an_interpreter_go_together(project, capsys):
-    assert 0 == ab("HEAD", sys.executable)
-    assert f"this tree against HEAD on {sys.executable}" in capsys.readouterr().out
+    assert (0, f"{baseline} on {sys.executable}") == (code, document["baseline"])
 
 
 def test_a_project_inside_a_larger_repository(project, monkeypatch):
@@ -138,13 +155,14 @@ def test_a_project_inside_a_larger_repository(project, monkeypatch):
     assert 0 == ab("HEAD")
 
 
-def test_what_differs_and_what_was_left_out_is_remarked(project, capsys):
+def test_what_differs_is_remarked(project, told):
     project.answer(hello={"torch": "2.14"}, turn={"loss": 0.8})
+    code, document = told("HEAD")
 
-    assert 0 == ab("HEAD")
-    out = capsys.readouterr().out
-    assert "torch differs: 2.13 in HEAD, 2.14 in this tree" in out
-    assert "cpu, scale 1: the losses differ: 0.7000 in HEAD, 0.8000 in this tree" in out
+    assert 0 == code
+    assert [["torch differs"], ["the losses differ"]] == [
+        [line.partition(": ")[0] for line in lines] for lines in (document["remarks"], document["cells"][0]["remarks"])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -286,7 +304,7 @@ def test_a_device_may_be_named_in_any_case(project, capsys):
 
 
 @pytest.mark.usefixtures("project")
-def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, capsys):
+def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, told):
     """Then it is remarked, for its times are disturbed."""
     code = "from crossover.benchmarks.storage.run_lock import RunLock; own = RunLock(); own.begin(alongside=False); "
     code += "print(flush=True); "
@@ -301,8 +319,8 @@ def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, cap
         with pytest.raises(RunLockError, match=f"process {other.pid} is measuring on this machine: wait for it"):
             ab("HEAD")
 
-        assert 0 == ab("HEAD", alongside=True)
-        assert "another session measured on this machine at the same time (--alongside)" in capsys.readouterr().out
+        code, document = told("HEAD", alongside=True)
+        assert (0, True) == (code, any("--alongside" in line for line in document["remarks"]))
         other.communicate(b"\n")
 
 

@@ -1,6 +1,5 @@
 """How the command ends where something comes between: its exit code says what, and 1 is a regression alone."""
 
-import json
 import os
 import signal
 import subprocess
@@ -70,11 +69,10 @@ def test_a_fault_of_its_own_is_no_regression_and_can_be_reported(crossover, monk
 
 
 @pytest.fixture
-def files(tmp_path, document):
+def files(save, tmp_path):
     """A run, and one that is three times as slow."""
     for name, seconds in (("before", 1.0), ("now", 3.0)):
-        rounds = [seconds * share for share in (0.99, 0.995, 1.0, 1.005, 1.01)]
-        (tmp_path / f"{name}.json").write_text(json.dumps(document({"cpu": {1: rounds}})))
+        save(f"{name}.json", {"cpu": {1: [seconds * share for share in (0.99, 0.995, 1.0, 1.005, 1.01)]}})
     return tmp_path
 
 
@@ -99,9 +97,8 @@ def test_a_reader_who_has_gone_changes_no_verdict(files, closed_pipe):
     assert (1, "") == started(files, "check", "now.json", "--baseline", "before.json", stdout=closed_pipe)
 
 
-def test_a_reader_who_has_gone_before_there_is_a_verdict_is_no_pass(files, closed_pipe, document):
-    many = {scale: [1.0] for scale in range(1, 200)}
-    (files / "many.json").write_text(json.dumps(document({"cpu": many})))
+def test_a_reader_who_has_gone_before_there_is_a_verdict_is_no_pass(files, closed_pipe, save):
+    save("many.json", {"cpu": {scale: [1.0] for scale in range(1, 200)}})
 
     assert (141, "") == started(files, "table", "many.json", "--format", "json", stdout=closed_pipe)
 

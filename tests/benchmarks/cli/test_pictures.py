@@ -1,6 +1,5 @@
 """`crossover plot` and `crossover report` as a user meets them."""
 
-import json
 import subprocess
 import sys
 
@@ -10,12 +9,11 @@ ROUNDS = {"cpu": {1: [1.0], 4: [4.0]}, "mps": {1: [2.0], 4: [2.0]}}
 
 
 @pytest.fixture(autouse=True)
-def runs(tmp_path, document):
+def runs(save):
     """A run of training and one of another number of epochs."""
-    other = document(ROUNDS, machine="other")
-    other["crossover"]["workload"]["epochs"] = 1
-    (tmp_path / "run.json").write_text(json.dumps(document(ROUNDS)))
-    (tmp_path / "other.json").write_text(json.dumps(other))
+    save("run.json", ROUNDS)
+    other = save("other.json", ROUNDS, machine="other")
+    other.write_text(other.read_text().replace('"epochs": 10', '"epochs": 1'))
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ def test_report_makes_a_page(crossover, tmp_path):
     run = crossover("report", "run.json", "other.json", "-o", "x.html")
 
     assert (0, "", "") == (run.returncode, run.stdout, run.stderr)
-    assert "mps overtakes cpu at about 2,000 parameters" in (tmp_path / "x.html").read_text()
+    assert "mps overtakes cpu at" in (tmp_path / "x.html").read_text()
 
 
 @pytest.mark.parametrize(
@@ -87,8 +85,3 @@ def test_the_table_needs_none_of_them(crossover_without):
     run = crossover_without(["altair", "vl_convert", "jinja2"], "table", "run.json")
 
     assert 0 == run.returncode, run.stderr
-
-
-@pytest.mark.parametrize("command", ["plot", "report"])
-def test_help_has_an_example(crossover, command):
-    assert f"Example: crossover {command}" in crossover(command, "--help").stdout

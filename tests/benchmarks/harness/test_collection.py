@@ -139,10 +139,10 @@ def test_who_names_a_kind_has_it(collected, arguments):
 
 @pytest.mark.runs
 def test_a_module_that_is_no_benchmark_names_the_one_that_is(collected):
-    _, shown = collected("benchmarks/kinds/training.py")
+    _, shown = collected("benchmarks/kinds/training/timed.py")
 
     assert pytest.ExitCode.USAGE_ERROR == shown.returncode
-    assert "benchmarks/kinds/training.py holds no benchmark: name benchmarks/test_training.py" in shown.stderr
+    assert "timed.py holds no benchmark: name benchmarks/test_training.py" in shown.stderr
 
 
 def test_a_module_beside_benchmarks_of_other_names_lists_them(tmp_path):

@@ -12,9 +12,8 @@ from crossover.model.network import structure
 @pytest.fixture
 def run(document):
     def make(machine="m", workload=None, source="measured", **facts):
-        made = document({"cpu": {1: [1.0]}}, machine=machine, source=source)
+        made = document({"cpu": {1: [1.0]}}, machine=machine, source=source, facts=facts)
         made["crossover"]["workload"] |= workload or {}
-        made["machine_info"]["crossover"] |= facts
         return load.parse(made, f"{machine}.json")
 
     return make
@@ -64,12 +63,10 @@ def test_a_run_that_does_not_name_its_network_trained_the_one_of_this_version(ru
 
 @pytest.mark.parametrize(
     "facts",
-    [{"commit_info": {"dirty": True}}, {"sessions": [{"started": "2026-01-01T00:00:00+00:00", "dirty": True}]}],
+    [{"commit": {"dirty": True}}, {"sessions": [{"started": "2026-01-01T00:00:00+00:00", "dirty": True}]}],
 )
 def test_a_baseline_of_which_the_code_is_lost_is_remarked_and_a_run_that_is_judged_is_not(document, facts):
-    made = document({"cpu": {1: [1.0]}})
-    made["crossover"] |= {"sessions": facts.pop("sessions", [])}
-    dirty, clean = load.parse(made | facts, "x"), load.parse(document({"cpu": {1: [1.0]}}), "x")
+    dirty, clean = (load.parse(document({"cpu": {1: [1.0]}}, **each), "x") for each in (facts, {}))
 
     expected = ["the baseline: taken with changes that were not committed, so its code cannot be had again"]
     assert expected == comparability.remarks(dirty, clean)

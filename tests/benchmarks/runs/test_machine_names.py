@@ -7,21 +7,16 @@ import pytest
 from crossover.benchmarks.runs import machine_names
 
 
-def saved(folder, source="measured", **facts):
-    folder.mkdir(parents=True, exist_ok=True)
-    cell = {"name": "test_x", "benchmark": "x", "scale": 1, "device": "cpu", "recipe": "article", "parameters": 1}
-    run = {
-        "machine_info": {"crossover": {"name": folder.name} | facts},
-        "benchmarks": [],
-        "datetime": "2026-01-01T00:00:00+00:00",
-        "crossover": {
-            "schema": 1,
-            "source": source,
-            "workload": {"version": 1, "epochs": 10, "batch_size": 10, "samples": 1000},
-            "cells": [cell | {"status": "failed"}],
-        },
-    }
-    (folder / "0001_x.json").write_text(json.dumps(run))
+@pytest.fixture
+def saved(document):
+    """Saves a run of a machine in a folder."""
+
+    def save(folder, source="measured", **facts):
+        folder.mkdir(parents=True, exist_ok=True)
+        made = document({"cpu": {1: "failed: x"}}, machine=folder.name, source=source, facts=facts)
+        (folder / "0001_x.json").write_text(json.dumps(made))
+
+    return save
 
 
 FACTS = {"id": "a", "cpu_model": "X", "cores": 2, "memory_gib": 24, "accelerators": []}
@@ -31,7 +26,7 @@ def test_a_name_nobody_has_is_free(tmp_path):
     assert "x-2-cores" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
 
 
-def test_the_same_machine_keeps_its_folder(tmp_path):
+def test_the_same_machine_keeps_its_folder(saved, tmp_path):
     saved(tmp_path / "x-2-cores", **FACTS)
 
     assert "x-2-cores" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
@@ -40,20 +35,20 @@ def test_the_same_machine_keeps_its_folder(tmp_path):
 @pytest.mark.parametrize(
     "fact", [{"id": "b"}, {"id": None}, {"memory_gib": 48}, {"cpu_model": "Y"}, {"accelerators": [{"name": "Z"}]}]
 )
-def test_another_machine_gets_another_folder(tmp_path, fact):
+def test_another_machine_gets_another_folder(saved, tmp_path, fact):
     saved(tmp_path / "x-2-cores", **(FACTS | fact))
 
     assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
 
 
-def test_the_folder_of_published_figures_is_nobody_s(tmp_path):
+def test_the_folder_of_published_figures_is_nobody_s(saved, tmp_path):
     """Whoever owns the same model of machine gets a folder of their own."""
     saved(tmp_path / "x-2-cores", source="published", cpu_model="X")
 
     assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
 
 
-def test_a_machine_that_the_documentation_shows_keeps_its_name_for_itself(tmp_path, monkeypatch):
+def test_a_machine_that_the_documentation_shows_keeps_its_name_for_itself(saved, tmp_path, monkeypatch):
     monkeypatch.setattr(machine_names, "SHOWN", tmp_path / "shown")
     saved(tmp_path / "shown" / "x-2-cores", **(FACTS | {"id": "b"}))
     saved(tmp_path / "shown" / "y-2-cores", **FACTS)
@@ -62,7 +57,7 @@ def test_a_machine_that_the_documentation_shows_keeps_its_name_for_itself(tmp_pa
     assert "y-2-cores" == machine_names.free_name("y-2-cores", tmp_path, FACTS)
 
 
-def test_machines_without_an_id_are_told_apart_by_what_else_is_known(tmp_path):
+def test_machines_without_an_id_are_told_apart_by_what_else_is_known(saved, tmp_path):
     anonymous = FACTS | {"id": None}
     saved(tmp_path / "x-2-cores", **anonymous)
 
@@ -70,7 +65,7 @@ def test_machines_without_an_id_are_told_apart_by_what_else_is_known(tmp_path):
     assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, anonymous | {"memory_gib": 48})
 
 
-def test_a_third_machine_gets_a_third_folder(tmp_path):
+def test_a_third_machine_gets_a_third_folder(saved, tmp_path):
     saved(tmp_path / "x-2-cores", **(FACTS | {"id": "b"}))
     saved(tmp_path / "x-2-cores-2", **(FACTS | {"id": "c"}))
 
@@ -85,7 +80,7 @@ def test_files_that_cannot_be_read_claim_no_folder(tmp_path):
 
 
 @pytest.mark.parametrize("fact", [{"id": "an earlier container's"}, {"id": None}, {"memory_gib": 23}])
-def test_where_no_id_lasts_the_same_hardware_keeps_its_folder(tmp_path, fact):
+def test_where_no_id_lasts_the_same_hardware_keeps_its_folder(saved, tmp_path, fact):
     """Every container had an id of its own, and every run a folder. A new kernel may keep some more memory."""
     saved(tmp_path / "x-2-cores", **(FACTS | fact))
 
@@ -93,13 +88,13 @@ def test_where_no_id_lasts_the_same_hardware_keeps_its_folder(tmp_path, fact):
 
 
 @pytest.mark.parametrize("fact", [{"memory_gib": 48}, {"cpu_model": "Y"}, {"cores": 4}, {"accelerators": [{}]}])
-def test_where_no_id_lasts_other_hardware_gets_another_folder(tmp_path, fact):
+def test_where_no_id_lasts_other_hardware_gets_another_folder(saved, tmp_path, fact):
     saved(tmp_path / "x-2-cores", **(FACTS | fact))
 
     assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS | {"id": None})
 
 
-def test_a_container_does_not_take_the_folder_from_its_machine(tmp_path):
+def test_a_container_does_not_take_the_folder_from_its_machine(saved, tmp_path):
     """Both save into it: the container knows the machine by its hardware, and the machine its own first run."""
     saved(tmp_path / "x-2-cores", **FACTS)
     (tmp_path / "x-2-cores" / "0001_x.json").rename(tmp_path / "x-2-cores" / "0000_x.json")
@@ -109,7 +104,7 @@ def test_a_container_does_not_take_the_folder_from_its_machine(tmp_path):
     assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS | {"id": "b"})
 
 
-def test_where_nothing_is_known_of_a_machine_published_figures_are_not_its_own(tmp_path):
+def test_where_nothing_is_known_of_a_machine_published_figures_are_not_its_own(saved, tmp_path):
     saved(tmp_path / "x-2-cores", source="published")
 
     assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, dict.fromkeys(FACTS))

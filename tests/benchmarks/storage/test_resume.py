@@ -1,6 +1,5 @@
 """Which unfinished run is gone on with, and what of it is taken over."""
 
-import copy
 import json
 
 import pytest
@@ -8,40 +7,35 @@ import pytest
 from crossover.benchmarks.runs.cells import Series
 from crossover.benchmarks.storage import resume
 
-SESSION = {"started": "2026-01-01T00:00:00+00:00"}
 
-
-def run(cells, taken="2026-01-01T00:00:00+00:00"):
-    """A run as `--resume` finds it: `{"a": 3}` is a cell with three rounds, `{"a": "2 of 3"}` one with two of them,
-    `{"a": None}` one that was not reached, and any other text is a status.
+@pytest.fixture
+def run(document, cell):
+    """Makes a run as `--resume` finds it: `{"a": 3}` is a cell with three rounds, `{"a": "2 of 3"}` one with two of
+    them, `{"a": None}` one that was not reached, and any other text is a status.
     """
-    benchmarks, listed = [], []
-    for scale, (name, state) in enumerate(cells.items(), start=1):
-        rounds = int(str(state)[0]) if state and str(state)[0].isdigit() else 0
-        finished = state is not None and " of " not in str(state)
-        status = "measured" if rounds else state or "not reached"
-        cell = {"name": name, "benchmark": "x", "scale": scale, "device": "cpu", "recipe": name, "parameters": 1}
-        listed.append(cell | {"status": status, "finished": finished, "rounds_by_session": [rounds]})
-        if rounds:
-            data = [float(number) for number in range(1, rounds + 1)]
-            benchmarks.append({"name": name, "stats": {"data": data}, "extra_info": {"turn_group": "x[cpu-1]"}})
-    return {
-        "machine_info": {"crossover": {"name": "m", "id": "1", "torch": "2.13", "threads": 1}},
-        "benchmarks": benchmarks,
-        "datetime": taken,
-        "crossover": {
-            "schema": 1,
-            "source": "measured",
-            "workload": {"version": 1, "epochs": 10, "batch_size": 10, "samples": 1000},
-            "options": {"rounds": 3, "cell_seconds": 120},
-            "sessions": [SESSION],
-            "probe": {},
-            "cells": listed,
-        },
-    }
+
+    def made(scale, name, state):
+        count = int(str(state)[0]) if state and str(state)[0].isdigit() else 0
+        rounds = [float(number) for number in range(1, count + 1)] or state or "not reached"
+        facts = {"finished": state is not None and " of " not in str(state), "rounds_by_session": [count]}
+        return cell(rounds, name=name, benchmark="x", scale=scale, recipe=name, turn_group="x[cpu-1]", **facts)
+
+    def make(cells, **facts):
+        return document(
+            [made(scale, *each) for scale, each in enumerate(cells.items(), start=1)],
+            machine="m",
+            facts={"id": "1", "torch": "2.13", "threads": 1},
+            options={"rounds": 3, "cell_seconds": 120},
+            sessions=[{"started": "2026-01-01T00:00:00+00:00"}],
+            **facts,
+        )
+
+    return make
 
 
-FRESH = run({"a": None, "b": None})
+@pytest.fixture
+def fresh(run):
+    return run({"a": None, "b": None})
 
 
 @pytest.fixture
@@ -54,12 +48,12 @@ def saved(tmp_path):
     return save
 
 
-def test_an_empty_folder_has_nothing_to_resume(tmp_path):
-    assert resume.find(tmp_path, FRESH, []).path is None
+def test_an_empty_folder_has_nothing_to_resume(fresh, tmp_path):
+    assert resume.find(tmp_path, fresh, []).path is None
 
 
 @pytest.mark.parametrize("name", ["unfinished_20260101_000000_7.json", "0001_x.json"])
-def test_cells_that_had_a_round_or_an_end_are_taken_over(saved, tmp_path, name):
+def test_cells_that_had_a_round_or_an_end_are_taken_over(run, saved, tmp_path, name):
     """Be it after a kill or, as Ctrl-C saves it, under a number."""
     saved(run({"a": "too slow", "b": "2 of 3", "c": None}), name)
     found = resume.find(tmp_path, run({"a": None, "b": None, "c": None}), [])
@@ -73,36 +67,36 @@ def test_cells_that_had_a_round_or_an_end_are_taken_over(saved, tmp_path, name):
     assert found.cells["b"].end is None
 
 
-def test_a_finished_run_is_not_resumed(saved, tmp_path):
+def test_a_finished_run_is_not_resumed(run, fresh, saved, tmp_path):
     saved(run({"a": 3, "b": "too slow"}), "0001_x.json")
 
-    assert resume.find(tmp_path, FRESH, []).path is None
+    assert resume.find(tmp_path, fresh, []).path is None
 
 
-def test_a_run_of_which_all_but_the_saving_was_done_is_resumed(saved, tmp_path):
+def test_a_run_of_which_all_but_the_saving_was_done_is_resumed(run, fresh, saved, tmp_path):
     saved(run({"a": 3, "b": 3}))
 
-    assert resume.find(tmp_path, FRESH, []).path
+    assert resume.find(tmp_path, fresh, []).path
 
 
-def test_the_newest_that_fits_is_taken(saved, tmp_path):
+def test_the_newest_that_fits_is_taken(run, fresh, saved, tmp_path):
     saved(run({"a": 3, "b": None}, taken="2026-01-01T00:00:00+00:00"), "unfinished_1_1.json")
     saved(run({"a": 2, "b": None}, taken="2026-01-03T00:00:00+00:00"), "unfinished_2_2.json")
     saved(run({"c": 3, "d": None}, taken="2026-01-04T00:00:00+00:00"), "unfinished_3_3.json")
 
-    assert "unfinished_2_2.json" == resume.find(tmp_path, FRESH, []).path.name
+    assert "unfinished_2_2.json" == resume.find(tmp_path, fresh, []).path.name
 
 
-def test_the_file_of_a_session_that_still_runs_is_left_alone(saved, tmp_path):
+def test_the_file_of_a_session_that_still_runs_is_left_alone(run, fresh, saved, tmp_path):
     saved(run({"a": 3, "b": None}))
 
-    assert resume.find(tmp_path, FRESH, ["7"]).path is None
+    assert resume.find(tmp_path, fresh, ["7"]).path is None
 
 
-def test_broken_files_are_passed_over(saved, tmp_path):
+def test_broken_files_are_passed_over(fresh, saved, tmp_path):
     (tmp_path / "unfinished_1_1.json").write_text("{")
 
-    assert resume.find(tmp_path, FRESH, []).path is None
+    assert resume.find(tmp_path, fresh, []).path is None
 
 
 @pytest.mark.parametrize(
@@ -119,22 +113,21 @@ def test_broken_files_are_passed_over(saved, tmp_path):
         (("crossover", "cells", 1, "name"), "z", "1 cells that it has not are asked for now, such as z"),
     ],
 )
-def test_another_run_is_refused_with_the_reason(saved, tmp_path, way, value, expected):
+def test_another_run_is_refused_with_the_reason(run, fresh, saved, tmp_path, way, value, expected):
     saved(run({"a": 3, "b": None}))
-    asked = copy.deepcopy(FRESH)
     *path, last = way
-    holder = asked
+    holder = fresh
     for key in path:
         holder = holder[key]
     holder[last] = value
 
     with pytest.raises(resume.CannotResumeError) as error:
-        resume.find(tmp_path, asked, [])
+        resume.find(tmp_path, fresh, [])
     assert expected in str(error.value)
     assert 1 == len(str(error.value).splitlines())
 
 
-def test_a_run_of_which_a_cell_cannot_be_read_is_refused_with_the_reason(saved, tmp_path):
+def test_a_run_of_which_a_cell_cannot_be_read_is_refused_with_the_reason(run, fresh, saved, tmp_path):
     """Its rounds would be lost without a word, or its file would end the session."""
     unreadable = run({"a": 3, "b": None})
     unreadable["benchmarks"][0]["stats"]["data"] = [-1.0]
@@ -143,20 +136,20 @@ def test_a_run_of_which_a_cell_cannot_be_read_is_refused_with_the_reason(saved, 
     with pytest.raises(
         resume.CannotResumeError, match=r"_7\.json: 1 of 2 cells left out; a: Expected `float` >= 1e-09"
     ):
-        resume.find(tmp_path, FRESH, [])
+        resume.find(tmp_path, fresh, [])
 
 
-def test_times_that_cannot_be_read_are_not_taken_over_where_nothing_was_measured(saved, tmp_path):
+def test_times_that_cannot_be_read_are_not_taken_over_where_nothing_was_measured(run, fresh, saved, tmp_path):
     diverged = run({"a": "diverged", "b": None})
     diverged["benchmarks"] = [{"name": "a", "stats": None}, "of another test"]
     saved(diverged)
-    found = resume.find(tmp_path, FRESH, [])
+    found = resume.find(tmp_path, fresh, [])
 
     assert found.cells["a"].is_finished
     assert [] == found.cells["a"].times_s
 
 
-def test_a_part_of_the_cells_may_be_asked_for_and_the_others_stay(saved, tmp_path):
+def test_a_part_of_the_cells_may_be_asked_for_and_the_others_stay(run, saved, tmp_path):
     saved(run({"a": 3, "b": None, "c": None}))
     found = resume.find(tmp_path, run({"a": None, "b": None}), [])
 
@@ -164,7 +157,7 @@ def test_a_part_of_the_cells_may_be_asked_for_and_the_others_stay(saved, tmp_pat
     assert {"a"} == set(found.cells)
 
 
-def test_who_asks_for_more_cells_is_told_the_whole_command(saved, tmp_path):
+def test_who_asks_for_more_cells_is_told_the_whole_command(run, saved, tmp_path):
     document = run({"a": 3, "b": None})
     document["crossover"]["options"]["command"] = "pytest benchmarks --scales 1,2"
     saved(document)
@@ -173,7 +166,7 @@ def test_who_asks_for_more_cells_is_told_the_whole_command(saved, tmp_path):
         resume.find(tmp_path, run({"a": None, "z": None}), [])
 
 
-def test_a_series_that_was_too_slow_stays_so_from_its_smallest_scale_on(saved, tmp_path):
+def test_a_series_that_was_too_slow_stays_so_from_its_smallest_scale_on(run, saved, tmp_path):
     """Whether that scale is asked for again or not."""
     document = run({"a": "too slow", "b": "too slow", "c": "failed", "d": None})
     for cell in document["crossover"]["cells"]:
@@ -184,61 +177,71 @@ def test_a_series_that_was_too_slow_stays_so_from_its_smallest_scale_on(saved, t
     assert {Series("x", "cpu", "article", (("count", 0),)): (1, "reason 1")} == found.too_slow
 
 
-def kept(saved, tmp_path, states):
+@pytest.fixture
+def kept(run, saved, tmp_path):
     """How many rounds of each cell are taken over, of cells that take turns."""
-    saved(run(states))
-    found = resume.find(tmp_path, run(dict.fromkeys(states)), [])
-    resume.keep_full_turns(states, found)
-    return {name: (len(cell.times_s), cell.is_finished) for name, cell in found.cells.items()}
+
+    def keep(states):
+        saved(run(states))
+        found = resume.find(tmp_path, run(dict.fromkeys(states)), [])
+        resume.keep_full_turns(states, found)
+        return {name: (len(cell.times_s), cell.is_finished) for name, cell in found.cells.items()}
+
+    return keep
 
 
-def test_a_turn_that_was_interrupted_is_taken_again_by_all(saved, tmp_path):
+def test_a_turn_that_was_interrupted_is_taken_again_by_all(kept):
     """One cell has had its third round already; the others would have theirs in another session."""
     expected = {"a": (2, False), "b": (2, False), "c": (2, False)}
-    assert expected == kept(saved, tmp_path, {"a": "2 of 3", "b": "2 of 3", "c": 3})
+    assert expected == kept({"a": "2 of 3", "b": "2 of 3", "c": 3})
 
 
-def test_a_cell_that_dropped_out_of_the_turns_stays_out(saved, tmp_path):
-    assert {"a": (2, False), "b": (1, True)} == kept(saved, tmp_path, {"a": "2 of 3", "b": 1})
+def test_a_cell_that_dropped_out_of_the_turns_stays_out(kept):
+    assert {"a": (2, False), "b": (1, True)} == kept({"a": "2 of 3", "b": 1})
 
 
-def test_rounds_are_told_apart_by_session(saved, tmp_path):
+def test_rounds_are_told_apart_by_session(run, fresh, saved, tmp_path):
     document = run({"a": "5 of 6", "b": None})
     document["crossover"]["cells"][0]["rounds_by_session"] = [2, 0, 3]
     saved(document)
-    cell = resume.find(tmp_path, FRESH, []).cells["a"]
+    cell = resume.find(tmp_path, fresh, []).cells["a"]
     cell.usable = 3
 
     assert [2, 0, 1] == cell.usable_by_session()
 
 
-def test_a_run_of_an_earlier_container_is_resumed(saved, tmp_path):
+def test_a_run_of_an_earlier_container_is_resumed(run, fresh, saved, tmp_path):
     """Which had an id of its own."""
     saved(run({"a": 3, "b": None}))
-    asked = copy.deepcopy(FRESH)
-    asked["machine_info"]["crossover"]["id"] = None
+    fresh["machine_info"]["crossover"]["id"] = None
 
-    assert resume.find(tmp_path, asked, []).path
+    assert resume.find(tmp_path, fresh, []).path
 
 
-def killed(saved, tmp_path, states, *measuring):
+@pytest.fixture
+def killed(run, saved, tmp_path):
     """What is found of a run of one session for each cell that was being measured when it was killed."""
-    document = run(states)
-    document["crossover"]["sessions"] = [SESSION | {"measuring": name} for name in measuring]
-    saved(document)
-    return resume.find(tmp_path, run(dict.fromkeys(states)), [])
+
+    def find(states, *measuring):
+        document = run(states)
+        (session,) = document["crossover"]["sessions"]
+        document["crossover"]["sessions"] = [session | {"measuring": name} for name in measuring]
+        saved(document)
+        return resume.find(tmp_path, run(dict.fromkeys(states)), [])
+
+    return find
 
 
-def test_kills_are_counted_by_cell(saved, tmp_path):
-    found = killed(saved, tmp_path, {"a": 3, "b": None}, "a", None, "b", "b")
+def test_kills_are_counted_by_cell(killed):
+    found = killed({"a": 3, "b": None}, "a", None, "b", "b")
 
     assert {"a": 1, "b": 2} == resume.kills(found)
     assert found.is_over("a")
     assert not found.is_over("b")
 
 
-def test_a_cell_that_is_left_out_keeps_the_rounds_it_has(saved, tmp_path):
-    found = killed(saved, tmp_path, {"a": "2 of 3", "b": None}, "a")
+def test_a_cell_that_is_left_out_keeps_the_rounds_it_has(killed):
+    found = killed({"a": "2 of 3", "b": None}, "a")
     for name in ("a", "b"):
         resume.leave_out(found, name, "killed")
 
@@ -251,9 +254,9 @@ def test_a_cell_that_is_left_out_keeps_the_rounds_it_has(saved, tmp_path):
     assert [[2], [0]] == [found.cells[name].usable_by_session() for name in ("a", "b")]
 
 
-def test_a_cell_that_is_left_out_of_its_turns_stays_out(saved, tmp_path):
+def test_a_cell_that_is_left_out_of_its_turns_stays_out(killed):
     """It had begun the third turn, which the others take again without it."""
-    found = killed(saved, tmp_path, {"a": 3, "b": "2 of 3"}, "b", "a")
+    found = killed({"a": 3, "b": "2 of 3"}, "b", "a")
     resume.keep_full_turns(["a", "b"], found)
     resume.leave_out(found, "a", "killed")
 

@@ -9,14 +9,13 @@ from crossover.benchmarks.report.figures import charts, figure
 from crossover.benchmarks.report.figures.charts import axes
 from crossover.benchmarks.report.figures.theme import DARK, LIGHT
 from crossover.benchmarks.report.show.series import Quantity
-from crossover.benchmarks.report.show.tables import answers
 
 ROUNDS = {"cpu": {1: [1.0], 4: [4.0], 9: "too slow: hours"}, "mps": {1: [2.0], 4: [2.0], 9: [3.0]}}
 
 
 @pytest.fixture
-def drawn(frame):
-    return lambda rounds=ROUNDS, wanted=(), **facts: figure.of(answers(frame(rounds, **facts)), list(wanted))
+def drawn(answer):
+    return lambda rounds=ROUNDS, wanted=(): figure.of([answer(rounds)], list(wanted))
 
 
 def spec(drawn, colors=LIGHT):
@@ -26,7 +25,7 @@ def spec(drawn, colors=LIGHT):
 def test_a_picture_names_the_crossover_in_words_and_what_was_left_out(drawn):
     text = re.sub(r"<[^>]*>", " ", charts.svg(spec(drawn())).decode())
 
-    assert "Training, 10 epochs, on test-machine" in text
+    assert drawn().title in text
     assert "2,000 parameters" in text
     assert "mps: cpu too slow" in text
     assert "cpu: too slow" in text
@@ -54,12 +53,12 @@ def test_one_cell_can_be_drawn(drawn):
 
 @pytest.mark.parametrize("rounds", [{"cpu": {1: "failed: x"}}, {"cpu": {1: [1.0]}}])
 def test_what_is_not_known_cannot_be_drawn(drawn, rounds):
-    with pytest.raises(figure.PictureError, match="no speedup to draw: no scale was measured on both cpu"):
+    with pytest.raises(figure.PictureError, match="no speedup to draw"):
         drawn(rounds, [Quantity.SPEEDUP])
 
 
 def test_nothing_measured_is_nothing_to_draw(drawn):
-    with pytest.raises(figure.PictureError, match="no time to draw: nothing was measured"):
+    with pytest.raises(figure.PictureError, match="no time to draw"):
         drawn({"cpu": {1: "failed: x"}})
 
 

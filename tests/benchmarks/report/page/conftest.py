@@ -4,6 +4,8 @@ import shutil
 
 import pytest
 
+from crossover.benchmarks import kinds
+from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.runs import load
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
@@ -23,17 +25,27 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, tmp_path):
-    """Opens the page of some saved runs from disk; at the end of the test it must have logged and loaded nothing."""
+def html_of(tmp_path):
+    """Makes the page of some saved runs."""
     from crossover.benchmarks.report.page import content
 
+    def make(*documents):
+        runs = [load.parse(each, f"run-{place}.json") for place, each in enumerate(documents)]
+        names = [(run, name) for run in runs for name in run.benchmarks]
+        parts = [content.Shown([run], name, kinds.answers(results([run], name))) for run, name in names]
+        return content.page(parts, kinds.MAIN, tmp_path, []).html()
+
+    return make
+
+
+@pytest.fixture
+def open_page(browser, html_of, tmp_path):
+    """Opens the page of some saved runs from disk; at the end of the test it must have logged and loaded nothing."""
     contexts, complaints = [], []
 
     def opened(*documents, **options):
-        runs = [load.parse(each, f"run-{place}.json") for place, each in enumerate(documents)]
-        parts = [content.shown([run], name) for run in runs for name in run.benchmarks]
         path = tmp_path / "page.html"
-        path.write_bytes(content.page(parts, "training", tmp_path, []).html())
+        path.write_bytes(html_of(*documents))
         context = browser.new_context(offline=True, **options)
         contexts.append(context)
         page = context.new_page()

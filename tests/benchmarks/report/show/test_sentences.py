@@ -4,7 +4,7 @@ import pytest
 
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Finding
 from crossover.benchmarks.report.analysis.remarks import scale_list
-from crossover.benchmarks.report.analysis.table import speedup_table
+from crossover.benchmarks.report.analysis.speedups import speedups
 from crossover.benchmarks.report.show.sentences import crossover_sentence
 
 
@@ -79,8 +79,8 @@ SPAN = (90_902, 9_009_002)
         ),
     ],
 )
-def test_each_outcome_has_its_words(frame, found, expected):
-    assert expected == crossover_sentence(found, speedup_table(frame({"cpu": {1: [1.0]}})))
+def test_each_outcome_has_its_words(results, found, expected):
+    assert expected == crossover_sentence(found, speedups(results({"cpu": {1: [1.0]}})))
 
 
 @pytest.mark.parametrize(

@@ -5,23 +5,17 @@ import math
 import pandas as pd
 import pytest
 
-from crossover.benchmarks.report.show import series
+from crossover.benchmarks.report.figures import drawn as curves
 from crossover.benchmarks.report.show.series import Quantity
-from crossover.benchmarks.report.show.tables import answers
 
 PROBE = {"flop_s": 1e6, "read_bytes_s": {"1000": 8e6}, "copy_bytes_s": {"1000": 9e6}, "launch_s": 1e-4}
 ROUNDS = {"cpu": {1: [1.0], 4: [4.0]}, "mps": {1: [2.0], 4: [2.0]}}
 
 
 @pytest.fixture
-def drawn(frame):
-    """The joined curves of some runs, by quantity."""
-
-    def make(*runs, **facts):
-        parts = [part for run in runs for answer in answers(frame(run, **facts)) for part in answer.curves]
-        return {each.quantity: each for each in series.joined(parts)}
-
-    return make
+def drawn(answer):
+    """The curves of a run, by quantity."""
+    return lambda cells, **facts: {each.quantity: each for each in curves.joined(answer(cells, **facts).curves)}
 
 
 def test_speedups_and_their_crossover_are_those_of_the_table(drawn):
@@ -70,10 +64,6 @@ def test_times_have_intervals_and_the_machine_s_limit(drawn):
     assert "1.10 s [" in times["text"]
 
 
-def lines(*rows):
-    return pd.DataFrame(rows, columns=series.KEYS)
-
-
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -86,4 +76,4 @@ def lines(*rows):
     ],
 )  # fmt: skip
 def test_lines_are_named_by_what_tells_them_apart(given, expected):
-    assert expected == list(series.series_names(lines(*given)).values())
+    assert expected == list(curves.series_names(pd.DataFrame(given, columns=curves.KEYS)).values())

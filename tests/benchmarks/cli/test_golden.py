@@ -1,0 +1,80 @@
+"""What the command prints, whole, in each form: `make test ARGS="-k golden" RENEW_GOLDEN=1` writes the files anew."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "golden"
+COMMANDS = {
+    "training": "table training.json",
+    "recipes": "table recipes.json",
+    "machines": "machines training.json server.json",
+    "check": "check now.json --baseline training.json",
+}
+FORMS = {"txt": "text", "80.txt": "text", "md": "markdown", "csv": "csv", "json": "json"}
+
+PROBE = {"flop_s": 4e9, "read_bytes_s": {"1000": 9e9}, "copy_bytes_s": {"1000": 4e9}, "launch_s": 3e-4}
+TRAINING = {
+    "cpu": {1: [0.5, 0.52, 0.51], 5: [3.4, 3.5, 3.3], 50: "too slow: about 11 min a round"},
+    "mps": {1: [2.6, 2.62, 2.61], 5: [1.7, 1.72, 1.71], 50: "too big: needs 7.4 GB, 5.1 GB free"},
+}
+SERVER = {"cpu": {1: [0.25, 0.26, 0.255], 5: [1.1, 1.2, 1.15]}, "cuda": {1: [1.0, 1.1, 1.2], 5: [0.2]}}
+NOW = {
+    "cpu": {1: [0.5, 0.52, 0.51], 5: [13.4, 13.5, 13.3]},
+    "mps": {1: "failed: RuntimeError: no", 5: [0.7, 0.72, 0.71]},
+}
+RECIPES = {
+    "article": {"rounds": [1.0, 1.04, 1.02, 1.01, 1.03], "peak_bytes": 5e6},
+    "fused": {"rounds": [0.8, 0.82, 0.81, 0.805, 0.815], "peak_bytes": 6e6, "prepare_s": 2.5},
+    "half": {"rounds": [0.5, 0.51, 0.52, 0.505, 0.515], "reduced_precision": True},
+    "graphed": {"rounds": "unavailable: CUDA graphs need a CUDA device"},
+}
+
+
+@pytest.fixture
+def files(document, cell, tmp_path):
+    """Two machines with a crossover each, recipes of the first, and a run of it to be judged."""
+    training = [
+        cell(rounds, scale=scale, device=device, work={"flop": 1e9 * scale, "moved_bytes": 1e9, "operations": 1000})
+        for device, scales in TRAINING.items()
+        for scale, rounds in scales.items()
+    ]
+    recipes = [
+        cell(benchmark="recipes", scale=scale, recipe=name, in_turn=True, **facts)
+        for scale in (1, 5)
+        for name, facts in RECIPES.items()
+    ]
+    made = {
+        "training": document(training, machine="laptop", probe=PROBE),
+        "server": document(SERVER, machine="server", facts={"torch": "2.13", "power": "battery"}),
+        "now": document(NOW, machine="laptop", taken="2026-01-02T00:00:00+00:00"),
+        "recipes": document(recipes, machine="laptop"),
+    }
+    for name, content in made.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_printed_is_golden(crossover, monkeypatch, name, form):
+    if form == "80.txt":
+        monkeypatch.setenv("COLUMNS", "80")
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    printed = plain(crossover(*COMMANDS[name].split(), "--format", FORMS[form]).stdout, form)
+    path = FOLDER / f"{name}.{form}"
+    if os.environ.get("RENEW_GOLDEN"):
+        path.write_text(printed)
+
+    assert path.read_text() == printed
+
+
+def plain(printed, form):
+    """Without colours, and without the last digits of a double, which may differ between processors."""
+    if form == "json":
+        content = json.loads(printed, parse_float=lambda digits: float(f"{float(digits):.6g}"))
+        return f"{json.dumps(content, indent=2)}\n"
+    return re.sub(r"\x1b\[[0-9;]*m", "", printed)
