@@ -119,7 +119,10 @@ class WorkerLoader(DataLoader[Batch]):
             return super().__iter__()
         before = multiprocessing.active_children()
         try:
+            if self.running:  # workers that stay say that they are ready, and torch cannot wait for that in steps
+                self.running._timeout = STUCK_S
             self.running = super().__iter__()
+            self.running._timeout = LOOK_S
         except (OSError, RuntimeError) as error:
             raise self.fault(error) from error
         finally:
