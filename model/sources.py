@@ -126,7 +126,8 @@ class WorkerLoader(DataLoader[Batch]):
         except (OSError, RuntimeError) as error:
             raise self.fault(error) from error
         finally:
-            self.workers += [process for process in multiprocessing.active_children() if process not in before]
+            started = [process for process in multiprocessing.active_children() if process not in before]
+            self.workers = started or self.workers
             leave_signals_alone()
         return self.batches()
 
