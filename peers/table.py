@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from crossover import program
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.show.render import Sheet, speedup_text, time_text
 from crossover.benchmarks.report.show.render import text as sheet_text
@@ -70,6 +71,10 @@ def ratio_text(slow_s: list[float], fast_s: list[float]) -> str:
     return speedup_text({"speedup": statistics.median(ratios), "low": low, "high": high})
 
 
-if __name__ == "__main__":
+def main() -> None:
     for name in sys.argv[1:]:
         print(text(json.loads(Path(name).read_text())))
+
+
+if __name__ == "__main__":
+    program.run("peers.table", main)

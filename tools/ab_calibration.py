@@ -14,6 +14,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from crossover import program
 from crossover.benchmarks.ab import command, text
 from crossover.benchmarks.ab.sequential import Limits
 from crossover.benchmarks.ab.sides import Side
@@ -56,4 +57,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run("ab_calibration", main)

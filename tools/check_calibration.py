@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import permutations
 from pathlib import Path
 
+from crossover import program
 from crossover.benchmarks.report.analysis import regression
 from crossover.benchmarks.report.analysis.regression import NoiseFloor
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN, Verdict
@@ -50,4 +51,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    program.run("check_calibration", lambda: main(Path(sys.argv[1])))

@@ -1,57 +1,17 @@
 """The `crossover` command: answers from saved runs. Data goes to stdout, remarks to stderr."""
 
-import errno
-import os
-import signal
 import sys
-import traceback
 from typing import NoReturn
 
-from crossover.benchmarks.cli.exits import CANNOT_BE_DONE, FAULT, INTERRUPTED, READER_GONE
-
-FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name)}
+from crossover import program
 
 
 def main() -> NoReturn:
     """Run the command that was typed. Any error in its input ends it with one line."""
-    try:
-        code = flushed(exit_code())
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ending already
-        print("crossover: stopped by SIGINT", file=sys.stderr)
-        code = INTERRUPTED
-    raise SystemExit(code)
+    program.run("crossover", run)
 
 
-def exit_code() -> int:
-    """The exit code of the command, before its answer is flushed."""
-    try:
-        from crossover.benchmarks.cli import commands  # takes a second, during which Ctrl-C may come
+def run() -> int:
+    from crossover.benchmarks.cli import commands  # takes a second, during which Ctrl-C may come
 
-        return commands.run(sys.argv[1:])
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else FAULT
-    except BrokenPipeError:
-        return READER_GONE
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno in FULL:
-            return refused(error)
-        traceback.print_exc()
-        print("crossover: this is a fault of Crossover itself; please report it with the lines above", file=sys.stderr)
-        return FAULT
-
-
-def flushed(code: int) -> int:
-    """Write the rest of the answer. A reader who has gone, as in `crossover table | head`, changes no verdict."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at exit
-        if not isinstance(error, BrokenPipeError) and code != CANNOT_BE_DONE:
-            return refused(error)
-    return code
-
-
-def refused(error: OSError) -> int:
-    print(f"crossover: {error.filename or 'the answer'} cannot be written: {error.strerror}", file=sys.stderr)
-    return CANNOT_BE_DONE
+    return commands.run(sys.argv[1:])

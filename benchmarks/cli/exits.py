@@ -1,16 +1,8 @@
-"""The exit codes of the `crossover` command, besides 0 for fine."""
+"""The exit codes of the `crossover` command that its subcommands choose, besides 0 for fine."""
+
+from crossover.program import CANNOT_BE_DONE
+
+__all__ = ["CANNOT_BE_DONE", "REGRESSION"]
 
 REGRESSION = 1
 """A regression and nothing else, because the code that fails a pipeline must mean one thing."""
-
-CANNOT_BE_DONE = 2
-
-FAULT = 70
-"""A fault of the command itself, as in sysexits.h: far from the codes that mean something, and from those above 125,
-which shells and signals use."""
-
-INTERRUPTED = 130
-"""Ctrl-C, as in shells: 128 plus the number of the signal."""
-
-READER_GONE = 141
-"""The reader of the answer had gone before it was complete, as with SIGPIPE."""

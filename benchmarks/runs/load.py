@@ -220,7 +220,7 @@ def frame_of(*runs: SavedRun) -> pd.DataFrame:
             extra = timed[cell.name].extra_info if measured else ExtraInfo()
             rows.append(
                 {
-                    "run": run.label,
+                    "run": plain(run.label),
                     "machine": plain(run.machine.name),
                     "source": plain(run.saved.crossover.source),
                     "epochs": run.saved.crossover.workload.epochs,
