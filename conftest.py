@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crossover.benchmarks.harness import collection, options
+from crossover.benchmarks.harness import collection, ending, options, refusals
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    ending.prepare()
+    refusals.require_plugins(pluginmanager)
     options.add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    ending.keep_output(config)
     from crossover.benchmarks.harness.run import Run
     from crossover.benchmarks.machine import process_group  # imports torch, which is not needed for `pytest --help`
     from crossover.benchmarks.storage import saving
@@ -77,6 +80,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     collection.require_benchmarks(session.config.args, len(session.items))
     run = session.config.stash[RUN]
     run.expect(collection.cells_of(session.items))
+    refusals.require_measuring(run.config, session.items, set(run.names.values()))
     lifecycle.begin(run)
 
 
@@ -84,8 +88,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
     from crossover.benchmarks.harness import lifecycle
 
-    with lifecycle.saved(session.config.stash[RUN], session):
+    with ending.written(session), lifecycle.saved(session.config.stash[RUN], session):
         return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    refusals.hear(node)
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:

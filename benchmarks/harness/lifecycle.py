@@ -112,6 +112,9 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
     What keeps the run from being saved, such as a full disk, is reported in one line, and the run's file stays.
     """
     run.is_ending = True
+    if run.names and session.exitstatus == pytest.ExitCode.OK and saving.is_timed(run.config) and not run.is_measured:
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        run.troubles.append("nothing was measured: every cell was left out")
     if session.exitstatus != pytest.ExitCode.INTERRUPTED:
         run.probe_again()
     if not run.file:

@@ -3,7 +3,7 @@
 import datetime
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
@@ -54,7 +54,8 @@ class Progress:
         if terminal is None or self.config.option.verbose < 0:
             return
         self.is_begun = True
-        with capture.global_and_fixture_disabled(), suppress(OSError):  # a closed terminal must not fail a cell
+        uncaptured = capture.global_and_fixture_disabled() if capture else nullcontext()
+        with uncaptured, suppress(OSError):  # a closed terminal must not fail a cell
             how(terminal)
 
     def write_step(self, terminal: Any, line: str) -> None:

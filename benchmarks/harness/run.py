@@ -141,6 +141,11 @@ class Run:
         self.names = cells
 
     @property
+    def is_measured(self) -> bool:
+        """Whether any cell was measured, also by an earlier session."""
+        return any(outcome.status is Status.MEASURED for outcome in self.outcomes.values())
+
+    @property
     def epochs(self) -> int:
         """The number of epochs in a round of training."""
         return self.options.epochs

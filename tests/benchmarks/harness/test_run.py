@@ -279,7 +279,7 @@ def test_a_run_that_is_interrupted_in_its_first_round_saves_the_cells_before(sta
 
 @pytest.mark.runs
 def test_disabled_benchmarks_try_the_smallest_cells_and_say_so(run_pytest, tmp_path):
-    options = ["--devices", "cpu", "--recipes", "article,resident", "--benchmark-disable", "--benchmark-autosave"]
+    options = ["--devices", "cpu", "--recipes", "article,resident", "--benchmark-disable"]
     shown = run_pytest("benchmarks", *options)
 
     assert 0 == shown.returncode, shown.stdout
