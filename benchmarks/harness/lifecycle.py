@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_benchmark.utils import get_machine_id
 
+from crossover.benchmarks.harness.collection import missing_ranks
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.machine import contention
 from crossover.benchmarks.machine.contention import ProcessorTime
@@ -112,7 +113,8 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
     What keeps the run from being saved, such as a full disk, is reported in one line, and the run's file stays.
     """
     run.is_ending = True
-    if run.names and session.exitstatus == pytest.ExitCode.OK and saving.is_timed(run.config) and not run.is_measured:
+    is_asked = saving.is_timed(run.config) and (run.names or missing_ranks(session.items))
+    if is_asked and session.exitstatus == pytest.ExitCode.OK and not run.is_measured:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
         run.troubles.append("nothing was measured: every cell was left out")
     if session.exitstatus != pytest.ExitCode.INTERRUPTED:
