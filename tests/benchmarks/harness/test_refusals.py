@@ -155,14 +155,6 @@ def test_a_comparison_without_measurements_or_common_cells_is_refused(refused, r
 
 
 @pytest.mark.runs
-def test_ranks_that_are_missing_are_not_green(run_pytest):
-    shown = run_pytest("benchmarks/test_distributed.py", *OPTIONS)
-
-    assert pytest.ExitCode.NO_TESTS_COLLECTED == shown.returncode, shown.stdout
-    assert "which needs torchrun" in shown.stdout
-
-
-@pytest.mark.runs
 @pytest.mark.parametrize("arguments", [["--devices", "xpu"], ["-k", "nothing"]])
 def test_a_run_in_which_no_cell_is_measured_is_not_green(run_pytest, arguments):
     shown = run_pytest("benchmarks/test_training.py", *OPTIONS, *arguments)
