@@ -369,7 +369,7 @@ def test_a_series_that_was_too_slow_is_not_predicted_again_by_a_resumed_run(run_
 
 @pytest.mark.runs
 def test_disabled_benchmarks_try_the_smallest_cells_and_say_so(run_pytest, tmp_path):
-    options = ["--devices", "cpu", "--recipes", "article,resident", "--benchmark-disable", "--benchmark-autosave"]
+    options = ["--devices", "cpu", "--recipes", "article,resident", "--benchmark-disable"]
     shown = run_pytest("benchmarks", *options)
 
     assert 0 == shown.returncode, shown.stdout
