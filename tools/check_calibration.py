@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
+from crossover import program
 from crossover.benchmarks.report.analysis import noise, regression
 from crossover.benchmarks.report.analysis.noise import Floors, NoiseFloor
 from crossover.benchmarks.report.analysis.result import results
@@ -55,4 +56,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    program.run("check_calibration", lambda: main(Path(sys.argv[1])))
