@@ -8,7 +8,7 @@ import numpy as np
 from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.report.analysis.compare import RUN, Row, compare, slowdown
 from crossover.benchmarks.report.analysis.control import against, controls_of, serves
-from crossover.benchmarks.report.analysis.noise import Floors
+from crossover.benchmarks.report.analysis.noise import Floors, History
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall
@@ -115,17 +115,15 @@ class Check:
         return overall([*(each.verdict for each in self.judgements), *of_lost])
 
 
-def judge_run(baseline: SavedRun, contender: SavedRun, saved: list[SavedRun], max_slowdown: float) -> Check:
-    """Judge a run by a baseline. The `saved` runs give the noise floor.
+def judge_run(baseline: SavedRun, contender: SavedRun, history: History, max_slowdown: float) -> Check:
+    """Judge a run by a baseline; the history of their machine gives the noise floors.
 
-    The two runs themselves are left out of the noise floor: a change must not widen its own tolerance. Raises
-    CannotJudgeError if the two may not be compared, or if no cell was measured in both.
+    Raises CannotJudgeError if the two may not be compared, or if no cell was measured in both.
     """
     if reason := comparability.obstacle(baseline, contender):
         raise CannotJudgeError(reason)
     known = comparability.remarks(baseline, contender)
-    others = [run for run in saved if run.taken not in (baseline.taken, contender.taken)]
-    floors = noise.floors(others, baseline)
+    floors = noise.floors(history.without(baseline, contender), baseline)
     both = results([baseline, contender])
     found, lost = judgements(both, baseline.label, floors, max_slowdown), lost_cells(both, baseline.label)
     if not found and not lost:
