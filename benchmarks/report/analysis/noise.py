@@ -162,8 +162,7 @@ def shares(repeats: list[SavedRun]) -> tuple[float | None, float | None]:
             found.append(None)
             continue
         deviation = math.sqrt(float((groups.var(ddof=0) * groups.count()).sum()) / free)
-        factor = 1.96 * stats.small_sample_factor(free + 1)
-        found.append(math.expm1(factor * math.sqrt(2) * deviation))
+        found.append(math.expm1(stats.t_quantile(free) * math.sqrt(2) * deviation))
     timed, controlled = found
     return timed, controlled
 

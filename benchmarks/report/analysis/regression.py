@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.report.analysis.compare import RUN, Row, compare, slowdown
 from crossover.benchmarks.report.analysis.control import against, controls_of, serves
@@ -51,18 +49,17 @@ class Judgement(Row):
 
 def judgements(both: list[Result], baseline: str, floors: Floors, max_slowdown: float) -> list[Judgement]:
     """Judge each cell that was measured in two runs, from the results of both; `baseline` is the label of one."""
-    generators = np.random.default_rng(0), np.random.default_rng(1)
     controls = controls_of(both)
     found = []
     for result, ratio in compare(both, RUN, baseline).items():
-        before, seeds = ratio.baseline, (ratio.baseline.seed, result.seed)
-        timed = slowdown(before.rounds_s, result.rounds_s, seeds, floors.timed.share, generators[0])
+        before = ratio.baseline
+        timed = slowdown(before.rounds_s, result.rounds_s, floors.timed.share)
         change, control = timed, UNKNOWN
         if serves(before, result, controls):
             one_s, other_s = controls[before].seconds, controls[result].seconds
-            control = slowdown(one_s, other_s, seeds, floors.timed.share, generators[1])
+            control = slowdown(one_s, other_s, floors.timed.share)
             one, other = against(before.rounds_s, one_s), against(result.rounds_s, other_s)
-            change = slowdown(one, other, seeds, floors.controlled.share, generators[1])
+            change = slowdown(one, other, floors.controlled.share)
         is_disturbed = not control.is_known and (before.is_busy or result.is_busy)
         verdict = Verdict.UNDECIDED if is_disturbed else judge(change.low, change.high, max_slowdown)
         found.append(
