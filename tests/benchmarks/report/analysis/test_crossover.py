@@ -130,11 +130,9 @@ def ratios(results):
     """The speedup at each scale, from its value, its error and the error's degrees of freedom."""
 
     def make(rows):
-        sides = results({"mps": dict.fromkeys(rows, [1.0])})
+        sides = results({"mps": {scale: [1.0] for scale in rows}})
         estimates = [LogEstimate.of(*row) for row in rows.values()]
-        return [
-            Ratio(**vars(each), baseline=side, contender=side) for each, side in zip(estimates, sides, strict=True)
-        ]
+        return [Ratio(**vars(each), baseline=side, contender=side) for each, side in zip(estimates, sides, strict=True)]
 
     return make
 
