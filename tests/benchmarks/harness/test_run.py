@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from crossover.benchmarks.harness.run import Run
+from crossover.benchmarks.harness import probing
+from crossover.benchmarks.machine import facts
 from crossover.benchmarks.runs.cells import Cell
 
 FAULTS = '''
@@ -169,7 +170,7 @@ def test_a_run_measures_saves_and_prints(small_run):
     expected = {"parameters": 90_902, "epochs": 1, "samples": 1000, "batch_size": 10}
     assert expected == {key: bench["extra_info"][key] for key in expected}
     assert bench["extra_info"]["device_name"] == run["machine_info"]["crossover"]["cpu_model"]
-    assert "in_turn" not in bench["extra_info"]
+    assert bench["extra_info"]["in_turn"]  # with those of the other devices
 
 
 def test_a_run_takes_recipes_in_turn(small_run):
@@ -219,19 +220,16 @@ def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, re
     assert "(from 3 unchanged runs of this machine)" in shown.stdout
 
 
-def test_a_device_that_cannot_be_probed_again_at_the_end_costs_nothing_that_was_measured():
+def test_a_device_that_cannot_be_probed_again_at_the_end_costs_nothing_that_was_measured(monkeypatch):
     def fail(device):
         raise RuntimeError(f"{device} was lost")
 
-    run = SimpleNamespace(
-        beating=lambda: [Cell("training", 1, "cuda:1")],
-        progress=SimpleNamespace(show=lambda line: None),
-        improve_probe=fail,
-        troubles=[],
-    )
-    Run.probe_again(run)
+    monkeypatch.setattr(probing, "beating", lambda run: [Cell("training", 1, "cuda:1")])
+    monkeypatch.setattr(probing.limits, "probe", fail)
+    monkeypatch.setattr(facts, "unread", {})
+    probing.probe_again(SimpleNamespace(terminal=SimpleNamespace(show=lambda line: None), probes={"cuda:1": {}}))
 
-    assert ["cuda:1 could not be probed again: failed: RuntimeError: cuda:1 was lost"] == run.troubles
+    assert ["limits of cuda:1 once more could not be read: RuntimeError: cuda:1 was lost"] == facts.remarks()
 
 
 def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_path):
