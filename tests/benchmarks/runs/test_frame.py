@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.frame import CELL, frame_of
 
@@ -9,9 +11,13 @@ from crossover.benchmarks.runs.frame import CELL, frame_of
 def test_each_round_has_a_row(run, cell):
     """With all that tells it from others, in the order in which rounds were taken."""
     case = {"dataset": "memory", "workers": 2}
-    cells = [cell([0.5, 0.4]), cell([3.0], benchmark="loading", scale=3, device="mps", recipe="fused", case=case)]
+    control = {"version": 1, "hash": "abc", "scale": 1, "steps": 50, "seconds": [[0.04, 0.06], [0.03, 0.05]]}
+    cells = [
+        cell([0.5, 0.4], control=control),
+        cell([3.0], benchmark="loading", scale=3, device="mps", recipe="fused", case=case),
+    ]
     frame = frame_of(run(cells, "0001.json", taken="2026-01-01T00:00:00+01:00"))
-    rows = frame.to_dict("records")
+    rows = frame.drop(columns=["control", "control_seconds"]).to_dict("records")
     place = {"run": "0001.json", "machine": "test-machine", "taken": datetime(2025, 12, 31, 23, tzinfo=UTC)}
     first = {"benchmark": "training", "scale": 1, "parameters": 1000, "device": "cpu", "recipe": "article", "case": ""}
     last = {
@@ -26,6 +32,8 @@ def test_each_round_has_a_row(run, cell):
     assert place | first | {"round": 1, "seconds": 0.5} == rows[0]
     assert place | first | {"round": 2, "seconds": 0.4} == rows[1]
     assert [place | last | {"round": 1, "seconds": 3.0}] == rows[2:]
+    assert ["abc, scale 1, 50 steps"] * 2 + [""] == frame["control"].tolist()
+    assert [0.05, 0.04] == pytest.approx(frame["control_seconds"].dropna().tolist())
 
 
 def test_a_cell_that_was_not_measured_has_no_row(run, cell):
