@@ -73,10 +73,15 @@ def test_a_ratio_needs_both_sides(pair, sides):
 RISING = [1.0, 2.0, 4.0]
 """The rounds of a machine that gets slower and slower."""
 
-NOT_PAIRED = [{"in_turn": False}, {"turn_group": "another"}, {"label": "another file"}]
+NOT_PAIRED = {
+    "not in turn": {"in_turn": False},
+    "in turn with others": {"turn_group": "another"},
+    "in another run": {"label": "another file"},
+    "on another machine": {"label": "another file", "machine": "new"},
+}
 
 
-@pytest.mark.parametrize("other", NOT_PAIRED, ids=["not in turn", "in turn with others", "in another run"])
+@pytest.mark.parametrize("other", NOT_PAIRED.values(), ids=NOT_PAIRED)
 def test_without_turns_a_ratio_is_that_of_medians_and_as_unsure_as_both(pair, other):
     """Of equal spread, it has an error √2 times that of either."""
     found = ratio(*pair([2.0, 4.0, 8.0], RISING[::-1], **other))

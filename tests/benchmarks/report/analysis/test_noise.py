@@ -4,6 +4,7 @@ import json
 import math
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -153,7 +154,9 @@ def test_a_run_is_judged_by_a_trial(repeats):
 
 @pytest.fixture
 def folder(tmp_path, document):
+    """The folder of a machine with a run, and one that cannot be read."""
     (tmp_path / "0001_run.json").write_text(json.dumps(document({"cpu": {1: [1.0]}})))
+    (tmp_path / "0002_run.json").write_text("{")
     return tmp_path
 
 
@@ -200,13 +203,13 @@ def test_without_a_folder_or_without_runs_there_is_no_history(tmp_path):
 
 
 def test_a_trial_is_no_run(folder):
-    """Neither for whoever reads the folder nor as one that could not be read; named itself, it is refused."""
+    """Neither for whoever reads the folder nor among what could not be read; named itself, it is refused."""
     (folder / "machine").mkdir()
     for place in (folder, folder / "machine"):
         (place / load.NOISE).write_text(json.dumps(TRIAL))
     runs, remarks = load.read_all([folder])
 
-    assert (1, []) == (len(runs), remarks)
+    assert (1, ["0002_run.json"]) == (len(runs), [Path(line.partition(":")[0]).name for line in remarks])
     with pytest.raises(load.LoadError, match="is no saved run"):
         load.read_all([folder / load.NOISE])
     with pytest.raises(load.LoadError, match=r"no saved run in this folder$"):

@@ -15,8 +15,8 @@ CONTROL = {"version": 1, "hash": "a", "scale": 1, "steps": 50, "seconds": [[0.1,
 def judged(results, cell):
     """The judgement of a cell that took 1 s before, beside one that got lost, on a machine of some noise."""
 
-    def make(now_s, floors, **more):
-        cells = [cell([seconds] * 3, case={"workers": 2}, **more) for seconds in (1.0, now_s)]
+    def make(now_s, floors, rounds=3, **more):
+        cells = [cell([seconds] * rounds, case={"workers": 2}, **more) for seconds in (1.0, now_s)]
         both = [each for label, of_run in zip("ab", cells, strict=True) for each in results([of_run], label=label)]
         lost = results({"cpu": {2: "failed: no"}})
         return Check(judgements(both, "a", floors, 0.1), lost, floors, 0.1, ["torch differs"])
@@ -59,6 +59,10 @@ def test_it_is_said_where_the_noise_floor_that_counts_comes_from(judged, floors,
 
     assert ["verdict: regression (allowed slowdown 10%)", expected] == check.headlines(found)
     assert ["undecided"] == [each.verdict for each in found.judgements]
+
+
+def test_without_an_interval_no_smallest_slowdown_is_known(judged):
+    assert "torch differs" == check.sheet(judged(2.0, QUIET, rounds=2), "b against a").notes[-1]
 
 
 def test_programs_are_told_numbers(judged):
