@@ -104,7 +104,7 @@ def test_what_was_written_is_no_run(crossover, runs):
     assert run.stderr.startswith("crossover: no run under results/: make one with `make bench`")
 
 
-PYTEST_ERROR = "\nERROR: --scales: x is no scale\n\n"
+PYTEST_ERROR = "\nERROR: --scales: x is no scale\n\n1 test left out\n"
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_too_few_runs_or_cells_in_common_tell_no_floor(repeats, cell):
 
 
 def test_of_two_commits_that_with_more_runs_counts(repeats):
-    runs = [*repeats(1.0, 2.0, 3.0), *repeats(1.0, 1.0, 1.0, 1.0, commit=CLEAN | {"id": "def"})]
+    runs = [*repeats(1.0, 2.0, 3.0), *repeats(1.0, 1.0, 1.0, 1.0, commit=CLEAN | {"id": "aaa"})]
     timed = floors(History(runs), runs[0]).timed
 
     assert (0, 4) == (timed.share, timed.repeats)
