@@ -3,7 +3,7 @@ from functools import partial
 import msgspec
 import pytest
 
-from crossover.benchmarks.report.analysis import regression
+from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.runs import comparability, load, session_marks
 from crossover.benchmarks.runs.schema import Session
 from crossover.model.network import structure
@@ -104,8 +104,8 @@ def test_runs_under_other_variables_do_not_tell_how_much_unchanged_runs_differ(d
         return run
 
     baseline = repeat({"OMP_WAIT_POLICY": "ACTIVE"})
-    assert regression.is_repeat(repeat({"OMP_WAIT_POLICY": "ACTIVE"}), baseline)
-    assert not regression.is_repeat(repeat({}), baseline)
+    assert noise.is_repeat(repeat({"OMP_WAIT_POLICY": "ACTIVE"}), baseline)
+    assert not noise.is_repeat(repeat({}), baseline)
 
 
 def test_the_sessions_of_a_run_may_have_had_other_variables():

@@ -22,12 +22,13 @@ WORKERS = Key(("workers",), lambda result: result.case.get("workers"))
 
 @pytest.fixture
 def pair(results, cell):
-    """The results of a cell and of another, which differs in what is named."""
+    """The results of a cell and of another, which differs in what is named. Each may have taken turns in a group."""
 
-    def make(base_s, contender_s, label="made up", machine="test-machine", **other):
-        (base,) = results([cell(base_s, case={"workers": 0}, in_turn=True)])
+    def make(base_s, contender_s, label="made up", machine="test-machine", turns=(None, None), **other):
+        one, another = ({"in_turn": True, "turn_group": group} if group else {} for group in turns)
+        (base,) = results([cell(base_s, case={"workers": 0}, **one)])
         (contender,) = results(
-            [cell(contender_s, **{"case": {"workers": 0}, "in_turn": True} | other)], label=label, machine=machine
+            [cell(contender_s, **{"case": {"workers": 0}} | another | other)], label=label, machine=machine
         )
         return base, contender
 
@@ -90,21 +91,37 @@ RISING = [1.0, 2.0, 4.0]
     ids=["as many", "more, of which the first are paired", "too few: the ratio of medians"],
 )
 def test_rounds_taken_in_turn_are_compared_pair_by_pair(pair, base_s, contender_s, expected):
-    found = ratio(*pair(base_s, contender_s), paired=True)
+    found = ratio(*pair(base_s, contender_s, turns=("x", "x")))
 
     assert expected == pytest.approx((found.value, found.low, found.high), nan_ok=True)
 
 
+def test_first_rounds_that_were_no_pair_do_not_count(pair):
+    """Each was taken before the next cell was prepared."""
+    rounds = [9.0, 2.0, 4.2, 8.0], [1.0, *RISING]
+
+    assert 2.0 == ratio(*pair(*rounds, turns=("x", "x"), first_pair=1)).value
+
+
 def test_a_paired_interval_is_narrower_where_rounds_share_their_luck(pair):
-    """Rounds that were not taken in turn are not paired, and others only where it is asked for."""
-    found = ratio(*pair([2.0, 4.2, 8.0], RISING), paired=True)
-    not_in_turn = ratio(*pair([2.0, 4.2, 8.0], RISING, in_turn=False), paired=True)
+    found = ratio(*pair([2.0, 4.2, 8.0], RISING, turns=("x", "x")))
     unpaired = ratio(*pair([2.0, 4.2, 8.0], RISING))
 
-    assert (2.1, unpaired.low, unpaired.high) == (not_in_turn.value, not_in_turn.low, not_in_turn.high)
     assert 10 < found.narrowing
     assert found.narrowing == pytest.approx(math.log(unpaired.high / unpaired.low) / math.log(found.high / found.low))
-    assert math.isnan(not_in_turn.narrowing)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"turns": (None, None)}, {"turns": ("x", None)}, {"turns": (None, "x")}, {"turns": ("x", "y")},
+     {"label": "another file"}, {"machine": "new", "label": "another file"}],
+)  # fmt: skip
+def test_only_cells_of_one_run_that_took_turns_with_each_other_are_paired(pair, other):
+    """The ratio of medians is 2.1, the median of the ratios 2.0."""
+    found = ratio(*pair([2.0, 4.2, 8.0], RISING, **{"turns": ("x", "x")} | other))
+
+    assert 2.1 == found.value
+    assert math.isnan(found.narrowing)
 
 
 @pytest.mark.parametrize(

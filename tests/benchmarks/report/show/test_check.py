@@ -2,7 +2,8 @@
 
 import pytest
 
-from crossover.benchmarks.report.analysis.regression import Check, NoiseFloor, judgements
+from crossover.benchmarks.report.analysis.noise import Floors, NoiseFloor
+from crossover.benchmarks.report.analysis.regression import Check, judgements
 from crossover.benchmarks.report.show import check
 
 
@@ -10,11 +11,12 @@ from crossover.benchmarks.report.show import check
 def judged(results, cell):
     """The judgement of a cell that took 1 s before, beside one that got lost, on a machine of some noise."""
 
-    def make(now_s, floor):
-        cells = [cell([seconds] * 3, case={"workers": 2}) for seconds in (1.0, now_s)]
+    def make(now_s, floor, count=3):
+        cells = [cell([seconds] * count, case={"workers": 2}) for seconds in (1.0, now_s)]
         both = [each for label, of_run in zip("ab", cells, strict=True) for each in results([of_run], label=label)]
         lost = results({"cpu": {2: "failed: no"}})
-        return Check(judgements(both, "a", floor, 0.1), lost, floor, 0.1, ["torch differs"])
+        floors = Floors(floor, floor)
+        return Check(judgements(both, "a", floors, 0.1), lost, floors, 0.1, ["torch differs"])
 
     return make
 
@@ -30,16 +32,19 @@ def test_the_sheet_says_direction_floor_and_what_got_lost(judged):
         "noise floor 1% (from 5 unchanged runs of this machine)",
         "cpu, scale 2: measured in the baseline, now failed: no",
         "torch differs",
+        f"the smallest slowdown that this comparison finds: 11%; {check.AB}",
     ] == sheet.notes
 
 
-def test_what_is_assumed_or_undecided_is_said(judged):
+def test_what_is_assumed_is_said(judged):
     notes = check.sheet(judged(1.1, NoiseFloor(0.35, 0)), "b against a").notes
 
     assert "noise floor 35% (assumed: this machine has fewer than three runs of one clean commit)" == notes[1]
-    assert notes[-1].startswith(
-        "undecided: the change is within what chance and the noise floor explain; `crossover ab`"
-    )
+    assert f"the smallest slowdown that this comparison finds: 48%; {check.AB}" == notes[-1]
+
+
+def test_without_an_interval_no_smallest_slowdown_is_known(judged):
+    assert "torch differs" == check.sheet(judged(2.0, NoiseFloor(0.01, 5), count=2), "b against a").notes[-1]
 
 
 def test_programs_are_told_numbers(judged):
