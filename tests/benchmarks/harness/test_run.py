@@ -165,7 +165,7 @@ def test_a_run_measures_saves_and_prints(small_run):
     expected = {"parameters": 90_902, "epochs": 1, "samples": 1000, "batch_size": 10}
     assert expected == {key: bench["extra_info"][key] for key in expected}
     assert bench["extra_info"]["device_name"] == run["machine_info"]["crossover"]["cpu_model"]
-    assert "in_turn" not in bench["extra_info"]
+    assert (True, "training[1]") == (bench["extra_info"]["in_turn"], bench["extra_info"]["turn_group"])
 
 
 def test_a_run_takes_recipes_in_turn(small_run):
