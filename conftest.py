@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crossover.benchmarks import kinds
-from crossover.benchmarks.harness import collection, options
+from crossover.benchmarks.harness import collection, ending, options, refusals
 from crossover.benchmarks.machine import facts
 from crossover.benchmarks.report.show import summary
 
@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    ending.prepare()
+    refusals.require_plugins(pluginmanager)
     options.add_options(parser, kinds.KINDS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    ending.keep_output(config)
     from crossover.benchmarks.harness.run import Run
     from crossover.benchmarks.machine import process_group  # imports torch, which is not needed for `pytest --help`
     from crossover.benchmarks.storage import pytest_benchmark_options
@@ -86,6 +89,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     clock.require_clocks(session.config, session.items)
     run = session.config.stash[RUN]
     run.names = collection.cells_of(session.items)
+    refusals.require_measuring(run.config, session.items, set(run.names.values()))
     session_start.begin(run)
 
 
@@ -93,8 +97,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
     from crossover.benchmarks.harness import session_finish
 
-    with session_finish.saved(session.config.stash[RUN], session):
+    with ending.written(session), session_finish.saved(session.config.stash[RUN], session):
         return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    refusals.hear(node)
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:

@@ -119,11 +119,15 @@ class WorkerLoader(DataLoader[Batch]):
             return super().__iter__()
         before = multiprocessing.active_children()
         try:
+            if self.running:  # workers that stay say that they are ready, and torch cannot wait for that in steps
+                self.running._timeout = STUCK_S
             self.running = super().__iter__()
+            self.running._timeout = LOOK_S
         except (OSError, RuntimeError) as error:
             raise self.fault(error) from error
         finally:
-            self.workers += [process for process in multiprocessing.active_children() if process not in before]
+            started = [process for process in multiprocessing.active_children() if process not in before]
+            self.workers = started or self.workers
             leave_signals_alone()
         return self.batches()
 

@@ -4,12 +4,14 @@ Run it with `python -m crossover.model.tutorial --checkpoint model.pth`.
 """
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import torch
 import typer
 
+from crossover import program
 from crossover.model import checkpoint
 from crossover.model.data import Data, LabelledSamples, Loaders
 from crossover.model.network import NeuralNetwork
@@ -56,4 +58,4 @@ def tutorial(
 
 
 if __name__ == "__main__":
-    typer.run(tutorial)
+    program.run("tutorial", partial(typer.run, tutorial))

@@ -4,6 +4,7 @@ import json
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import perf_counter
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 import torch
 import typer
 
+from crossover import program
 from crossover.benchmarks.harness.options import parse_scales
 from crossover.benchmarks.machine import environment, host
 from crossover.model import workload
@@ -125,4 +127,4 @@ def compare(
 
 
 if __name__ == "__main__":
-    typer.run(compare)
+    program.run("peers.compare", partial(typer.run, compare))

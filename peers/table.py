@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from crossover import program
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.show.render import text as sheet_text
 from crossover.benchmarks.report.show.sheet import Sheet
@@ -68,6 +69,10 @@ def ratio_text(slow_s: list[float], fast_s: list[float]) -> str:
     return speedup_text(stats.median([slow / fast for slow, fast in zip(slow_s, fast_s, strict=True)]))
 
 
-if __name__ == "__main__":
+def main() -> None:
     for name in sys.argv[1:]:
         print(text(json.loads(Path(name).read_text())))
+
+
+if __name__ == "__main__":
+    program.run("peers.table", main)

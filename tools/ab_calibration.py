@@ -14,11 +14,11 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from crossover import program
 from crossover.benchmarks.ab import comparison, text
 from crossover.benchmarks.ab.paired_turns import Limits
 from crossover.benchmarks.ab.side_process import Side
 from crossover.benchmarks.harness.option_types import parse_positive, parse_scales, parse_seconds
-from crossover.benchmarks.machine.signals import end_by_signals
 from crossover.benchmarks.report.analysis.verdict import parse_slowdown
 
 EXTRA_WORK = "tools.extra_work"
@@ -33,7 +33,6 @@ def main() -> None:
     parser.add_argument("--cell-seconds", type=parse_seconds, default=Limits.cell_seconds)
     parser.add_argument("--max-slowdown", type=parse_slowdown, default=Limits.max_slowdown)
     options = parser.parse_args()
-    end_by_signals()
 
     limits = Limits(options.max_slowdown, options.rounds, options.cell_seconds)
     request = comparison.Request(None, None, options.scales, ["cpu"], limits)
@@ -57,4 +56,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run("ab_calibration", main)

@@ -17,7 +17,7 @@ from itertools import combinations
 from pathlib import Path
 
 from crossover.benchmarks.report.analysis import noise
-from crossover.benchmarks.report.analysis.noise import Floors, NoiseFloor
+from crossover.benchmarks.report.analysis.noise import Floors, History
 from crossover.benchmarks.report.analysis.regression import judgements
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.report.analysis.verdict import Verdict, overall
@@ -76,7 +76,7 @@ def report(runs: list[SavedRun], floors: Floors | None) -> Iterator[str]:
                     replace(result, rounds_s=[factor * round_s for round_s in result.rounds_s])
                     for result in results([runs[other]])
                 ]
-                known = floors or noise.floors(others, before)
+                known = floors or noise.floors(History(others), before)
                 verdict, is_disturbed = verdict_of(before, now, known, max_slowdown)
                 counts[busy[one] or busy[other]][f"{verdict}{' (disturbed)' if is_disturbed else ''}"] += 1
             for is_busy, found in counts.items():
@@ -96,10 +96,9 @@ def main() -> None:
         print(f"run {number + 1} of {asked.runs}", file=sys.stderr, flush=True)
         take(number, asked.folder, asked.scales, asked.rounds)
     runs, _ = load.read_all([asked.folder])
-    own = noise.floors(runs, runs[0])
-    assumed = Floors(NoiseFloor(noise.ASSUMED_NOISE_FLOOR, 0), NoiseFloor(noise.ASSUMED_CONTROLLED_FLOOR, 0))
+    own = noise.floors(History(runs), runs[0])
     names = f"of the other runs (of all {own.timed.repeats}: {own.timed.share:.0%}, against the control "
-    for name, floors in [(f"{names}{own.controlled.share:.0%})", None), ("assumed", assumed)]:
+    for name, floors in [(f"{names}{own.controlled.share:.0%})", None), ("assumed", noise.ASSUMED)]:
         print(f"noise floor {name}")
         print("\n".join(report(runs, floors)))
 

@@ -11,8 +11,9 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
+from crossover import program
 from crossover.benchmarks.report.analysis import noise, regression
-from crossover.benchmarks.report.analysis.noise import Floors, NoiseFloor
+from crossover.benchmarks.report.analysis.noise import Floors, History
 from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN, Verdict
 from crossover.benchmarks.runs import load
@@ -32,7 +33,7 @@ def verdicts(repeats: list[SavedRun], factor: float, floors: Floors | None) -> C
         slowed = [
             replace(result, rounds_s=[factor * round_s for round_s in result.rounds_s]) for result in results([now])
         ]
-        known = floors or noise.floors(others, before)
+        known = floors or noise.floors(History(others), before)
         found = regression.judgements([*results([before]), *slowed], before.label, known, MAX_SLOWDOWN)
         counts.update(each.verdict for each in found)
     return counts
@@ -41,11 +42,10 @@ def verdicts(repeats: list[SavedRun], factor: float, floors: Floors | None) -> C
 def main(folder: Path) -> None:
     runs, _ = load.read_all([folder])
     repeats = [run for run in runs if noise.is_repeat(run, runs[-1])]
-    own = noise.floors(repeats, runs[-1])
-    assumed = Floors(NoiseFloor(noise.ASSUMED_NOISE_FLOOR, 0), NoiseFloor(noise.ASSUMED_CONTROLLED_FLOOR, 0))
+    own = noise.floors(History(repeats), runs[-1])
     for kind, floors in [
         (f"of the other runs, {own.timed.share:.1%} over all {own.timed.repeats}", None),
-        ("assumed", assumed),
+        ("assumed", noise.ASSUMED),
     ]:
         print(f"noise floor {kind}")
         for factor in FACTORS:
@@ -55,4 +55,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    program.run("check_calibration", lambda: main(Path(sys.argv[1])))

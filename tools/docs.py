@@ -14,6 +14,7 @@ from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
 
+from crossover import program
 from crossover.benchmarks.cli import commands
 from crossover.benchmarks.report.figures.theme import Ground
 
@@ -42,7 +43,9 @@ def output(command: str) -> str:
     """What a command prints. `crossover` is called in this process, because starting it takes a second."""
     program, *arguments = command.split()
     if program == "python":
-        return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True).stdout.rstrip()
+        around = os.environ | {"PYTHONIOENCODING": "utf-8"}
+        run = subprocess.run([sys.executable, *arguments], env=around, capture_output=True, check=True)
+        return run.stdout.decode().rstrip()
     with redirect_stdout(io.StringIO()) as shown:
         commands.run(arguments)
     return shown.getvalue().rstrip()
@@ -66,9 +69,14 @@ def drawn(command: str, root: Path) -> tuple[dict[Ground, str], str]:
     for ground, file in files.items():
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         output(f"{start} {root / file} --ground {ground}")
-    return files, ": ".join(filter(None, WORDS.findall((root / files[Ground.LIGHT]).read_text())))
+    return files, ": ".join(filter(None, WORDS.findall((root / files[Ground.LIGHT]).read_text(encoding="utf-8"))))
+
+
+def main() -> None:
+    for name in sys.argv[1:]:
+        page = Path(name)
+        page.write_text(renewed(page.read_text(encoding="utf-8"), name, Path()), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        Path(name).write_text(renewed(Path(name).read_text(), name, Path()))
+    program.run("docs", main)

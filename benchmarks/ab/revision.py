@@ -5,9 +5,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from crossover import signals
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.git import GitError, git
-from crossover.benchmarks.machine import signals
 from crossover.benchmarks.machine.environment import unwritable
 
 __all__ = ["checkout", "commit_of"]

@@ -14,8 +14,8 @@ from crossover.benchmarks.cli.exit_codes import REGRESSION
 from crossover.benchmarks.cli.output import fail
 from crossover.benchmarks.cli.usage_errors import listed, one_of
 from crossover.benchmarks.harness.option_types import parse_scales, parse_seconds
-from crossover.benchmarks.machine.signals import Interrupted
 from crossover.benchmarks.report.analysis.verdict import Verdict, parse_slowdown
+from crossover.signals import Interrupted
 
 if TYPE_CHECKING:
     from crossover.benchmarks.ab.comparison import Request

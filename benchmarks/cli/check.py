@@ -7,9 +7,9 @@ import typer
 from crossover.benchmarks.cli import exit_codes
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
-from crossover.benchmarks.cli.run_selection import RESULTS, newest, newest_here, runs_beside
+from crossover.benchmarks.cli.run_selection import RESULTS, newest, newest_here
 from crossover.benchmarks.cli.usage_errors import listed, one_of
-from crossover.benchmarks.report.analysis import baseline, regression, verdict
+from crossover.benchmarks.report.analysis import baseline, noise, regression, verdict
 from crossover.benchmarks.report.show import check as show
 from crossover.benchmarks.runs import load
 
@@ -56,7 +56,8 @@ def check(
     if Path(before.label).resolve() == Path(now.label).resolve():
         fail(f"cannot be compared: {now.label} is its own baseline; make another run")
     try:
-        found = regression.judge_run(before, now, runs_beside(now), max_slowdown)
+        history = noise.history_of(baseline.machine_folder(RESULTS, now))
+        found = regression.judge_run(before, now, history, max_slowdown)
     except regression.CannotJudgeError as error:
         fail(f"cannot be compared: {error}")
     title = load.plain(f"{now.label} against {before.label}")

@@ -2,7 +2,16 @@
 
 import typer
 
-from crossover.benchmarks.cli import ab, check, machines, pin, plot, report, table  # noqa: F401  (each adds its command)
+from crossover.benchmarks.cli import (  # noqa: F401  (each adds its command)
+    ab,
+    check,
+    machines,
+    noise,
+    pin,
+    plot,
+    report,
+    table,
+)
 from crossover.benchmarks.cli.app import NAME, app
 from crossover.benchmarks.cli.exit_codes import CANNOT_BE_DONE
 from crossover.benchmarks.cli.output import fail

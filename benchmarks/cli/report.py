@@ -5,7 +5,7 @@ import typer
 
 from crossover.benchmarks.cli import drawing
 from crossover.benchmarks.cli.app import app
-from crossover.benchmarks.cli.run_selection import RESULTS, Runs, existing_results, newest_benchmarks, runs_beside
+from crossover.benchmarks.cli.run_selection import RESULTS, Runs, existing_results, newest_benchmarks
 from crossover.benchmarks.kinds import MAIN, answers
 from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.runs import load
@@ -32,6 +32,4 @@ def report(
 
     found = newest_benchmarks(runs or [existing_results()])
     parts = [content.Shown(joined, name, answers(results(joined, load.plain(name)))) for joined, name in found]
-    newest = load.newest_of_each_machine([run for joined, _ in found for run in joined])
-    saved = [beside for run in newest for beside in runs_beside(run)]
-    drawing.save(output, content.page(parts, MAIN, RESULTS, saved).html())
+    drawing.save(output, content.page(parts, MAIN, RESULTS).html())

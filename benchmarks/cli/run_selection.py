@@ -7,7 +7,6 @@ import typer
 
 from crossover.benchmarks.cli.output import fail, remark
 from crossover.benchmarks.kinds import KINDS, MAIN
-from crossover.benchmarks.report.analysis import baseline
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.runs import comparability, load
 
@@ -22,7 +21,6 @@ __all__ = [
     "newest_each",
     "newest_here",
     "refuse_mixture",
-    "runs_beside",
 ]
 
 RESULTS = Path("results")
@@ -42,15 +40,6 @@ def read(places: list[Path]) -> list[load.SavedRun]:
     for line in remarks:
         remark(line)
     return runs
-
-
-def runs_beside(run: load.SavedRun) -> list[load.SavedRun]:
-    """All runs in the folder of a run's machine, which give the noise floor; files that hold no run are skipped."""
-    try:
-        folder = baseline.machine_folder(RESULTS, run)
-        return load.read_all([folder])[0] if folder.is_dir() else []
-    except (baseline.BaselineError, load.LoadError):
-        return []
 
 
 def newest_each(places: list[Path], benchmark: str | None) -> list[load.SavedRun]:

@@ -16,7 +16,7 @@ from crossover.benchmarks.harness.session import Session
 from crossover.benchmarks.harness.terminal import Terminal
 from crossover.benchmarks.machine import devices, facts, host, this_machine
 from crossover.benchmarks.machine.torchrun import Place
-from crossover.benchmarks.runs.cells import Cell, Outcome, Series
+from crossover.benchmarks.runs.cells import Cell, Outcome, Series, Status
 from crossover.benchmarks.storage.autosave import UnfinishedFile
 from crossover.benchmarks.storage.document import complete, document
 from crossover.benchmarks.storage.earlier_sessions import Earlier, EarlierCell
@@ -106,6 +106,11 @@ class Run:
     @property
     def results(self) -> Path:
         return self.config.rootpath / "results"
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether any cell was measured, also by an earlier session."""
+        return any(outcome.status is Status.MEASURED for outcome in self.outcomes.values())
 
     @property
     def epochs(self) -> int:

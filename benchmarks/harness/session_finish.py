@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from crossover.benchmarks.harness.collection import missing_ranks
 from crossover.benchmarks.harness.probing import probe_again
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.runs.load import PREFIX
+from crossover.benchmarks.storage import pytest_benchmark_options
 from crossover.benchmarks.storage.document import document
 
 __all__ = ["saved"]
@@ -22,6 +24,10 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
     What keeps the run from being saved, such as a full disk, is reported in one line, and the run's file stays.
     """
     run.is_ending = True
+    is_asked = pytest_benchmark_options.is_timed(run.config) and (run.names or missing_ranks(session.items))
+    if is_asked and session.exitstatus == pytest.ExitCode.OK and not run.is_measured:
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        run.troubles.append("nothing was measured: every cell was left out")
     if session.exitstatus != pytest.ExitCode.INTERRUPTED:
         probe_again(run)
     if not run.file:

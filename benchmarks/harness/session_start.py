@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pytest_benchmark.utils import get_machine_id
 
+from crossover import signals
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.machine import contention, facts, host, signals
+from crossover.benchmarks.machine import contention, facts, host
 from crossover.benchmarks.machine.contention import ProcessorTime
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.plain import plain

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
@@ -51,7 +51,8 @@ class Terminal:
         if terminal is None or self.config.option.verbose < 0:
             return
         self.is_begun = True
-        with capture.global_and_fixture_disabled(), suppress(OSError):  # a closed terminal must not fail a cell
+        uncaptured = capture.global_and_fixture_disabled() if capture else nullcontext()
+        with uncaptured, suppress(OSError):  # a closed terminal must not fail a cell
             how(terminal)
 
     def write_step(self, terminal: Any, line: str) -> None:

@@ -12,7 +12,8 @@ from typing import Any, NoReturn, Self
 import torch
 import torch.distributed as dist
 
-from crossover.benchmarks.machine import host, signals
+from crossover import signals
+from crossover.benchmarks.machine import host
 from crossover.benchmarks.machine.cell_errors import one_line
 from crossover.benchmarks.machine.torchrun import Place
 

@@ -17,6 +17,7 @@ from crossover.benchmarks.runs.schema import SCHEMA, Kind, Machine, RunDocument
 from crossover.benchmarks.runs.sound import usable
 
 __all__ = [
+    "NOISE",
     "PREFIX",
     "LoadError",
     "SavedRun",
@@ -27,6 +28,9 @@ __all__ = [
     "read",
     "read_all",
 ]
+
+NOISE = "noise.json"
+"""The file in a machine's folder that says how small a change the machine can tell; it is no run."""
 
 PREFIX = "unfinished_"
 """Begins the file of an unsaved run instead of a number, so that pytest-benchmark takes it for no previous run."""
@@ -156,7 +160,7 @@ def read_all(places: Iterable[Path]) -> tuple[list[SavedRun], list[str]]:
             runs.append(read(place))
             continue
         found, refused = [], []
-        for path in sorted(place.rglob("*.json")):
+        for path in sorted(path for path in place.rglob("*.json") if path.name != NOISE):
             try:
                 found.append(read(path) if not path.is_symlink() else refuse_link(path))
             except LoadError as error:

@@ -18,8 +18,10 @@ __all__ = [
     "is_timed",
     "keep_to_own_tables",
     "name_by_own_commit",
+    "off_switch",
     "own_repository",
     "require_baseline",
+    "require_common_cells",
     "save_nothing",
     "storage",
     "use_results_folder",
@@ -58,9 +60,16 @@ def is_saved(config: pytest.Config) -> bool:
 
 def is_timed(config: pytest.Config) -> bool:
     """Whether cells will be measured, not only listed or tried."""
+    is_listed = any(getattr(config.option, name, False) for name in ("collectonly", "setuponly", "setupplan"))
+    return not (is_listed or off_switch(config))
+
+
+def off_switch(config: pytest.Config) -> str | None:
+    """Returns the option by which pytest-benchmark measures nothing; None where it measures."""
     option = config.option
-    is_disabled = option.benchmark_disable and not option.benchmark_enable
-    return not (is_disabled or option.benchmark_skip or option.collectonly)
+    if option.benchmark_skip and not option.benchmark_only:
+        return "--benchmark-skip"
+    return "--benchmark-disable" if option.benchmark_disable and not option.benchmark_enable else None
 
 
 @contextmanager
@@ -109,11 +118,25 @@ def storage(config: pytest.Config) -> Path | None:
 
 def require_baseline(config: pytest.Config) -> None:
     """Raise UsageError now, not an hour later, where --benchmark-compare has nothing to compare with."""
-    wanted, folder = config.option.benchmark_compare, storage(config)
-    if not wanted and config.option.benchmark_compare_fail:
+    if not config.option.benchmark_compare and config.option.benchmark_compare_fail:
         raise pytest.UsageError("--benchmark-compare-fail judges by a saved run: add --benchmark-compare")
+    compared_cells(config)
+
+
+def require_common_cells(config: pytest.Config, names: set[str]) -> None:
+    """Raise UsageError where no cell of these names is in a run to compare with: every gate would be passed."""
+    if (found := compared_cells(config)) and not names & set().union(*found.values()):
+        raise pytest.UsageError(f"--benchmark-compare: no cell of this run was measured in {', '.join(found)}")
+
+
+def compared_cells(config: pytest.Config) -> dict[str, set[str]]:
+    """Returns the names of the cells that were measured in each run to compare with, by its file.
+
+    Raises UsageError where there is no such run, or one cannot be read.
+    """
+    wanted, folder = config.option.benchmark_compare, storage(config)
     if not wanted or not folder:
-        return
+        return {}
     from crossover.benchmarks.runs import load
 
     pattern = "[0-9][0-9][0-9][0-9]_" if wanted is True else wanted
@@ -123,7 +146,7 @@ def require_baseline(config: pytest.Config) -> None:
         matching = "" if wanted is True else f" that matches {wanted}"
         raise pytest.UsageError(f"--benchmark-compare: no saved run in {folder}{matching}")
     try:
-        for path in files[-1:] if wanted is True else files:
-            load.read(path)
+        runs = [load.read(path) for path in (files[-1:] if wanted is True else files)]
     except load.LoadError as error:
         raise pytest.UsageError(f"--benchmark-compare: {load.plain(str(error))}") from error
+    return {load.plain(run.label): {bench.name for bench in run.saved.benchmarks} for run in runs}

@@ -1,7 +1,6 @@
 """Makes of what was found and measured what readers of saved runs take: nothing is saved that they would refuse."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -44,21 +43,23 @@ def plain(value: Any, depth: int = 0) -> Any:
     """
     if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
     if isinstance(value, str):
         return value.encode("utf8", "backslashreplace").decode()
     if isinstance(value, int):
         return int(value) if abs(value) < 2**63 else None
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    if depth < DEEPEST and isinstance(value, Mapping):
-        return {plain(str(key)): plain(held, depth + 1) for key, held in value.items()}
     if depth < DEEPEST and isinstance(value, list | tuple):
         return [plain(held, depth + 1) for held in value]
+    if depth < DEEPEST and isinstance(value, dict):
+        return {plain(str(key)): plain(held, depth + 1) for key, held in value.items()}
     return plain(f"UNSERIALIZABLE[{value!r}]")
 
 
 def fitting(kind: type[msgspec.Struct], facts: dict[str, Any]) -> dict[str, Any]:
     """Returns facts of which a text that is too long is cut, and what cannot be right is left out."""
+    if fits(facts, kind):
+        return facts
     types = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
     kept = {}
     for name, value in facts.items():

@@ -4,6 +4,7 @@ import errno
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from multiprocessing.process import BaseProcess
 
@@ -163,6 +164,18 @@ def test_a_worker_that_waits_for_room_in_shared_memory_is_stuck_for_want_of_it(o
 
     with pytest.raises(MemoryError, match="workers find no room"):
         loader.start()
+
+
+def test_workers_that_stay_may_take_their_time_to_begin_the_next_epoch(opened, monkeypatch):
+    """On a machine that is short of memory or cores, longer than a look at whether they are alive."""
+    monkeypatch.setattr(sources, "LOOK_S", 0.3)
+    loader = opened(workers=1)
+    loader.start()
+    (process,) = workers()
+    process.suspend()
+    threading.Timer(1.0, process.resume).start()
+
+    assert 5 == len(batches(loader))
 
 
 def test_workers_beside_one_that_cannot_be_started_are_ended(opened, monkeypatch):

@@ -55,7 +55,7 @@ class LoadingRow(Row):
         if not rounds_s or len(waits_s) != len(rounds_s):
             return UNKNOWN
         shares = [max(waited_s, LEAST_WAIT_S) / round_s for waited_s, round_s in zip(waits_s, rounds_s, strict=True)]
-        return stats.median(shares, self.result.seed)
+        return stats.median(shares)
 
 
 def rows_of(results: list[Result]) -> list[LoadingRow]:

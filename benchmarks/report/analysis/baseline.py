@@ -3,6 +3,7 @@
 `results` is the folder that holds the machine folders of runs saved elsewhere.
 """
 
+import os
 from pathlib import Path
 
 from crossover.benchmarks.runs import load
@@ -38,7 +39,7 @@ def pin(results: Path, run: SavedRun) -> Path:
     if not path.is_relative_to(folder.resolve()):
         raise BaselineError(f"{run.label}: only a run under {folder} can be pinned as its machine's baseline")
     try:
-        (folder / NAME).write_text(f"{path.relative_to(folder.resolve()).as_posix()}\n")
+        (folder / NAME).write_bytes(os.fsencode(f"{path.relative_to(folder.resolve()).as_posix()}\n"))
     except OSError as error:
         raise BaselineError(f"{folder / NAME}: cannot be written: {error.strerror}") from error
     return folder / NAME
@@ -52,7 +53,7 @@ def pinned(results: Path, run: SavedRun) -> SavedRun:
     """
     folder = machine_folder(results, run)
     try:
-        name = (folder / NAME).read_text().strip()
+        name = os.fsdecode((folder / NAME).read_bytes()).strip()
     except FileNotFoundError as error:
         raise BaselineError(
             f"no baseline of {run.machine.name}: pin one with `crossover pin RUN`, or name one with --baseline"

@@ -8,11 +8,9 @@ import statistics
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.result import KEYS, Result
-from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate, Floats
+from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate, LogEstimate
 
 __all__ = [
     "CPU",
@@ -57,14 +55,11 @@ RUN = Key(("run",), lambda result: result.run)
 
 
 @dataclass(frozen=True, eq=False)
-class Ratio(Estimate):
+class Ratio(LogEstimate):
     """Baseline time / contender time: above 1 the contender is faster."""
 
     baseline: Result = field(kw_only=True)
     contender: Result = field(kw_only=True)
-    log_draws: Floats | None = field(kw_only=True)
-    """Logarithms of the ratio of medians as it could have been; None where a side has too few rounds."""
-
     narrowing: float = field(default=math.nan, kw_only=True)
     """Width of the interval from unpaired medians / width of this one, in logarithms; NaN unless rounds were paired."""
 
@@ -103,28 +98,14 @@ def compared(results: list[Result], key: Key, baseline: Hashable) -> list[Row]:
 
 def ratio(base: Result, contender: Result) -> Ratio:
     """The median over pairs of rounds that were taken in turn; else, or with too few pairs, the ratio of medians."""
-    draws = None
-    if base.log_draws is not None and contender.log_draws is not None:
-        draws = base.log_draws - contender.log_draws
-    low, high = stats.interval(draws)
-    pairs = paired_ratios(base, contender)
-    pair_draws = stats.log_median_draws(pairs, contender.seed)
-    if pair_draws is None:
-        value = base.time.value / contender.time.value
-        return Ratio(value, low, high, baseline=base, contender=contender, log_draws=draws)
-    pair_low, pair_high = stats.interval(pair_draws)
+    found = unpaired = stats.quotient(base.time, contender.time)
     narrowing = math.nan
-    if pair_low < pair_high and low < high:
-        narrowing = math.log(high / low) / math.log(pair_high / pair_low)
-    return Ratio(
-        float(np.median(pairs)),
-        pair_low,
-        pair_high,
-        baseline=base,
-        contender=contender,
-        log_draws=draws,
-        narrowing=narrowing,
-    )
+    pairs = paired_ratios(base, contender)
+    if len(pairs) >= stats.FEWEST_ROUNDS:
+        found = stats.median(pairs)
+        if found.error > 0 and unpaired.error > 0:
+            narrowing = math.log(unpaired.high / unpaired.low) / math.log(found.high / found.low)
+    return Ratio(**vars(found), baseline=base, contender=contender, narrowing=narrowing)
 
 
 def paired_ratios(base: Result, contender: Result) -> list[float]:
@@ -140,25 +121,19 @@ def paired_ratios(base: Result, contender: Result) -> list[float]:
     return [base_s / round_s for base_s, round_s in pairs]
 
 
-def slowdown(
-    before: list[float], now: list[float], seeds: tuple[int, int], noise: float, generator: np.random.Generator
-) -> Estimate:
+def slowdown(before: list[float], now: list[float], noise: float) -> LogEstimate:
     """The median of a run's times / that of an earlier run's. All rounds of a run share its luck.
 
     That luck is a normal error of the logarithm, 95% of which lies within `noise`, a share of the time.
     """
-    one, other = (stats.log_median_draws(times, seed) for times, seed in zip((before, now), seeds, strict=True))
-    low = high = math.nan
-    if one is not None and other is not None:
-        luck = generator.normal(0, math.log1p(noise) / 1.96, stats.DRAWS)
-        low, high = stats.interval(generator.permutation(other) - one + luck)
-    return Estimate(statistics.median(now) / statistics.median(before), low, high)
+    change = stats.quotient(stats.median(now), stats.median(before))
+    return stats.widened(change, math.log1p(noise) / stats.t_quantile(math.inf))
 
 
-def geometric_mean(ratios: list[Ratio]) -> Estimate:
+def geometric_mean(ratios: list[Ratio]) -> LogEstimate:
     """The geometric mean, with an interval where all ratios have one; unknown if there are none."""
     if not ratios:
         return UNKNOWN
-    draws = [each.log_draws for each in ratios if each.log_draws is not None]
-    low, high = stats.interval(np.mean(draws, axis=0) if len(draws) == len(ratios) else None)
-    return Estimate(float(np.exp(np.mean([math.log(each.value) for each in ratios]))), low, high)
+    value = math.exp(statistics.fmean(math.log(each.value) for each in ratios))
+    error, free = stats.together(*ratios)
+    return LogEstimate.of(value, error / len(ratios), free)

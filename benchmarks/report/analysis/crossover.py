@@ -13,6 +13,9 @@ from crossover.benchmarks.report.analysis.stats import Estimate, Floats
 
 __all__ = ["Crossing", "Crossover", "Direction", "Finding", "find"]
 
+DRAWS = 2000
+"""Each end of a 95% interval rests on 50 of them."""
+
 Flags = npt.NDArray[np.bool_]
 
 
@@ -192,14 +195,14 @@ def interval(ratios: list[Ratio], to_faster: bool) -> tuple[float, float]:
 
     A draw without a change counts as a change beyond the rows, so an end of the interval can be unknown (NaN) too.
     """
-    draws = [each.log_draws for each in ratios if each.log_draws is not None]
-    if len(draws) < len(ratios):
+    if not all(each.has_interval for each in ratios):
         return math.nan, math.nan
-    logs = np.stack(draws, axis=1)
+    generator = np.random.default_rng(0)
+    logs = np.stack([each.log_draws(DRAWS, generator) for each in ratios], axis=1)
     sizes = sizes_of(ratios)
     changes = changes_to(to_faster, logs)
     at = changes.argmax(axis=1)[:, None] + np.arange(2)
-    with np.errstate(divide="ignore", invalid="ignore"):  # two rows can be equal in a draw without a change
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # rows can be equal in a draw without a change
         crossed = np.where(
             changes.any(axis=1),
             crossing_size(np.take_along_axis(logs, at, axis=1), sizes[at]),

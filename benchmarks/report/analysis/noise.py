@@ -1,20 +1,29 @@
 """How small a change a machine can tell from no change, from runs that differ by chance alone."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
 
 from crossover.benchmarks.report.analysis import stats
-from crossover.benchmarks.runs import comparability
+from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.load import SavedRun
 
 __all__ = [
-    "ASSUMED_CONTROLLED_FLOOR",
-    "ASSUMED_NOISE_FLOOR",
+    "ASSUMED",
     "Floors",
+    "History",
     "NoiseFloor",
+    "Source",
+    "Trial",
     "floors",
+    "history_of",
     "is_repeat",
-    "noise_floor",
+    "shares",
 ]
 
 ASSUMED_NOISE_FLOOR = 0.35
@@ -28,6 +37,14 @@ FEWEST_REPEATS = 3
 """The number of unchanged runs that it takes to estimate a noise floor."""
 
 
+class Source(StrEnum):
+    """Where a noise floor comes from."""
+
+    RUNS = "unchanged runs"
+    TRIAL = "crossover noise"
+    ASSUMED = "assumed"
+
+
 @dataclass(frozen=True)
 class NoiseFloor:
     """The smallest change that this machine can tell from no change."""
@@ -35,8 +52,10 @@ class NoiseFloor:
     share: float
     """As a share of the time: 0.1 is 10%."""
 
-    repeats: int
-    """The number of unchanged runs behind it; 0 where it is assumed."""
+    repeats: int = 0
+    """The number of runs of the same code behind it; 0 where it is assumed."""
+
+    source: Source = Source.ASSUMED
 
 
 @dataclass(frozen=True)
@@ -47,38 +66,105 @@ class Floors:
     controlled: NoiseFloor
 
 
-def floors(runs: list[SavedRun], baseline: SavedRun) -> Floors:
-    """Both noise floors of the baseline's machine, from its unchanged runs."""
-    return Floors(noise_floor(runs, baseline), noise_floor(runs, baseline, controlled=True))
+ASSUMED = Floors(NoiseFloor(ASSUMED_NOISE_FLOOR), NoiseFloor(ASSUMED_CONTROLLED_FLOOR))
 
 
-def noise_floor(runs: list[SavedRun], baseline: SavedRun, *, controlled: bool = False) -> NoiseFloor:
-    """How much the medians of unchanged runs differ on the baseline's machine, as a share of the time.
+class Trial(msgspec.Struct):
+    """What `crossover noise` found by short runs of the same code, one after the other; saved as `load.NOISE`."""
 
-    Runs are unchanged if they have the same clean commit, workload, torch and threads; those of the commit with the
-    most runs count. s is the standard deviation of the logarithm of a cell's median between runs, pooled over cells. By
-    chance alone, two runs differ by less than t · √2 · s in 95% of cases. With too few runs the floor is assumed. With
-    `controlled`, it is that of times / those of the control beside them.
-    """
-    commits = [run.saved.commit_info.id for run in runs if is_repeat(run, baseline)]
+    taken: datetime
+    runs: Annotated[int, msgspec.Meta(gt=0)]
+    torch: str | None
+    threads: int | None
+    timed: Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+    """The noise floor of times, as a share."""
+
+    controlled: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
+    """The noise floor of times / those of the control beside them; None where the control did not serve."""
+
+
+@dataclass(frozen=True)
+class History:
+    """What is saved in the folder of a machine, by which its changes are judged."""
+
+    runs: list[SavedRun] = field(default_factory=list)
+    trial: Trial | None = None
+
+    def without(self, *judged: SavedRun) -> "History":
+        """The history without two runs that are judged: a change must not widen its own tolerance."""
+        taken = {run.taken for run in judged}
+        return History([run for run in self.runs if run.taken not in taken], self.trial)
+
+
+def history_of(folder: Path | None) -> History:
+    """The history in a machine's folder; files that cannot be read are skipped."""
+    if not folder or not folder.is_dir():
+        return History()
+    try:
+        runs, _ = load.read_all([folder])
+    except load.LoadError:
+        runs = []
+    try:
+        trial = msgspec.json.decode((folder / load.NOISE).read_bytes(), type=Trial)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        trial = None
+    return History(runs, trial)
+
+
+def floors(history: History, baseline: SavedRun) -> Floors:
+    """Both noise floors of the baseline's machine: from its unchanged runs, else from its trial, else assumed."""
+    commits = [run.saved.commit_info.id for run in history.runs if is_repeat(run, baseline)]
     best = max(set(commits), key=commits.count, default=None)
-    repeats = [run for run in runs if is_repeat(run, baseline) and run.saved.commit_info.id == best]
-    assumed = NoiseFloor(ASSUMED_CONTROLLED_FLOOR if controlled else ASSUMED_NOISE_FLOOR, 0)
+    repeats = [run for run in history.runs if is_repeat(run, baseline) and run.saved.commit_info.id == best]
+    timed, controlled = shares(repeats)
+    found = Floors(
+        ASSUMED.timed if timed is None else NoiseFloor(timed, len(repeats), Source.RUNS),
+        ASSUMED.controlled if controlled is None else NoiseFloor(controlled, len(repeats), Source.RUNS),
+    )
+    return tried(found, history.trial) if history.trial and fits(history.trial, baseline) else found
+
+
+def fits(trial: Trial, baseline: SavedRun) -> bool:
+    """Whether a trial was made with what the baseline was made with."""
+    return (trial.torch, trial.threads) == (baseline.machine.torch, baseline.machine.threads)
+
+
+def tried(found: Floors, trial: Trial) -> Floors:
+    """The floors with those of a trial in the place of what was assumed."""
+    timed, controlled = found.timed, found.controlled
+    if timed.source is Source.ASSUMED:
+        timed = NoiseFloor(trial.timed, trial.runs, Source.TRIAL)
+    if controlled.source is Source.ASSUMED and trial.controlled is not None:
+        controlled = NoiseFloor(trial.controlled, trial.runs, Source.TRIAL)
+    return Floors(timed, controlled)
+
+
+def shares(repeats: list[SavedRun]) -> tuple[float | None, float | None]:
+    """How much the medians of runs of the same code differ, as shares: of times, and of times / the control's.
+
+    s is the standard deviation of the logarithm of a cell's median between runs, pooled over cells. By chance alone,
+    two runs differ by less than t · √2 · s in 95% of cases. None with too few runs.
+    """
     if len(repeats) < FEWEST_REPEATS:
-        return assumed
+        return None, None
     from crossover.benchmarks.runs.frame import CELL, frame_of  # imports pandas, which takes half a second
 
     rounds = frame_of(*repeats)
-    times = rounds["seconds"] / rounds["control_seconds"] if controlled else rounds["seconds"]
-    alike = [*CELL, "control"] if controlled else CELL
-    medians = times.dropna().groupby([rounds[key] for key in [*alike, "run"]]).median()
-    groups = medians.map(math.log).groupby(alike)
-    free = int((groups.count() - 1).sum())
-    if free < FEWEST_REPEATS - 1:  # the runs share hardly any cell
-        return assumed
-    deviation = math.sqrt(float((groups.var(ddof=0) * groups.count()).sum()) / free)
-    factor = 1.96 * stats.small_sample_factor(free + 1)
-    return NoiseFloor(math.expm1(factor * math.sqrt(2) * deviation), len(repeats))
+    found: list[float | None] = []
+    for times, alike in [
+        (rounds["seconds"], CELL),
+        (rounds["seconds"] / rounds["control_seconds"], [*CELL, "control"]),
+    ]:
+        medians = times.dropna().groupby([rounds[key] for key in [*alike, "run"]]).median()
+        groups = medians.map(math.log).groupby(alike)
+        free = int((groups.count() - 1).sum())
+        if free < FEWEST_REPEATS - 1:  # the runs share hardly any cell
+            found.append(None)
+            continue
+        deviation = math.sqrt(float((groups.var(ddof=0) * groups.count()).sum()) / free)
+        found.append(math.expm1(stats.t_quantile(free) * math.sqrt(2) * deviation))
+    timed, controlled = found
+    return timed, controlled
 
 
 def is_repeat(run: SavedRun, baseline: SavedRun) -> bool:

@@ -3,12 +3,10 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.report.analysis.compare import RUN, Row, compare, slowdown
 from crossover.benchmarks.report.analysis.control import against, controls_of, serves
-from crossover.benchmarks.report.analysis.noise import Floors
+from crossover.benchmarks.report.analysis.noise import Floors, History
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall
@@ -51,18 +49,17 @@ class Judgement(Row):
 
 def judgements(both: list[Result], baseline: str, floors: Floors, max_slowdown: float) -> list[Judgement]:
     """Judge each cell that was measured in two runs, from the results of both; `baseline` is the label of one."""
-    generators = np.random.default_rng(0), np.random.default_rng(1)
     controls = controls_of(both)
     found = []
     for result, ratio in compare(both, RUN, baseline).items():
-        before, seeds = ratio.baseline, (ratio.baseline.seed, result.seed)
-        timed = slowdown(before.rounds_s, result.rounds_s, seeds, floors.timed.share, generators[0])
+        before = ratio.baseline
+        timed = slowdown(before.rounds_s, result.rounds_s, floors.timed.share)
         change, control = timed, UNKNOWN
         if serves(before, result, controls):
             one_s, other_s = controls[before].seconds, controls[result].seconds
-            control = slowdown(one_s, other_s, seeds, floors.timed.share, generators[1])
+            control = slowdown(one_s, other_s, floors.timed.share)
             one, other = against(before.rounds_s, one_s), against(result.rounds_s, other_s)
-            change = slowdown(one, other, seeds, floors.controlled.share, generators[1])
+            change = slowdown(one, other, floors.controlled.share)
         is_disturbed = not control.is_known and (before.is_busy or result.is_busy)
         verdict = Verdict.UNDECIDED if is_disturbed else judge(change.low, change.high, max_slowdown)
         found.append(
@@ -115,17 +112,15 @@ class Check:
         return overall([*(each.verdict for each in self.judgements), *of_lost])
 
 
-def judge_run(baseline: SavedRun, contender: SavedRun, saved: list[SavedRun], max_slowdown: float) -> Check:
-    """Judge a run by a baseline. The `saved` runs give the noise floor.
+def judge_run(baseline: SavedRun, contender: SavedRun, history: History, max_slowdown: float) -> Check:
+    """Judge a run by a baseline; the history of their machine gives the noise floors.
 
-    The two runs themselves are left out of the noise floor: a change must not widen its own tolerance. Raises
-    CannotJudgeError if the two may not be compared, or if no cell was measured in both.
+    Raises CannotJudgeError if the two may not be compared, or if no cell was measured in both.
     """
     if reason := comparability.obstacle(baseline, contender):
         raise CannotJudgeError(reason)
     known = comparability.remarks(baseline, contender)
-    others = [run for run in saved if run.taken not in (baseline.taken, contender.taken)]
-    floors = noise.floors(others, baseline)
+    floors = noise.floors(history.without(baseline, contender), baseline)
     both = results([baseline, contender])
     found, lost = judgements(both, baseline.label, floors, max_slowdown), lost_cells(both, baseline.label)
     if not found and not lost:

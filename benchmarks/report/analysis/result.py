@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from crossover.benchmarks.report.analysis import stats
-from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate, Floats
+from crossover.benchmarks.report.analysis.stats import UNKNOWN, LogEstimate
 from crossover.benchmarks.runs import session_marks
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.load import SavedRun, plain
@@ -96,22 +96,9 @@ class Result:
         return self.case_name or self.recipe
 
     @cached_property
-    def seed(self) -> int:
-        """The seed of the cell's draws: the same rounds give the same ones."""
-        identity = (self.machine, self.device, self.recipe, self.scale, self.rounds_s)
-        return stats.seed_of(*identity, *self.case.items())
-
-    @cached_property
-    def log_draws(self) -> Floats | None:
-        """Logarithms of the median time as it could have been; None with too few rounds."""
-        return stats.log_median_draws(self.rounds_s, self.seed)
-
-    @cached_property
-    def time(self) -> Estimate:
+    def time(self) -> LogEstimate:
         """The median time of a round in seconds; unknown for a cell that was not measured."""
-        if not self.rounds_s:
-            return UNKNOWN
-        return Estimate(statistics.median(self.rounds_s), *stats.interval(self.log_draws))
+        return stats.median(self.rounds_s) if self.rounds_s else UNKNOWN
 
     @cached_property
     def limit(self) -> Limit:

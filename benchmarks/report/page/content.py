@@ -41,11 +41,10 @@ class Shown:
         return load.plain(self.run.machine.name)
 
 
-def page(parts: list[Shown], main: str, results: Path, saved: list[SavedRun]) -> Page:
+def page(parts: list[Shown], main: str, results: Path) -> Page:
     """The page of some benchmarks of some runs, oldest first.
 
-    `main` is the benchmark by which machines are compared, `results` the folder with their baselines, and `saved` the
-    runs that give their noise floor.
+    `main` is the benchmark by which machines are compared, and `results` the folder with their baselines and noise.
     """
     runs = list({run.label: run for part in parts for run in part.runs}.values())
     newest = load.newest_of_each_machine(runs)
@@ -53,7 +52,7 @@ def page(parts: list[Shown], main: str, results: Path, saved: list[SavedRun]) ->
     base = (compared or newest)[0]
     refused = {run.label: lines for run in runs if (lines := comparability.refusals(base, run))}
     alike = [part for part in parts if part.run.label not in refused]
-    checks = {run.machine.name: check for run in newest if (check := checked(run, results, saved))}
+    checks = {run.machine.name: check for run in newest if (check := checked(run, results))}
     return Page(
         title="Crossover: training performance",
         about=about(runs, newest),

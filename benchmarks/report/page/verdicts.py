@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from crossover.benchmarks.report.analysis import baseline, regression
+from crossover.benchmarks.report.analysis import baseline, noise, regression
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
 from crossover.benchmarks.report.show import check
 from crossover.benchmarks.report.show.sheet import Sheet
@@ -21,11 +21,8 @@ class Checked:
     sheet: Sheet | None = None
 
 
-def checked(run: SavedRun, results: Path, saved: list[SavedRun]) -> Checked | None:
-    """Judge a run by the one pinned for its machine, as `crossover check` does; None if none is pinned.
-
-    The runs in `saved` give the noise floor.
-    """
+def checked(run: SavedRun, results: Path) -> Checked | None:
+    """Judge a run by the one pinned for its machine, as `crossover check` does; None if none is pinned."""
     try:
         if not is_pinned(run, results):
             return None
@@ -35,7 +32,8 @@ def checked(run: SavedRun, results: Path, saved: list[SavedRun]) -> Checked | No
     if Path(before.label).resolve() == Path(run.label).resolve():
         return Checked(["no verdict: the newest run is the baseline itself"])
     try:
-        found = regression.judge_run(before, run, saved, MAX_SLOWDOWN)
+        history = noise.history_of(baseline.machine_folder(results, run))
+        found = regression.judge_run(before, run, history, MAX_SLOWDOWN)
     except regression.CannotJudgeError as error:
         return Checked([load.plain(f"no verdict: {error}")])
     title = load.plain(f"Newest run against the baseline, on {run.machine.name}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from crossover.benchmarks.report.analysis.noise import NoiseFloor
+from crossover.benchmarks.report.analysis.noise import NoiseFloor, Source
 from crossover.benchmarks.report.analysis.regression import Check, Judgement
 from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.verdict import Verdict
@@ -114,9 +114,13 @@ def headlines(found: Check) -> list[str]:
 
 
 def floor_words(name: str, floor: NoiseFloor) -> str:
-    if not floor.repeats:
-        return f"{name} {floor.share:.0%} (assumed: this machine has fewer than three runs of one clean commit)"
-    return f"{name} {floor.share:.0%} (from {floor.repeats} unchanged runs of this machine)"
+    words = {
+        Source.RUNS: f"from {floor.repeats} unchanged runs of this machine",
+        Source.TRIAL: f"from {floor.repeats} runs of `crossover noise`",
+        Source.ASSUMED: "assumed: this machine has fewer than three runs of one clean commit; "
+        "`crossover noise` measures it",
+    }
+    return f"{name} {floor.share:.0%} ({words[floor.source]})"
 
 
 def lost_words(lost: Result) -> str:

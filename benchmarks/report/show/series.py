@@ -12,6 +12,7 @@ from crossover.benchmarks.report.analysis.speedups import Speedups
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
 from crossover.benchmarks.report.show.wording import limit_text, speedup_text, time_text
 from crossover.benchmarks.runs import units
+from crossover.benchmarks.runs.plain import plain
 
 __all__ = ["Curves", "Marked", "Point", "Quantity", "gains", "speedups", "times", "with_points"]
 
@@ -142,7 +143,7 @@ def series_of(result: Result) -> Hashable:
 
 def point(result: Result, found: Estimate, text: str, left_out: str) -> Point:
     return Point(
-        run=result.run,
+        run=plain(result.run),
         machine=result.machine,
         device=result.device,
         recipe=result.recipe,
@@ -166,4 +167,4 @@ def marked(result: Result, device: str, crossing: Crossing, recipe: str, table: 
     if crossing.direction is Direction.DOWN:
         text += f", to {table.baseline}"
     ends = (crossing.parameters, crossing.low, crossing.high)
-    return Marked(result.run, result.machine, device, recipe, *ends, text)
+    return Marked(plain(result.run), result.machine, device, recipe, *ends, text)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from crossover.benchmarks.report.analysis import regression
+from crossover.benchmarks.report.analysis import noise, regression
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
 from crossover.benchmarks.report.show import check, render
@@ -43,16 +43,8 @@ def judgement(run: SavedRun, document: dict[str, Any], saved: Path | None, width
     """A run judged by a saved one, or why the two cannot be compared."""
     try:
         baseline = load.parse(document, "the compared run")
-        found = regression.judge_run(baseline, run, runs_under(saved), MAX_SLOWDOWN)
+        found = regression.judge_run(baseline, run, noise.history_of(saved), MAX_SLOWDOWN)
     except (LoadError, regression.CannotJudgeError) as error:
         return load.plain(f"no verdict: {error}")
     title = f"This run against that of {baseline.taken:%Y-%m-%d %H:%M %Z}, with its noise"
     return render.text(check.sheet(found, title), width, color=color)
-
-
-def runs_under(folder: Path | None) -> list[SavedRun]:
-    """The runs of a folder, from which the noise floor is taken; none if it holds none yet."""
-    try:
-        return load.read_all([folder])[0] if folder and folder.is_dir() else []
-    except LoadError:
-        return []

@@ -1,11 +1,15 @@
 """How the command ends where something comes between: its exit code says what, and 1 is a regression alone."""
 
+import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas
 import pytest
 
 from crossover.benchmarks.runs import load
@@ -97,15 +101,161 @@ def test_a_reader_who_has_gone_changes_no_verdict(files, closed_pipe):
     assert (1, "") == started(files, "check", "now.json", "--baseline", "before.json", stdout=closed_pipe)
 
 
-def test_a_reader_who_has_gone_before_there_is_a_verdict_is_no_pass(files, closed_pipe, save):
-    save("many.json", {"cpu": {scale: [1.0] for scale in range(1, 200)}})
+def test_a_reader_who_has_gone_amid_a_long_answer_changes_no_verdict_either(files, closed_pipe, save):
+    for name, seconds in (("before", 1.0), ("now", 3.0)):
+        save(f"{name}.json", {"cpu": {scale: [seconds] * 5 for scale in range(1, 200)}})
 
-    assert (141, "") == started(files, "table", "many.json", "--format", "json", stdout=closed_pipe)
+    check = ["check", "now.json", "--baseline", "before.json", "--format", "json"]
+    assert (1, "") == started(files, *check, stdout=closed_pipe)
+
+
+IN_ONE_PROCESS = """
+import json, os, sys
+from pathlib import Path
+from crossover.benchmarks.cli import main
+
+kept = [(number, os.dup(number)) for number in (1, 2) if (sys.stdout, sys.stderr)[number - 1]]
+codes = []
+for words in json.loads(sys.argv.pop()):
+    for number, copy in kept:
+        os.dup2(copy, number)  # a command that cannot write gives up its output
+    sys.argv[1:] = words
+    try:
+        main()
+    except SystemExit as end:
+        codes.append(end.code)
+Path("codes").write_text(json.dumps(codes))
+"""
+
+ANSWERS = {
+    "table": ["table", "now.json"],
+    "machines": ["machines", "now.json"],
+    "check": ["check", "now.json", "--baseline", "before.json"],
+    "pin": ["pin", "test-machine/now.json"],
+    "ab --help": ["ab", "--help"],
+    "plot": ["plot", "now.json", "-o", "x.svg"],
+    "report": ["report", "now.json", "-o", "x.html"],
+    "an error": ["tabel"],
+}
+USUAL = dict.fromkeys(ANSWERS, 0) | {"check": 1, "an error": 2}
+UNWRITTEN = dict.fromkeys(ANSWERS, 2) | {"plot": 0, "report": 0}  # these write nothing but their file
+
+
+@pytest.fixture
+def every_command(files):
+    """Runs every command with its output as a shell redirects it; returns exit codes, stdout and stderr."""
+    (files / "test-machine").mkdir()
+    shutil.copy(files / "now.json", files / "test-machine")
+
+    def run(redirection="", **environment):
+        command = [sys.executable, "-c", IN_ONE_PROCESS, json.dumps(list(ANSWERS.values()))]
+        around = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])} | environment
+        shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", *command]
+        done = subprocess.run(shell, cwd=files, env=around, capture_output=True)
+        codes = dict(zip(ANSWERS, json.loads((files / "codes").read_text()), strict=True))
+        return codes, done.stdout, done.stderr
+
+    return run
+
+
+C_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "signs"),
+    [
+        ({"PYTHONIOENCODING": "cp1252"}, ["----", "…", "'é'"]),
+        (C_LOCALE, ["----", "..."]),
+        ({"PYTHONIOENCODING": "utf-8"}, ["────", "…", "'é'"]),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
+def test_every_command_answers_in_any_encoding(every_command, monkeypatch, environment, signs):
+    monkeypatch.setitem(ANSWERS, "an error", ["é"])
+    codes, answer, remarks = every_command(**environment)
+    encoding = environment.get("PYTHONIOENCODING", "ascii")
+
+    assert USUAL == codes
+    shown = answer.decode(encoding) + remarks.decode(encoding)
+    assert [] == [sign for sign in signs if sign not in shown]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
-def test_a_full_disk_is_one_line(files):
-    with Path("/dev/full").open("w") as full:
-        found = started(files, "check", "now.json", "--baseline", "before.json", stdout=full)
+@pytest.mark.parametrize(
+    ("redirection", "expected", "reason"),
+    [
+        (">/dev/full", UNWRITTEN, b"No space left on device"),
+        (">&-", UNWRITTEN, b"Bad file descriptor"),
+        ("2>/dev/full", USUAL, None),
+        ("2>&-", USUAL, None),
+    ],
+)
+def test_an_answer_that_cannot_be_written_is_one_line_and_a_lost_remark_is_none(
+    every_command, redirection, expected, reason
+):
+    codes, answer, remarks = every_command(redirection)
 
-    assert (2, "crossover: the answer cannot be written: No space left on device\n") == found
+    assert expected == codes
+    lines = [line for line in remarks.splitlines() if not line.startswith(b"crossover: no such command")]
+    unwritten = [b"crossover: the answer cannot be written: " + reason] * 5 if reason else []
+    assert unwritten == lines
+    assert (b"now.json against before.json" in answer) == (expected is USUAL)
+
+
+@pytest.mark.parametrize("name", ["x\udcff.json", "\udce9/x.json"])
+def test_a_file_whose_name_is_no_text_is_read_pinned_and_drawn(crossover, tmp_path, document, name):
+    path = tmp_path / "test-machine" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(document({"cpu": {1: [1.0] * 5}, "mps": {1: [2.0] * 5}})))
+    now = path.with_name("now.json")
+    now.write_text(path.read_text())
+
+    assert 0 == crossover("table", path).returncode
+    assert 0 == crossover("pin", path).returncode
+    assert 0 == crossover("check", now).returncode
+    for suffix in (".svg", ".html"):
+        assert 0 == crossover("plot", path, "-o", path.with_suffix(suffix)).returncode
+        assert path.with_suffix(suffix).stat().st_size
+    assert 0 == crossover("report", path, "-o", path.with_suffix(".page")).returncode
+
+
+@pytest.mark.parametrize("words", COMMANDS[-2:])
+@pytest.mark.parametrize("place", ["folder", "no/folder", "\udcff/folder"])
+def test_a_place_that_cannot_be_written_to_is_one_line(crossover, files, words, place):
+    (files / "folder.svg").mkdir()
+    run = crossover(*words[:2], "-o", f"{place}.svg")
+
+    assert (2, "") == (run.returncode, run.stdout)
+    assert re.fullmatch(r"crossover: --output: .*folder.svg cannot be written: .*\n", run.stderr)
+
+
+@pytest.fixture
+def without(tmp_path):
+    """Runs a program with all that is installed here but for some of its modules."""
+
+    def run(*names, tree=Path(__file__).parents[3], words):
+        folder = tmp_path / "site-packages"
+        folder.mkdir()
+        for installed in Path(pandas.__file__).parents[1].iterdir():
+            if installed.stem not in names:
+                (folder / installed.name).symlink_to(installed)
+        around = os.environ | {"PYTHONPATH": f"{tree}{os.pathsep}{folder}"}
+        done = subprocess.run([sys.executable, "-S", *words], cwd=tree, env=around, capture_output=True, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+def test_a_package_that_is_missing_is_named(without):
+    found = without("msgspec", words=["-c", START, "check"])
+
+    assert (2, "", "crossover: msgspec is missing: pip install msgspec\n") == found
+
+
+def test_a_broken_installation_is_one_line(without, tmp_path, pytestconfig):
+    for name in ("crossover", "benchmarks", "model"):
+        shutil.copytree(pytestconfig.rootpath / name, tmp_path / name, ignore=shutil.ignore_patterns("render.py"))
+    code, answer, remarks = without(tree=tmp_path, words=["-c", START, "table"])
+
+    assert (2, "") == (code, answer)
+    assert re.fullmatch("crossover: Crossover is damaged or too old: install it again (.*render.*)\n", remarks)

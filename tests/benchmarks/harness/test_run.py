@@ -7,8 +7,12 @@ import signal
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from crossover.benchmarks.harness.run import Run
+from crossover.benchmarks.runs.cells import Cell
 
 FAULTS = '''
 """Cells that go wrong in every way there is."""
@@ -215,6 +219,21 @@ def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, re
     assert "(from 3 unchanged runs of this machine)" in shown.stdout
 
 
+def test_a_device_that_cannot_be_probed_again_at_the_end_costs_nothing_that_was_measured():
+    def fail(device):
+        raise RuntimeError(f"{device} was lost")
+
+    run = SimpleNamespace(
+        beating=lambda: [Cell("training", 1, "cuda:1")],
+        progress=SimpleNamespace(show=lambda line: None),
+        improve_probe=fail,
+        troubles=[],
+    )
+    Run.probe_again(run)
+
+    assert ["cuda:1 could not be probed again: failed: RuntimeError: cuda:1 was lost"] == run.troubles
+
+
 def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_path):
     (tmp_path / "test_faults.py").write_text(FAULTS)
     shown = run_pytest(tmp_path / "test_faults.py", "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.",
@@ -348,7 +367,7 @@ def test_a_series_that_was_too_slow_is_not_predicted_again_by_a_resumed_run(run_
 
 @pytest.mark.runs
 def test_disabled_benchmarks_try_the_smallest_cells_and_say_so(run_pytest, tmp_path):
-    options = ["--devices", "cpu", "--recipes", "article,resident", "--benchmark-disable", "--benchmark-autosave"]
+    options = ["--devices", "cpu", "--recipes", "article,resident", "--benchmark-disable"]
     shown = run_pytest("benchmarks", *options)
 
     assert 0 == shown.returncode, shown.stdout

@@ -5,9 +5,9 @@ from unittest.mock import Mock
 
 import pytest
 
+from crossover import signals
 from crossover.benchmarks.harness import collection, session_start
 from crossover.benchmarks.kinds.distributed.timed import CommonPlan, DistributedTraining, cases, together
-from crossover.benchmarks.machine import signals
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.machine.process_group import RankLostError, Ranks
 from crossover.benchmarks.machine.torchrun import Place
@@ -60,10 +60,10 @@ def test_one_process_is_measured_once_and_several_in_each_way():
 
 
 @pytest.mark.runs
-def test_without_torchrun_the_command_is_shown(run_pytest):
+def test_without_torchrun_the_command_is_shown_and_the_run_is_not_green(run_pytest):
     shown = run_pytest("benchmarks/test_distributed.py", "--benchmark-autosave")
 
-    assert 0 == shown.returncode, shown.stdout
+    assert pytest.ExitCode.NO_TESTS_COLLECTED == shown.returncode, shown.stdout
     assert (
         "which needs torchrun:\n  torchrun --nproc-per-node 2 -m pytest benchmarks/test_distributed.py" in shown.stdout
     )

@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
 
-START = "import signal, sys, time; from crossover.benchmarks.machine import signals; "
+START = "import signal, sys, time; from crossover import signals; "
 
 ENDED = """
 signals.end_by_signals({options})
