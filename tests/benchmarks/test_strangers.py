@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from crossover.benchmarks import kinds
-from crossover.benchmarks.report.analysis import regression
+from crossover.benchmarks.report.analysis import noise, regression
 from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.report.figures import charts, figure
 from crossover.benchmarks.report.figures.theme import LIGHT
@@ -304,7 +304,7 @@ def show_graphically(run):
     parts = [
         page_content.Shown([run], name, kinds.answers(results([run], load.plain(name)))) for name in run.benchmarks
     ]
-    assert_page_is_inert(page_content.page(parts, "training", Path("nowhere"), []))
+    assert_page_is_inert(page_content.page(parts, "training", Path("nowhere")))
     for part in parts:
         assert_pictures_are_inert(part.answers)
 
@@ -316,9 +316,9 @@ def show(run, other):
     remarks = [load.plain(line) for line in comparability.all_remarks(other, [run])]
     table = side_by_side(results([other, run], "training"), load.plain(other.machine.name), remarks)
     assert_plain([table.sheet], table.values(), table.content())
-    both, floor = results([other, run]), regression.noise_floor([run, other], other)
-    judged, lost = regression.judgements(both, other.label, floor, 0.1), regression.lost_cells(both, other.label)
-    found = regression.Check(judged, lost, floor, 0.1, remarks)
+    both, floors = results([other, run]), noise.floors(noise.History([run, other]), other)
+    judged, lost = regression.judgements(both, other.label, floors, 0.1), regression.lost_cells(both, other.label)
+    found = regression.Check(judged, lost, floors, 0.1, remarks)
     assert_plain([check.sheet(found, load.plain(run.label))], check.rows(found), check.content(found))
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "relative_spread",
     "remarks",
     "t_quantile",
+    "together",
     "widened",
 ]
 

@@ -16,7 +16,7 @@ import time
 
 import pytest
 
-from crossover.benchmarks.kinds.training import Training
+from crossover.benchmarks.kinds.training.timed import Training
 
 
 class Stepping:

@@ -7,12 +7,8 @@ import signal
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-
-from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.runs.cells import Cell
 
 FAULTS = '''
 """Cells that go wrong in every way there is."""
@@ -170,6 +166,7 @@ def test_a_run_measures_saves_and_prints(small_run):
     assert expected == {key: bench["extra_info"][key] for key in expected}
     assert bench["extra_info"]["device_name"] == run["machine_info"]["crossover"]["cpu_model"]
     assert (True, "training[1]") == (bench["extra_info"]["in_turn"], bench["extra_info"]["turn_group"])
+    assert 3 == len(bench["extra_info"]["control"]["seconds"]) == len(bench["extra_info"]["disturbed"])
 
 
 def test_a_run_takes_recipes_in_turn(small_run):
@@ -217,21 +214,6 @@ def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, re
     assert "This run against that of " in shown.stdout
     assert "verdict: " in shown.stdout  # which one is this machine's luck
     assert "(from 3 unchanged runs of this machine)" in shown.stdout
-
-
-def test_a_device_that_cannot_be_probed_again_at_the_end_costs_nothing_that_was_measured():
-    def fail(device):
-        raise RuntimeError(f"{device} was lost")
-
-    run = SimpleNamespace(
-        beating=lambda: [Cell("training", 1, "cuda:1")],
-        progress=SimpleNamespace(show=lambda line: None),
-        improve_probe=fail,
-        troubles=[],
-    )
-    Run.probe_again(run)
-
-    assert ["cuda:1 could not be probed again: failed: RuntimeError: cuda:1 was lost"] == run.troubles
 
 
 def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_path):

@@ -33,7 +33,7 @@ def html_of(tmp_path):
         runs = [load.parse(each, f"run-{place}.json") for place, each in enumerate(documents)]
         names = [(run, name) for run in runs for name in run.benchmarks]
         parts = [content.Shown([run], name, kinds.answers(results([run], name))) for run, name in names]
-        return content.page(parts, kinds.MAIN, tmp_path, []).html()
+        return content.page(parts, kinds.MAIN, tmp_path).html()
 
     return make
 
