@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossover.benchmarks.report.analysis.noise import floors
+from crossover.benchmarks.report.analysis.noise import History, floors
 from crossover.benchmarks.report.analysis.regression import judge_run
 from crossover.benchmarks.report.analysis.verdict import Verdict
 from crossover.benchmarks.report.show import check
@@ -29,7 +29,7 @@ def judged(cell, run):
             run([cell(rounds, **more)], label=label, facts=facts_of)
             for label, (rounds, more), facts_of in (("before", before, None), ("now", now, facts))
         ]
-        return judge_run(*runs, [], max_slowdown)
+        return judge_run(*runs, History(), max_slowdown)
 
     return make
 
@@ -109,7 +109,7 @@ def test_recipes_are_judged_by_the_control_of_the_article_in_their_turn(cell, ru
         article = cell(times(factor), recipe="article", control=beside(times(factor)), **turn)
         return run([article, cell(times(factor / 2), recipe="fused", **turn)], label=label)
 
-    found = judge_run(of(1, "before"), of(3, "now"), [], 0.3)
+    found = judge_run(of(1, "before"), of(3, "now"), History(), 0.3)
 
     assert {("article", "unchanged"), ("fused", "unchanged")} == {
         (each.result.recipe, each.verdict) for each in found.judgements
@@ -122,7 +122,7 @@ def test_both_noise_floors_come_from_unchanged_runs(cell, run):
         run([cell(times(factor), control=beside(times(factor)))], label=str(factor), commit={"id": "abc"})
         for factor in (1, 2, 1.5, 3)
     ]
-    found = floors(repeats, repeats[0])
+    found = floors(History(repeats), repeats[0])
 
     assert found.timed.share > 1 > 0.01 > found.controlled.share
     assert (4, 4) == (found.timed.repeats, found.controlled.repeats)
@@ -131,7 +131,7 @@ def test_both_noise_floors_come_from_unchanged_runs(cell, run):
 def test_old_runs_have_floors_of_times_alone(cell, run):
     repeats = [run([cell(ROUNDS)], label=str(number), commit={"id": "abc"}) for number in range(3)]
 
-    assert (3, 0) == tuple(floor.repeats for floor in vars(floors(repeats, repeats[0])).values())
+    assert (3, 0) == tuple(floor.repeats for floor in vars(floors(History(repeats), repeats[0])).values())
 
 
 def test_a_check_says_the_smallest_slowdown_that_it_finds(judged):

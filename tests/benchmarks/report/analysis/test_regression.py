@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from crossover.benchmarks.report.analysis.noise import ASSUMED_NOISE_FLOOR, Floors, NoiseFloor
+from crossover.benchmarks.report.analysis.noise import ASSUMED, Floors, History, NoiseFloor
 from crossover.benchmarks.report.analysis.regression import judge_run, judgements
 from crossover.benchmarks.report.analysis.verdict import Verdict
 
-QUIET, ASSUMED = NoiseFloor(0.01, 5), NoiseFloor(ASSUMED_NOISE_FLOOR, 0)
+QUIET, NOISY = NoiseFloor(0.01, 5), ASSUMED.timed
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def around(seconds):
         (0.5, QUIET, Verdict.IMPROVEMENT),
         (1.1, QUIET, Verdict.UNDECIDED),
         (1.2, QUIET, Verdict.REGRESSION),
-        (1.2, ASSUMED, Verdict.UNDECIDED),
-        (2.0, ASSUMED, Verdict.REGRESSION),
+        (1.2, NOISY, Verdict.UNDECIDED),
+        (2.0, NOISY, Verdict.REGRESSION),
     ],
 )
 def test_each_verdict_from_rounds_and_the_noise_of_the_machine(judged, now_s, floor, expected):
@@ -75,7 +75,7 @@ def test_each_case_is_judged_by_itself(judged, cell):
 )
 def test_a_cell_that_got_lost_is_no_silent_pass(run, now, status, expected):
     """A cell that the baseline did not have is not lost."""
-    found = judge_run(run({"cpu": {2: [1.0]}}, "before"), run({"cpu": {2: now, 3: now}}, "now"), [], 0.1)
+    found = judge_run(run({"cpu": {2: [1.0]}}, "before"), run({"cpu": {2: now, 3: now}}, "now"), History(), 0.1)
 
     assert [(2, status)] == [(each.scale, each.status) for each in found.lost]
     assert expected == found.verdict
@@ -91,7 +91,7 @@ def test_false_alarms_are_rare_on_a_machine_as_noisy_as_assumed(judged):
         cells = (luck * np.exp(generator.normal(0, 0.1, 5)) for luck in lucks)
         return {"cpu": {scale: rounds_s.tolist() for scale, rounds_s in enumerate(cells, start=1)}}
 
-    found = judged(taken(), taken(), ASSUMED)
+    found = judged(taken(), taken(), NOISY)
 
     assert 200 == len(found)
     assert sum(each.verdict is Verdict.REGRESSION for each in found) <= 10

@@ -56,15 +56,6 @@ def test_a_cell_with_too_few_rounds_has_a_median_and_no_interval(results):
     ]
 
 
-def test_the_same_cell_has_the_same_interval_and_another_draws_of_its_own(results):
-    rounds_s = [1.0, 1.2, 1.1]
-    cells = {"cpu": {1: rounds_s, 2: rounds_s}, "mps": {1: rounds_s}}
-    found, again = results(cells), results(cells)
-
-    assert [each.time.low for each in found] == [each.time.low for each in again]
-    assert 3 == len({each.log_draws.tobytes() for each in found})
-
-
 @pytest.mark.parametrize(
     ("changes", "bound", "least_s"),
     [

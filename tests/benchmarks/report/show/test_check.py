@@ -2,9 +2,11 @@
 
 import pytest
 
-from crossover.benchmarks.report.analysis.noise import Floors, NoiseFloor
+from crossover.benchmarks.report.analysis.noise import ASSUMED, Floors, NoiseFloor, Source
 from crossover.benchmarks.report.analysis.regression import Check, judgements
 from crossover.benchmarks.report.show import check
+
+QUIET = NoiseFloor(0.01, 5, Source.RUNS)
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def judged(results, cell):
 
 
 def test_the_sheet_says_direction_floor_and_what_got_lost(judged):
-    sheet = check.sheet(judged(2.0, NoiseFloor(0.01, 5)), "b against a")
+    sheet = check.sheet(judged(2.0, QUIET), "b against a")
     (row,) = sheet.rows
 
     assert ["benchmark", "scale", "device", "recipe", "case", "change", "verdict"] == sheet.header
@@ -36,21 +38,34 @@ def test_the_sheet_says_direction_floor_and_what_got_lost(judged):
     ] == sheet.notes
 
 
-def test_what_is_assumed_is_said(judged):
-    notes = check.sheet(judged(1.1, NoiseFloor(0.35, 0)), "b against a").notes
+@pytest.mark.parametrize(
+    ("floor", "expected"),
+    [
+        (NoiseFloor(0.35, 6, Source.TRIAL), "from 6 runs of `crossover noise`"),
+        (
+            ASSUMED.timed,
+            "assumed: this machine has fewer than three runs of one clean commit; `crossover noise` measures it",
+        ),
+    ],
+)
+def test_where_the_noise_floor_comes_from_is_said(judged, floor, expected):
+    notes = check.sheet(judged(1.1, floor), "b against a").notes
 
-    assert "noise floor 35% (assumed: this machine has fewer than three runs of one clean commit)" == notes[1]
+    assert f"noise floor 35% ({expected})" == notes[1]
     assert f"the smallest slowdown that this comparison finds: 48%; {check.AB}" == notes[-1]
 
 
 def test_without_an_interval_no_smallest_slowdown_is_known(judged):
-    assert "torch differs" == check.sheet(judged(2.0, NoiseFloor(0.01, 5), count=2), "b against a").notes[-1]
+    assert "torch differs" == check.sheet(judged(2.0, QUIET, count=2), "b against a").notes[-1]
 
 
 def test_programs_are_told_numbers(judged):
-    content = check.content(judged(2.0, NoiseFloor(0.01, 5)))
+    content = check.content(judged(2.0, QUIET))
     (cell,), (lost,) = content["cells"], content["lost"]
 
-    assert ("regression", {"share": 0.01, "repeats": 5}) == (content["verdict"], content["noise_floor"])
+    assert ("regression", {"share": 0.01, "repeats": 5, "source": "unchanged runs"}) == (
+        content["verdict"],
+        content["noise_floor"],
+    )
     assert cell["low"] < cell["ratio"] == 2.0 < cell["high"]
     assert (2, "failed", "no", True) == tuple(lost[key] for key in ("scale", "status", "reason", "finished"))
