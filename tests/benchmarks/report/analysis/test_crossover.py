@@ -144,3 +144,23 @@ def test_an_open_side_at_an_end_is_no_change_but_is_told(crossover, faster, belo
 )
 def test_an_interval_that_contains_1_leaves_open_which_side_is_faster(low, high, expected):
     assert expected == contains_one(Estimate(1.05, low, high))
+
+
+@pytest.mark.parametrize(
+    ("disturbed", "faster", "outcome"),
+    [
+        (4, {1: 0.25, 4: 0.5, 16: 4.0}, Finding.UNDECIDED),
+        (16, {1: 0.25, 4: 0.5, 16: 4.0}, Finding.UNDECIDED),
+        (1, {1: 0.25, 4: 0.5, 16: 4.0}, Finding.BETWEEN),
+        (1, {1: 2.0, 4: 4.0}, Finding.UNDECIDED),
+    ],
+    ids=["below it", "above it", "further below", "where there is none"],
+)
+def test_what_rests_on_disturbed_rounds_is_undecided(results, cell, disturbed, faster, outcome):
+    """A busy core slows a CPU several times, and a GPU hardly at all."""
+    cells = [cell([1.0], scale=scale, disturbed=[scale == disturbed]) for scale in faster]
+    cells += [cell([1.0 / speedup], scale=scale, device="mps") for scale, speedup in faster.items()]
+    (found,) = speedups(results(cells)).crossovers
+
+    assert outcome == found.outcome
+    assert (outcome is Finding.UNDECIDED) == found.is_busy
