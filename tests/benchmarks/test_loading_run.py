@@ -56,7 +56,7 @@ sources.SOURCES |= {"deadly": Deadly, "stopping": Stopping, "faulty": Faulty}
     ("memory", 2, "samples", "training"),
 ])
 def test_loading(measure_in_turn, cell, dataset, workers, loader, use):
-    measure_in_turn(cell, LoadedTraining(cell) if use == "training" else Loading(cell), within=("dataset",))
+    measure_in_turn(cell, LoadedTraining(cell) if use == "training" else Loading(cell), shared=("device", "dataset"))
 '''
 
 WITHOUT_ROOM = 'mount -t tmpfs -o size=64k tmpfs /dev/shm && exec "$@"'
