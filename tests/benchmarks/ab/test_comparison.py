@@ -341,7 +341,7 @@ def test_a_signal_leaves_nothing_behind(nothing_left, comparing, number):
     run = comparing
     assert not nothing_left()
     run.send_signal(number)
-    out, errors = run.communicate(timeout=10)
+    out, errors = run.communicate(timeout=60)
 
     assert 128 + number == run.returncode
     assert "" == out
@@ -358,13 +358,13 @@ def test_a_closed_terminal_leaves_nothing_behind_either(nothing_left, comparing)
     run.stderr.close()
     run.send_signal(signal.SIGHUP)
 
-    assert 128 + signal.SIGHUP == run.wait(timeout=10)
+    assert 128 + signal.SIGHUP == run.wait(timeout=60)
     assert nothing_left()
 
 
 def test_the_command_ends_with_one_line_and_exit_code_2(project, start):
     run = start("nix")
-    out, errors = run.communicate(timeout=10)
+    out, errors = run.communicate(timeout=60)
 
     assert (2, "") == (run.returncode, out)
     assert errors.startswith("crossover: 'nix' is no revision of this repository")
