@@ -14,6 +14,7 @@ from crossover.benchmarks.cli.output import fail, remark
 from crossover.benchmarks.cli.run_selection import RESULTS
 from crossover.benchmarks.report.analysis import noise as analysis
 from crossover.benchmarks.runs import load
+from crossover.benchmarks.storage.autosave import write_whole
 
 FEWEST, MOST = 3, 50
 
@@ -42,7 +43,11 @@ def noise(
         for number in range(1, runs + 1):
             remark(f"run {number} of {runs}")
             done = subprocess.run(
-                [*command, f"--benchmark-storage={folder}"], cwd=test.parents[1], capture_output=True, text=True
+                [*command, f"--benchmark-storage={folder}"],
+                cwd=test.parents[1],
+                capture_output=True,
+                text=True,
+                errors="replace",
             )
             if done.returncode:
                 fail(f"run {number} of {runs} ended with {done.returncode}: {last_line(done.stdout + done.stderr)}")
@@ -55,7 +60,7 @@ def noise(
     place = RESULTS / facts.name / load.NOISE
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(msgspec.json.format(msgspec.json.encode(trial)) + b"\n")
+        write_whole(place, msgspec.json.format(msgspec.json.encode(trial)) + b"\n")
     except OSError as error:
         fail(f"{place}: cannot be written: {error.strerror}")
     against = "" if controlled is None else f", and of {controlled:.0%} against its control"

@@ -138,7 +138,7 @@ def newest(place: Path) -> load.SavedRun:
 
 def existing_results() -> Path:
     """The folder of a user's own runs; ends the command if it holds none."""
-    if not any(RESULTS.rglob("*.json")):
+    if not any(path.name != load.NOISE for path in RESULTS.rglob("*.json")):
         fail(f"no run under {RESULTS}/: {HOW_TO_MAKE_ONE}, or name one; {EXAMPLE}")
     return RESULTS
 

@@ -12,7 +12,7 @@ import msgspec
 
 from crossover.benchmarks.runs.load import PREFIX
 
-__all__ = ["UnfinishedFile", "discard"]
+__all__ = ["UnfinishedFile", "discard", "write_whole"]
 
 
 class UnfinishedFile:

@@ -29,6 +29,7 @@ from crossover.benchmarks.report.show.columns import (
 from crossover.benchmarks.report.show.sheet import Rank
 from crossover.benchmarks.report.show.table import Crossed, Table
 from crossover.benchmarks.report.show.wording import busy_mark, duration_text, estimate_text
+from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.schema import Text
 
 __all__ = ["KIND", "InferenceCase"]
@@ -98,6 +99,9 @@ def call_text(row: InferenceRow) -> str:
 
 
 def rate_text(rate: float) -> str:
+    """`0.31/s`, `73.5/s`, `3,400/s`"""
+    if rate < 99.95:
+        return f"{units.significant(rate)}/s"
     return f"{float(f'{rate:.3g}'):,.0f}/s"
 
 

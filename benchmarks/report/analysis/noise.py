@@ -11,6 +11,7 @@ import msgspec
 
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.runs.json_file import decode
 from crossover.benchmarks.runs.load import SavedRun
 
 __all__ = [
@@ -105,8 +106,8 @@ def history_of(folder: Path | None) -> History:
     except load.LoadError:
         runs = []
     try:
-        trial = msgspec.json.decode((folder / load.NOISE).read_bytes(), type=Trial)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        trial = msgspec.convert(decode(folder / load.NOISE), Trial)
+    except (load.LoadError, msgspec.ValidationError):
         trial = None
     return History(runs, trial)
 

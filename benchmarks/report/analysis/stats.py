@@ -92,7 +92,9 @@ class LogEstimate(Estimate):
 
     def log_draws(self, count: int, generator: np.random.Generator) -> Floats:
         """The logarithm as it could be, given what is known, so many times."""
-        draws: Floats = math.log(self.value) + self.error * generator.standard_t(self.free, count)
+        is_normal = math.isinf(self.free)  # of which numpy's t distribution makes NaN
+        noise = generator.standard_normal(count) if is_normal else generator.standard_t(self.free, count)
+        draws: Floats = math.log(self.value) + self.error * noise
         return draws
 
 

@@ -1,6 +1,7 @@
 """Saved runs in a folder of the test's own, and what the command says of them to programs."""
 
 import json
+import signal
 
 import pytest
 
@@ -57,3 +58,13 @@ def medians_s(tables):
         return [[cell["median_s"] for cell in cells] for cells in nested]
 
     return taken
+
+
+@pytest.fixture
+def heeded():
+    """Gives the signals their meaning back, to which a command that was stopped is deaf."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # they may be ignored around the tests
+    before = [signal.signal(number, signal.SIG_DFL) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)

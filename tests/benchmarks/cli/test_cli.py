@@ -363,6 +363,31 @@ def test_check_passes_an_unchanged_run(crossover, save_here):
     assert (0, "unchanged") == (run.returncode, json.loads(run.stdout)["verdict"])
 
 
+@pytest.mark.parametrize(
+    ("now", "words", "code"),
+    [
+        (around(1.2), [], 0),
+        (around(1.2), ["--fail-on", "undecided"], 3),
+        ([9.0], ["--fail-on", "undecided"], 3),
+        (around(3.0), ["--fail-on", "undecided"], 1),
+        (around(1.0), ["--fail-on", "undecided", "--max-slowdown", "60%"], 0),
+    ],
+    ids=["not asked for", "undecided", "too few rounds", "a regression", "unchanged"],
+)
+def test_check_fails_on_what_is_undecided_where_asked(crossover, save_here, now, words, code):
+    """With a code of its own: 20% are within the noise that is assumed of a machine."""
+    first, second = save_here(around(1.0), now)
+
+    assert code == crossover("check", second, "--baseline", first, *words).returncode
+
+
+def test_check_always_fails_on_a_regression_and_on_nothing_else_that_has_a_name(crossover, save_here):
+    first, second = save_here(around(1.0), around(3.0))
+    run = crossover("check", second, "--baseline", first, "--fail-on", "regression")
+
+    assert refused(run, "--fail-on: 'regression' is none of undecided")
+
+
 @pytest.mark.usefixtures("id_here")
 @pytest.mark.parametrize(
     ("arguments", "expected"),

@@ -26,16 +26,6 @@ COMMANDS = [
 ]
 
 
-@pytest.fixture
-def heeded():
-    """Gives the signals their meaning back, to which a command that was stopped is deaf."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # they may be ignored around the tests
-    before = [signal.signal(number, signal.SIG_DFL) for number in numbers]
-    yield
-    for number, handler in zip(numbers, before, strict=True):
-        signal.signal(number, handler)
-
-
 @pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("words", COMMANDS)
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])

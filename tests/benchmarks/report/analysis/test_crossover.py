@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from crossover.benchmarks.report.analysis.crossover import Direction, Finding, contains_one
+from crossover.benchmarks.report.analysis.compare import Ratio
+from crossover.benchmarks.report.analysis.crossover import Direction, Finding, contains_one, find
 from crossover.benchmarks.report.analysis.speedups import speedups
-from crossover.benchmarks.report.analysis.stats import Estimate
+from crossover.benchmarks.report.analysis.stats import Estimate, LogEstimate
 
 UP, DOWN = Direction
 
@@ -122,6 +123,43 @@ def test_an_interval_goes_beyond_rows_that_may_be_on_either_side(crossover):
     assert back.low < 7000 < 8000 < back.high
     assert math.isnan(open_below.low), "it may be faster already at the smallest"
     assert open_below.high < 16000
+
+
+@pytest.fixture
+def ratios(results):
+    """The speedup at each scale, from its value, its error and the error's degrees of freedom."""
+
+    def make(rows):
+        sides = results({"mps": {scale: [1.0] for scale in rows}})
+        estimates = [LogEstimate.of(*row) for row in rows.values()]
+        return [Ratio(**vars(each), baseline=side, contender=side) for each, side in zip(estimates, sides, strict=True)]
+
+    return make
+
+
+def test_an_interval_is_that_of_the_speedup_s_error_where_one_row_alone_is_unsure(ratios):
+    """The straight line from 1/4 at 1,000 parameters to an end of the interval of the other speedup, in logarithms."""
+    rows = ratios({1: (0.25, 0.0, 4), 16: (4.0, 0.3, 4)})
+    (found,) = find("mps", rows).crossings
+    below = math.log(4)
+    ends = [1000 * 16 ** (below / (below + math.log(speedup))) for speedup in (rows[1].high, rows[1].low)]
+
+    assert ends == pytest.approx([found.low, found.high], rel=0.05)
+    assert 4000 == pytest.approx(found.parameters)
+
+
+def test_between_exact_speedups_a_crossover_is_exact(crossover):
+    """Equal rounds, and a ratio of them, have an error of nothing."""
+    (found,) = crossover({1: 0.25, 16: 4.0}, spread=0.0).crossings
+
+    assert [4000] * 3 == pytest.approx([found.low, found.parameters, found.high])
+
+
+def test_a_row_without_an_interval_leaves_a_crossover_without_one(ratios):
+    (found,) = find("mps", ratios({1: (0.25, 0.1, 4), 16: (4.0, math.nan, math.nan)})).crossings
+
+    assert math.isnan(found.low)
+    assert math.isnan(found.high)
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,17 @@ from crossover.benchmarks.report.analysis.noise import ASSUMED, Floors, History,
 from crossover.benchmarks.report.analysis.regression import judge_run, judgements
 from crossover.benchmarks.report.analysis.verdict import Verdict
 
-QUIET, NOISY = NoiseFloor(0.01, 5), ASSUMED.timed
+QUIET = Floors(NoiseFloor(0.01, 5), NoiseFloor(0.01, 5))
+SILENT = Floors(NoiseFloor(0.0, 5), NoiseFloor(0.0, 5))
 
 
 @pytest.fixture
 def judged(results):
     """Judges each cell of a run by another."""
 
-    def judge(before, now, floor=QUIET):
+    def judge(before, now, floors=QUIET):
         both = [*results(before, label="before"), *results(now, label="now")]
-        return judgements(both, "before", Floors(floor, floor), max_slowdown=0.1)
+        return judgements(both, "before", floors, max_slowdown=0.1)
 
     return judge
 
@@ -26,21 +27,21 @@ def around(seconds):
 
 
 @pytest.mark.parametrize(
-    ("now_s", "floor", "expected"),
+    ("now_s", "floors", "expected"),
     [
         (2.0, QUIET, Verdict.REGRESSION),
         (1.0, QUIET, Verdict.UNCHANGED),
         (0.5, QUIET, Verdict.IMPROVEMENT),
         (1.1, QUIET, Verdict.UNDECIDED),
         (1.2, QUIET, Verdict.REGRESSION),
-        (1.2, NOISY, Verdict.UNDECIDED),
-        (2.0, NOISY, Verdict.REGRESSION),
+        (1.2, ASSUMED, Verdict.UNDECIDED),
+        (2.0, ASSUMED, Verdict.REGRESSION),
     ],
 )
-def test_each_verdict_from_rounds_and_the_noise_of_the_machine(judged, now_s, floor, expected):
+def test_each_verdict_from_rounds_and_the_noise_of_the_machine(judged, now_s, floors, expected):
     """20% are a regression on a quiet machine, and undecided on a noisy one, which catches a doubling all the same."""
     assert [expected] == [
-        each.verdict for each in judged({"cpu": {1: around(1.0)}}, {"cpu": {1: around(now_s)}}, floor)
+        each.verdict for each in judged({"cpu": {1: around(1.0)}}, {"cpu": {1: around(now_s)}}, floors)
     ]
 
 
@@ -49,7 +50,7 @@ def test_too_few_rounds_are_undecided(judged):
 
 
 def test_a_file_against_its_own_copy_is_not_surer_than_its_rounds(judged):
-    (found,) = judged({"cpu": {1: around(1.0)}}, {"cpu": {1: around(1.0)}}, NoiseFloor(0.0, 5))
+    (found,) = judged({"cpu": {1: around(1.0)}}, {"cpu": {1: around(1.0)}}, SILENT)
 
     assert found.change.low < 1 == found.change.value < found.change.high
 
@@ -91,7 +92,7 @@ def test_false_alarms_are_rare_on_a_machine_as_noisy_as_assumed(judged):
         cells = (luck * np.exp(generator.normal(0, 0.1, 5)) for luck in lucks)
         return {"cpu": {scale: rounds_s.tolist() for scale, rounds_s in enumerate(cells, start=1)}}
 
-    found = judged(taken(), taken(), NOISY)
+    found = judged(taken(), taken(), ASSUMED)
 
     assert 200 == len(found)
     assert sum(each.verdict is Verdict.REGRESSION for each in found) <= 10

@@ -1,95 +1,163 @@
+"""Medians with their intervals against hand calculations, tables of statistics and numerical integrals."""
+
+import itertools
 import math
-import statistics
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
 from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.stats import LogEstimate
+
+NORMAL = NormalDist()
+STEP = 0.02
+GRID = np.arange(-8, 8, STEP)
+DENSITY = np.array([NORMAL.pdf(each) for each in GRID])
+BELOW = np.array([NORMAL.cdf(each) for each in GRID])
+
+T_97_5 = {2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 9: 2.262, 14: 2.145, 29: 2.045, math.inf: 1.960}
+"""A printed table of Student's t: 97.5% lies below, by degrees of freedom."""
 
 
-def quiet(generator, count):
-    """Rounds around a median of 1, as a quiet machine gives them."""
-    return np.exp(0.1 * generator.standard_normal(count))
+def rounds(*logs):
+    return [math.exp(each) for each in logs]
 
 
-def heavy(generator, count):
-    """Rounds around a median of 1 with outliers, as a shared machine gives them."""
-    return np.exp(0.1 * generator.standard_t(3, count))
-
-
-def share_of_hits(truth, draws_of):
-    """The share of 300 simulated 95% intervals that hold the truth."""
-    found = [stats.interval(draws_of(seed)) for seed in range(300)]
-    return sum(low <= truth <= high for low, high in found) / 300
-
-
-@pytest.mark.parametrize("count", [4, 5, 10, 25])
-@pytest.mark.parametrize("rounds", [quiet, heavy])
-def test_an_interval_holds_the_true_median_as_often_as_it_says(rounds, count):
-    generator = np.random.default_rng(7)
-
-    assert 0.90 <= share_of_hits(1, lambda seed: stats.log_median_draws(rounds(generator, count), seed)) <= 0.99
-
-
-@pytest.mark.parametrize("rounds", [quiet, heavy])
-def test_an_interval_of_a_ratio_holds_the_true_ratio_as_often_as_it_says(rounds):
-    generator = np.random.default_rng(7)
-
-    def draws(seed):
-        base_s, contender_s = 3 * rounds(generator, 10), rounds(generator, 10)
-        return stats.log_median_draws(base_s, 2 * seed) - stats.log_median_draws(contender_s, 2 * seed + 1)
-
-    assert 0.90 <= share_of_hits(3, draws) <= 0.99
-
-
-@pytest.mark.parametrize("count", [5, 6, 8, 25])
-def test_an_interval_lies_within_the_rounds(count):
-    rounds_s = [0.58, *[9.1 + 0.01 * number for number in range(count - 2)], 9.48]
-    low, high = stats.interval(stats.log_median_draws(rounds_s))
-
-    assert 0.58 * (1 - 1e-9) <= low < high <= 9.48 * (1 + 1e-9)
+def half_widths(found):
+    """How far the interval goes down and up, in logarithms."""
+    return math.log(found.value / found.low), math.log(found.high / found.value)
 
 
 @pytest.mark.parametrize(
-    ("rounds_s", "low", "high"),
+    ("logs", "deviation", "variance_of_median", "free"),
     [
-        ([9.14, 0.58, 9.48], 0.58 * 9.14 / 9.48, 9.48 * 9.48 / 9.14),
-        ([1.0, 1.1, 4.0], 1 / 1.1, 4 * 1.1),
-        ([1.0, 1.0, 4.0], 1.0, 4.0),
+        ([-0.1, 0.0, 0.1], 0.1, 0.4487, 2),
+        ([-0.2, -0.1, 0.0, 0.1, 0.2], 0.1 * math.sqrt(10 / 4), 0.2868, 4),
+        # Two at either end are drawn in: 3 3 3 4 5 6 7 8 8 8, whose squares about 5.5 add up to 42.5. Of normal values
+        # such a variance is 0.4121 of the whole one.
+        ([number / 10 for number in range(1, 11)], 0.1 * math.sqrt(42.5 / 9 / 0.4121), 0.1383, 5),
+    ],
+    ids=["3 rounds", "5 rounds", "10 rounds"],
+)
+def test_an_interval_is_that_of_a_hand_calculation(logs, deviation, variance_of_median, free):
+    """The median ± t · error, in logarithms. With two degrees of freedom t is 3% too low, as `t_quantile` says."""
+    found = stats.median(rounds(*logs))
+    expected = T_97_5[free] * deviation * math.sqrt(variance_of_median)
+
+    assert (free, pytest.approx(expected / T_97_5[free], rel=0.01)) == (found.free, found.error)
+    assert half_widths(found) == pytest.approx((expected, expected), rel=0.045 if free == 2 else 0.015)
+
+
+@pytest.mark.parametrize(("rounds_s", "value"), [([2.0], 2.0), ([2.0, 4.0], 3.0)])
+def test_one_or_two_rounds_have_a_median_and_no_interval(rounds_s, value):
+    found = stats.median(rounds_s)
+
+    assert value == found.value
+    assert not found.has_interval
+
+
+@pytest.mark.parametrize("count", [3, 4, 10])
+def test_equal_rounds_have_an_interval_of_no_width(count):
+    found = stats.median([2.0] * count)
+
+    assert (2.0, 2.0, 2.0, 0.0) == (found.value, found.low, found.high, found.error)
+
+
+def test_a_wild_round_at_either_end_of_six_counts_as_its_neighbour():
+    """Of five it counts as it is: there one cannot be told from the others."""
+    six, wild = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5], [-9.0, 0.1, 0.2, 0.3, 0.4, 9.0]
+    five = stats.median(rounds(*six[1:])), stats.median(rounds(*six[1:5], 9.0))
+
+    assert half_widths(stats.median(rounds(*six))) == pytest.approx(half_widths(stats.median(rounds(*wild))))
+    assert five[1].error > 10 * five[0].error
+
+
+def test_an_interval_is_the_same_in_any_unit_order_and_direction():
+    logs = [0.3, 0.0, 0.1, 0.7, 0.2]
+    found, turned = stats.median(rounds(*logs)), stats.median(rounds(*(math.log(1000) - each for each in logs[::-1])))
+
+    assert (1000 / found.high, 1000 / found.low) == pytest.approx((turned.low, turned.high))
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 10, 25])
+def test_the_variance_of_the_median_is_that_of_numerical_integration(count):
+    half, chances = (count - 1) // 2, DENSITY * STEP
+    factor = math.factorial(count) / math.factorial(half) ** 2
+    if count % 2:
+        expected = factor * np.sum(GRID**2 * BELOW**half * (1 - BELOW) ** half * chances)
+    else:  # the mean of the two in the middle, x below y
+        x_and_y = np.outer(BELOW**half * chances, (1 - BELOW) ** half * chances)
+        x_and_y = (np.triu(x_and_y) + np.triu(x_and_y, 1)) / 2  # of the diagonal a half
+        expected = factor * np.sum((GRID[:, None] + GRID[None, :]) ** 2 / 4 * x_and_y)
+
+    assert expected == pytest.approx(stats.median_variance(count), rel=0.02)
+
+
+@pytest.mark.parametrize("share", [0.0, 1 / 6, 0.2])
+def test_the_variance_of_winsorized_values_is_that_of_numerical_integration(share):
+    edge = NORMAL.inv_cdf(1 - share) if share else 9.0
+    expected = np.sum(np.clip(GRID, -edge, edge) ** 2 * DENSITY * STEP)
+
+    assert expected == pytest.approx(stats.winsorized_variance(share), rel=1e-4)
+
+
+@pytest.mark.parametrize(("free", "expected"), T_97_5.items())
+def test_the_quantile_is_that_of_a_table(free, expected):
+    assert expected == pytest.approx(stats.t_quantile(free), rel=0.035 if free == 2 else 0.01)
+
+
+EXACT = LogEstimate.of(4.0, 0.0, 2)
+"""Of equal rounds."""
+
+
+@pytest.mark.parametrize(
+    ("parts", "error", "free"),
+    [
+        ([(0.3, 4), (0.1, 2)], math.sqrt(0.1), 0.01 / (0.0081 / 4 + 0.0001 / 2)),
+        ([(0.3, 4), (0.3, 4)], 0.3 * math.sqrt(2), 8),
+        ([(0.1, 4), (0.1, math.inf)], 0.1 * math.sqrt(2), 16),
+        ([(0.1, 4), (0.0, 2)], 0.1, 4),
+        ([(0.0, 2), (0.0, 4)], 0.0, math.inf),
     ],
 )
-def test_of_three_rounds_it_goes_no_further_beyond_them_than_the_median_is_from_the_nearer_end(rounds_s, low, high):
-    found = stats.interval(stats.log_median_draws(rounds_s))
+def test_errors_add_by_their_squares_with_welch_s_degrees_of_freedom(parts, error, free):
+    both = [LogEstimate.of(2.0, *part) for part in parts]
 
-    assert low * (1 - 1e-9) <= found[0] < min(rounds_s) * (1 + 1e-9)
-    assert max(rounds_s) * (1 - 1e-9) < found[1] <= high * (1 + 1e-9)
-
-
-@pytest.mark.parametrize("count", [5, 6])
-def test_the_draws_are_those_of_resampling(count):
-    """The shortcut over ranks has the distribution of what it stands for: medians of rounds drawn with replacement."""
-    rounds_s = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0][:count])
-    resampled = np.random.default_rng(1).choice(rounds_s, size=(200_000, count))
-    expected = np.log(np.median(resampled, axis=1))
-    centre = math.log(statistics.median(rounds_s))
-    draws = centre + (stats.log_median_draws(rounds_s) - centre) / stats.small_sample_factor(count)
-
-    for quantile in (0.1, 0.25, 0.5, 0.75, 0.9):
-        share = np.mean(expected <= np.quantile(expected, quantile))
-        assert share == pytest.approx(np.mean(draws <= np.quantile(expected, quantile) + 1e-9), abs=0.04)
+    for one, other in itertools.permutations(both):
+        found = stats.quotient(one, other)
+        assert (1.0, error, free) == pytest.approx((found.value, found.error, found.free))
 
 
-@pytest.mark.parametrize(("count", "expected"), [(4, 3.182), (5, 2.776), (10, 2.262), (30, 2.045)])
-def test_the_small_sample_factor_is_student_s_t(count, expected):
-    """Against a printed table of the 97.5% quantile."""
-    assert expected / 1.95996 == pytest.approx(stats.small_sample_factor(count), rel=0.01)
+def test_a_quotient_needs_an_interval_of_both():
+    found = stats.quotient(EXACT, stats.median([1.0, 2.0]))
+
+    assert pytest.approx(4 / 1.5) == found.value
+    assert not found.has_interval
 
 
-def test_a_million_rounds_cost_no_more_than_five():
-    """Nothing of rounds × draws is allocated: that would be 16 GB here."""
-    low, high = stats.interval(stats.log_median_draws(np.linspace(1, 3, 10**6)))
+def test_an_exact_number_is_widened_by_a_normal_error():
+    found = stats.widened(EXACT, 0.1)
 
-    assert 1.99 < low < 2 < high < 2.01
+    assert half_widths(found) == pytest.approx((0.196, 0.196), rel=1e-3)
+    assert not stats.widened(stats.median([1.0]), 0.1).has_interval
+
+
+def test_an_interval_beyond_all_numbers_is_none():
+    found = LogEstimate.of(2.0, 400.0, 4)
+
+    assert (2.0, False) == (found.value, found.has_interval)
+
+
+@pytest.mark.parametrize("free", [3.7, 30, math.inf])
+@pytest.mark.parametrize("error", [0.0, 0.2])
+def test_draws_lie_within_the_interval_as_often_as_it_says(free, error):
+    found = LogEstimate.of(3.0, error, free)
+    draws = found.log_draws(20_000, np.random.default_rng(1))
+    below, above = np.mean(draws < math.log(found.low) - 1e-9), np.mean(draws > math.log(found.high) + 1e-9)
+
+    assert math.log(3) == pytest.approx(np.median(draws), abs=0.01)
+    assert (below, above) == pytest.approx((0.025, 0.025) if error else (0, 0), abs=0.005)
 
 
 @pytest.mark.parametrize(

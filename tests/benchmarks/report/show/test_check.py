@@ -6,24 +6,26 @@ from crossover.benchmarks.report.analysis.noise import ASSUMED, Floors, NoiseFlo
 from crossover.benchmarks.report.analysis.regression import Check, judgements
 from crossover.benchmarks.report.show import check
 
-QUIET = NoiseFloor(0.01, 5, Source.RUNS)
+QUIET = Floors(NoiseFloor(0.01, 5, Source.RUNS), NoiseFloor(0.02, 4, Source.RUNS))
+TRIED = Floors(NoiseFloor(0.08, 6, Source.TRIAL), NoiseFloor(0.03, 6, Source.TRIAL))
+CONTROL = {"version": 1, "hash": "a", "scale": 1, "steps": 50, "seconds": [[0.1, 0.1]] * 3}
 
 
 @pytest.fixture
 def judged(results, cell):
     """The judgement of a cell that took 1 s before, beside one that got lost, on a machine of some noise."""
 
-    def make(now_s, floor, count=3):
-        cells = [cell([seconds] * count, case={"workers": 2}) for seconds in (1.0, now_s)]
+    def make(now_s, floors, rounds=3, **more):
+        cells = [cell([seconds] * rounds, case={"workers": 2}, **more) for seconds in (1.0, now_s)]
         both = [each for label, of_run in zip("ab", cells, strict=True) for each in results([of_run], label=label)]
         lost = results({"cpu": {2: "failed: no"}})
-        floors = Floors(floor, floor)
         return Check(judgements(both, "a", floors, 0.1), lost, floors, 0.1, ["torch differs"])
 
     return make
 
 
-def test_the_sheet_says_direction_floor_and_what_got_lost(judged):
+def test_the_sheet_says_direction_floor_what_got_lost_and_what_could_be_found(judged):
+    """Of equal rounds the noise floor is left: a slowdown is found beyond 1.1 · 1.01."""
     sheet = check.sheet(judged(2.0, QUIET), "b against a")
     (row,) = sheet.rows
 
@@ -34,38 +36,41 @@ def test_the_sheet_says_direction_floor_and_what_got_lost(judged):
         "noise floor 1% (from 5 unchanged runs of this machine)",
         "cpu, scale 2: measured in the baseline, now failed: no",
         "torch differs",
-        f"the smallest slowdown that this comparison finds: 11%; {check.AB}",
+        "the smallest slowdown that this comparison finds: 11%; `crossover ab` takes rounds in turn and tells smaller "
+        "changes apart",
     ] == sheet.notes
 
 
+ASSUMED_WORDS = "assumed: this machine has fewer than three runs of one clean commit; `crossover noise` measures it"
+
+
 @pytest.mark.parametrize(
-    ("floor", "expected"),
+    ("floors", "more", "expected"),
     [
-        (NoiseFloor(0.35, 6, Source.TRIAL), "from 6 runs of `crossover noise`"),
-        (
-            ASSUMED.timed,
-            "assumed: this machine has fewer than three runs of one clean commit; `crossover noise` measures it",
-        ),
+        (QUIET, {}, "noise floor 1% (from 5 unchanged runs of this machine)"),
+        (TRIED, {}, "noise floor 8% (from 6 runs of `crossover noise`)"),
+        (ASSUMED, {}, f"noise floor 35% ({ASSUMED_WORDS})"),
+        (TRIED, {"control": CONTROL}, "noise floor against the control 3% (from 6 runs of `crossover noise`)"),
+        (ASSUMED, {"control": CONTROL}, f"noise floor against the control 20% ({ASSUMED_WORDS})"),
     ],
 )
-def test_where_the_noise_floor_comes_from_is_said(judged, floor, expected):
-    notes = check.sheet(judged(1.1, floor), "b against a").notes
+def test_it_is_said_where_the_noise_floor_that_counts_comes_from(judged, floors, more, expected):
+    found = judged(1.1, floors, **more)
 
-    assert f"noise floor 35% ({expected})" == notes[1]
-    assert f"the smallest slowdown that this comparison finds: 48%; {check.AB}" == notes[-1]
+    assert ["verdict: regression (allowed slowdown 10%)", expected] == check.headlines(found)
+    assert ["undecided"] == [each.verdict for each in found.judgements]
 
 
 def test_without_an_interval_no_smallest_slowdown_is_known(judged):
-    assert "torch differs" == check.sheet(judged(2.0, QUIET, count=2), "b against a").notes[-1]
+    assert "torch differs" == check.sheet(judged(2.0, QUIET, rounds=2), "b against a").notes[-1]
 
 
 def test_programs_are_told_numbers(judged):
     content = check.content(judged(2.0, QUIET))
     (cell,), (lost,) = content["cells"], content["lost"]
 
-    assert ("regression", {"share": 0.01, "repeats": 5, "source": "unchanged runs"}) == (
-        content["verdict"],
-        content["noise_floor"],
-    )
-    assert cell["low"] < cell["ratio"] == 2.0 < cell["high"]
+    assert "regression" == content["verdict"]
+    assert {"share": 0.01, "repeats": 5, "source": "unchanged runs"} == content["noise_floor"]
+    assert {"share": 0.02, "repeats": 4, "source": "unchanged runs"} == content["control_noise_floor"]
+    assert (2.0, pytest.approx(2 / 1.01), pytest.approx(2.02)) == (cell["ratio"], cell["low"], cell["high"])
     assert (2, "failed", "no", True) == tuple(lost[key] for key in ("scale", "status", "reason", "finished"))
