@@ -7,6 +7,7 @@ import pytest
 
 from crossover.benchmarks import kinds
 from crossover.benchmarks.cli import main
+from crossover.benchmarks.machine import facts
 from crossover.benchmarks.report.analysis import result
 from crossover.benchmarks.runs import load
 
@@ -18,6 +19,7 @@ def crossover(monkeypatch, capsys, tmp_path):
     def run(*arguments):
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr(sys, "argv", ["crossover", *map(str, arguments)])
+        monkeypatch.setattr(facts, "unread", {})  # those of other tests
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()

@@ -46,7 +46,8 @@ def explanations(found: Check) -> Iterator[str]:
         )
     if disturbed := [cell_words(each.result) for each in found.judgements if each.is_disturbed]:
         yield f"undecided: disturbed by others, and no control to judge by: {'; '.join(disturbed)}"
-    if widths := sorted(each.half_width for each in found.judgements if each.change.has_interval):
+    deciding = [each for each in found.judgements if each.change.has_interval and not each.is_disturbed]
+    if widths := sorted(each.half_width for each in deciding):
         shares = [math.expm1(math.log1p(found.max_slowdown) + width) for width in (widths[0], widths[-1])]
         least, most = (f"{share:.0%}" for share in shares)
         span = least if least == most else f"{least} to {most}, by cell"

@@ -11,8 +11,10 @@ FOLDER = Path(__file__).parents[1] / "golden"
 COMMANDS = {
     "training": "table training.json",
     "recipes": "table recipes.json",
+    "busy": "table busy.json",
     "machines": "machines training.json server.json",
     "check": "check now.json --baseline training.json",
+    "controlled": "check after.json --baseline before.json",
 }
 FORMS = {"txt": "text", "80.txt": "text", "md": "markdown", "csv": "csv", "json": "json"}
 
@@ -34,16 +36,41 @@ RECIPES = {
 }
 
 
+def beside(*seconds):
+    """The control beside the rounds of a cell."""
+    return {
+        "control": {"version": 1, "hash": "a", "scale": 1, "steps": 50, "seconds": [[each] * 2 for each in seconds]}
+    }
+
+
+DISTURBED = {"disturbed": [True, True, False], "other_cores": [0.9, 0.5, 0.0]}
+BUSY = {
+    "cpu": {1: {"rounds": [0.5, 0.52, 0.51]}, 5: {"rounds": [3.4, 3.5, 3.3], **DISTURBED}},
+    "mps": {1: {"rounds": [2.6, 2.62, 2.61]}, 5: {"rounds": [1.7, 1.72, 1.71]}},
+}
+BEFORE = {
+    1: {"rounds": [0.5, 0.52, 0.51], **beside(0.1, 0.104, 0.102)},
+    2: {"rounds": [1.0, 1.04, 1.02], **beside(0.1, 0.104, 0.102)},
+    5: {"rounds": [3.4, 3.5, 3.3]},
+}
+AFTER = {
+    1: {"rounds": [1.0, 1.04, 1.02], **beside(0.2, 0.208, 0.204)},
+    2: {"rounds": [4.0, 4.16, 4.08], **beside(0.2, 0.208, 0.204)},
+    5: {"rounds": [6.8, 7.0, 6.6], **DISTURBED},
+}
+"""The machine is half as fast as before, the code of scale 2 as well, and of scale 5 nobody knows."""
+
+
 @pytest.fixture
 def files(document, cell, tmp_path):
-    """Two machines with a crossover each, recipes of the first, and a run of it to be judged."""
+    """Two machines with a crossover each, recipes of the first, and runs to be judged, with a control and without."""
     training = [
         cell(rounds, scale=scale, device=device, work={"flop": 1e9 * scale, "moved_bytes": 1e9, "operations": 1000})
         for device, scales in TRAINING.items()
         for scale, rounds in scales.items()
     ]
     recipes = [
-        cell(benchmark="recipes", scale=scale, recipe=name, in_turn=True, **facts)
+        cell(benchmark="recipes", scale=scale, recipe=name, in_turn=True, turn_group=f"recipes[cpu-{scale}]", **facts)
         for scale in (1, 5)
         for name, facts in RECIPES.items()
     ]
@@ -52,6 +79,13 @@ def files(document, cell, tmp_path):
         "server": document(SERVER, machine="server", facts={"torch": "2.13", "power": "battery"}),
         "now": document(NOW, machine="laptop", taken="2026-01-02T00:00:00+00:00"),
         "recipes": document(recipes, machine="laptop"),
+        "busy": document(
+            [cell(scale=scale, device=device, **facts) for device in BUSY for scale, facts in BUSY[device].items()]
+        ),
+        "before": document([cell(scale=scale, **facts) for scale, facts in BEFORE.items()]),
+        "after": document(
+            [cell(scale=scale, **facts) for scale, facts in AFTER.items()], taken="2026-01-02T00:00:00+00:00"
+        ),
     }
     for name, content in made.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(content))

@@ -165,7 +165,7 @@ def test_a_run_measures_saves_and_prints(small_run):
     expected = {"parameters": 90_902, "epochs": 1, "samples": 1000, "batch_size": 10}
     assert expected == {key: bench["extra_info"][key] for key in expected}
     assert bench["extra_info"]["device_name"] == run["machine_info"]["crossover"]["cpu_model"]
-    assert "training[1]" == bench["extra_info"]["turn_group"]
+    assert (True, "training[1]") == (bench["extra_info"]["in_turn"], bench["extra_info"]["turn_group"])
     assert 3 == len(bench["extra_info"]["control"]["seconds"]) == len(bench["extra_info"]["disturbed"])
 
 
