@@ -1,5 +1,6 @@
 """What a session does before its first cell: locks the machine, looks around, resumes, and writes the run's file."""
 
+import gc
 import signal
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def begin(run: Run) -> None:
     if not run.place.local_rank:
         lock_machine(run)
         look_around(run)
+    gc.collect()
+    gc.freeze()  # what is there now stays, and need not be looked through before every round
     run.config.add_cleanup(signals.end_by_signals(second_ctrl_c=signal.default_int_handler))
     if not run.place.rank:
         require_readable(run)
