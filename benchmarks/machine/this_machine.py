@@ -25,6 +25,8 @@ def describe(name: str | None, results: Path) -> dict[str, Any]:
         "accelerators": accelerators,
         "unused_gpu": None if accelerators else facts.read("unused GPU", unused_gpu.unused_gpu),
         "threads": torch.get_num_threads(),
+        "matmul_precision": torch.get_float32_matmul_precision(),
+        "deterministic": torch.are_deterministic_algorithms_enabled(),
         "cpu_quota": host.cpu_quota(),
         "power": facts.read("power source", host.power_source),
         "torch": str(torch.__version__),

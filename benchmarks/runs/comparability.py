@@ -17,12 +17,27 @@ __all__ = [
     "weaknesses",
 ]
 
-MUST_AGREE = ("version", "epochs", "batch_size", "samples")
-"""Numbers of the workload; where one differs, the times are of another computation."""
+MUST_AGREE = (
+    "version",
+    "epochs",
+    "batch_size",
+    "samples",
+    "test_samples",
+    "seed",
+    "computed_rounds",
+    "waiting_s",
+)
+"""Facts of the workload; where one differs, the times are of another computation. Earlier runs do not tell them all."""
+
+MUST_AGREE_TO_JUDGE = (*MUST_AGREE, "learning_rate")
+"""What also must agree where a run is judged. The published figures were trained at another learning rate, and stand
+beside others all the same: it changes what is computed, not how long that takes."""
 
 REMARKED = {
     "torch": "torch",
     "threads": "threads",
+    "matmul_precision": "precision of float32 products",
+    "deterministic": "use of deterministic algorithms",
     "cpu_quota": "CPU quota",
     "pytest_benchmark": "pytest-benchmark",
     "power": "power",
@@ -34,14 +49,14 @@ IDENTIFYING = ("id", "cpu_model", "cores", "memory_gib", "accelerators")
 """Facts that, taken together, identify a machine. Only an id that lasts is saved; containers have none."""
 
 
-def refusals(baseline: SavedRun, contender: SavedRun) -> list[str]:
+def refusals(baseline: SavedRun, contender: SavedRun, keys: tuple[str, ...] = MUST_AGREE) -> list[str]:
     """Returns why two runs must not be compared, a line each; empty where they may be."""
     lines = []
     if baseline.saved.crossover.workload.network != contender.saved.crossover.workload.network:
         lines.append(f"{contender.label} trained another network than {baseline.label}")
-    for key in MUST_AGREE:
+    for key in keys:
         one, other = (getattr(run.saved.crossover.workload, key) for run in (baseline, contender))
-        if one != other:
+        if one is not None and other is not None and one != other:
             name = "workload version" if key == "version" else key.replace("_", " ")
             lines.append(f"{name} differs: {one} in {baseline.label}, {other} in {contender.label}")
     return lines
@@ -89,7 +104,7 @@ def is_this_machine(facts: dict[str, Any], saved: dict[str, Any]) -> bool:
 
 def obstacle(baseline: SavedRun, contender: SavedRun) -> str | None:
     """Returns in one line why a run cannot be judged by a baseline; None where it can."""
-    return "; ".join(refusals(baseline, contender)) or other_machine(baseline, contender)
+    return "; ".join(refusals(baseline, contender, MUST_AGREE_TO_JUDGE)) or other_machine(baseline, contender)
 
 
 def remarks(baseline: SavedRun, contender: SavedRun) -> list[str]:

@@ -67,6 +67,8 @@ class Machine(msgspec.Struct):
     accelerators: list[dict[str, Any]] | None = None
     unused_gpu: Text | None = None
     threads: Count | None = None
+    matmul_precision: Text | None = None
+    deterministic: bool | None = None
     cpu_quota: Cores | None = None
     power: Text | None = None
     torch: Text | None = None
@@ -160,6 +162,11 @@ class Workload(msgspec.Struct):
     epochs: Count
     batch_size: Count
     samples: Count
+    test_samples: Count | None = None
+    learning_rate: Text | None = None
+    seed: Count | None = None
+    computed_rounds: Count | None = None
+    waiting_s: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
     network: Annotated[str, msgspec.Meta(max_length=100_000)] = MLP
 
 

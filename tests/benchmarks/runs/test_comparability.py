@@ -13,6 +13,7 @@ from crossover.model.network import structure
 def run(document):
     def make(machine="m", workload=None, source="measured", **facts):
         made = document({"cpu": {1: [1.0]}}, machine=machine, source=source, facts=facts)
+        made["crossover"]["workload"] |= {"test_samples": 200, "seed": 123, "learning_rate": "0.5 / scale"}
         made["crossover"]["workload"] |= workload or {}
         return load.parse(made, f"{machine}.json")
 
@@ -31,11 +32,26 @@ def test_runs_of_the_same_workload_and_machine_may_be_compared(run):
         ({"epochs": 1}, "epochs differs: 10 in m.json, 1 in m.json"),
         ({"batch_size": 20}, "batch size differs: 10 in m.json, 20 in m.json"),
         ({"samples": 5}, "samples differs: 1000 in m.json, 5 in m.json"),
+        (
+            {"test_samples": 1, "seed": 2},
+            "test samples differs: 200 in m.json, 1 in m.json; seed differs: 123 in m.json, 2 in m.json",
+        ),
         ({"network": "Linear(1, 2)"}, "m.json trained another network than m.json"),
     ],
 )
 def test_another_workload_is_refused(run, workload, expected):
-    assert [expected] == comparability.refusals(run(), run(workload=workload))
+    assert expected == "; ".join(comparability.refusals(run(), run(workload=workload)))
+
+
+def test_another_learning_rate_is_refused_where_a_run_is_judged_alone(run):
+    before, now = run(), run(workload={"learning_rate": "1 / scale"})
+
+    assert [] == comparability.refusals(before, now)
+    assert "learning rate differs: 0.5 / scale in m.json, 1 / scale in m.json" == comparability.obstacle(before, now)
+
+
+def test_what_an_earlier_run_does_not_tell_of_its_workload_is_not_compared(run):
+    assert [] == comparability.refusals(run(workload={"seed": None}), run(workload={"seed": 2}))
 
 
 @pytest.mark.parametrize(
@@ -44,6 +60,14 @@ def test_another_workload_is_refused(run, workload, expected):
         ({"torch": "2.11"}, {"torch": "2.13"}, ["torch differs: 2.11 on the baseline, 2.13 on now"]),
         ({"threads": 2}, {"threads": 4}, ["threads differs: 2 on the baseline, 4 on now"]),
         ({"power": "mains"}, {"power": "battery"}, ["power differs: mains on the baseline, battery on now"]),
+        (
+            {"matmul_precision": "highest", "deterministic": False},
+            {"matmul_precision": "high", "deterministic": True},
+            [
+                "precision of float32 products differs: highest on the baseline, high on now",
+                "use of deterministic algorithms differs: False on the baseline, True on now",
+            ],
+        ),
         ({"power": None}, {"power": "battery"}, []),
     ],
 )
