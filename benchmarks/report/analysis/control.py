@@ -3,16 +3,9 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.result import Result
 
-__all__ = ["Beside", "against", "controls_of", "serves"]
-
-CONTROL_SPREAD = 0.05
-"""A control serves where round / control spreads by less than this share of its median (interquartile range), or at
-most by `CONTROL_FACTOR` times the spread of the rounds themselves: else it adds more noise than it takes away."""
-
-CONTROL_FACTOR = 2.0
+__all__ = ["Beside", "against", "are_same", "controls_of"]
 
 
 @dataclass(frozen=True)
@@ -43,18 +36,10 @@ def controls_of(found: list[Result]) -> dict[Result, Beside]:
     }
 
 
-def serves(one: Result, other: Result, controls: dict[Result, Beside]) -> bool:
-    """Whether two cells can be judged by their controls: the same ones, and steadier than what they stand beside."""
-    if not {one, other} <= set(controls) or one.torch != other.torch:
-        return False
-    if controls[one].identity != controls[other].identity:
-        return False
-    for result in (one, other):
-        beside = controls[result]
-        spread = stats.relative_spread(against(result.rounds_s, beside.seconds))
-        if spread > CONTROL_SPREAD and spread > CONTROL_FACTOR * stats.relative_spread(result.rounds_s):
-            return False
-    return True
+def are_same(one: Result, other: Result, controls: dict[Result, Beside]) -> bool:
+    """Whether two cells had the same control, run by the same torch."""
+    known = {one, other} <= set(controls) and one.torch == other.torch
+    return known and controls[one].identity == controls[other].identity
 
 
 def against(rounds_s: list[float], control_s: list[float]) -> list[float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.report.analysis.compare import RUN, Row, compare, slowdown
-from crossover.benchmarks.report.analysis.control import against, controls_of, serves
+from crossover.benchmarks.report.analysis.control import against, are_same, controls_of
 from crossover.benchmarks.report.analysis.noise import Floors, History
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
@@ -35,7 +35,7 @@ class Judgement(Row):
 
     verdict: Verdict
     is_disturbed: bool
-    """Whether others used the machine in either run, and no control tells what they did."""
+    """Whether it is undecided because others used the machine in either run, and no control tells what they did."""
 
     @property
     def is_controlled(self) -> bool:
@@ -55,13 +55,17 @@ def judgements(both: list[Result], baseline: str, floors: Floors, max_slowdown: 
         before = ratio.baseline
         timed = slowdown(before.rounds_s, result.rounds_s, floors.timed.share)
         change, control = timed, UNKNOWN
-        if serves(before, result, controls):
+        is_busy = before.is_busy or result.is_busy
+        if are_same(before, result, controls):
             one_s, other_s = controls[before].seconds, controls[result].seconds
-            control = slowdown(one_s, other_s, floors.timed.share)
             one, other = against(before.rounds_s, one_s), against(result.rounds_s, other_s)
-            change = slowdown(one, other, floors.controlled.share)
-        is_disturbed = not control.is_known and (before.is_busy or result.is_busy)
-        verdict = Verdict.UNDECIDED if is_disturbed else judge(change.low, change.high, max_slowdown)
+            controlled = slowdown(one, other, floors.controlled.share)
+            if is_busy or controlled.error < timed.error:  # else it adds more noise than it takes away
+                change, control = controlled, slowdown(one_s, other_s, floors.timed.share)
+        verdict = judge(change.low, change.high, max_slowdown)
+        if is_busy and not control.is_known:
+            verdict = Verdict.UNDECIDED
+        is_disturbed = is_busy and verdict is Verdict.UNDECIDED
         found.append(
             Judgement(
                 result,

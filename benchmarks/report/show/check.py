@@ -45,7 +45,7 @@ def explanations(found: Check) -> Iterator[str]:
             "a busy machine or other settings of the process, is not counted"
         )
     if disturbed := [cell_words(each.result) for each in found.judgements if each.is_disturbed]:
-        yield f"undecided: disturbed by others, and no control to judge by: {'; '.join(disturbed)}"
+        yield f"undecided: disturbed by others, and no control tells how much: {'; '.join(disturbed)}"
     deciding = [each for each in found.judgements if each.change.has_interval and not each.is_disturbed]
     if widths := sorted(each.half_width for each in deciding):
         shares = [math.expm1(math.log1p(found.max_slowdown) + width) for width in (widths[0], widths[-1])]

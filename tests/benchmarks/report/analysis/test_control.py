@@ -93,7 +93,7 @@ def test_disturbed_rounds_without_a_control_decide_nothing(judged):
     found = judged((ROUNDS, {}), (times(5), disturbed))
 
     assert Verdict.UNDECIDED is found.verdict
-    assert "undecided: disturbed by others, and no control to judge by: cpu, scale 1" in check.explanations(found)
+    assert "undecided: disturbed by others, and no control tells how much: cpu, scale 1" in check.explanations(found)
 
 
 def test_disturbed_rounds_are_judged_by_their_control(judged):
