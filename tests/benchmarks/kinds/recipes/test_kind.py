@@ -142,8 +142,8 @@ FIVE = [1.0, 2.0, 3.0, 4.0, 5.0]
 def test_a_note_says_what_pairing_did_for_the_intervals(table, pairs, expected):
     """Rounds that move together make pairs surer, rounds that move against each other less sure.
 
-    By hand: of three rounds the logarithms of pairs deviate by 0.055, those of both sides together by 0.98; t is 4.2 and
-    2.8. Beside a side of equal rounds there is nothing to gain.
+    By hand: of three rounds the logarithms of pairs deviate by 0.055, those of both sides together by 0.98; t is 4.2
+    and 2.8. Beside a side of equal rounds there is nothing to gain.
     """
     scales = {scale: {"article": base_s, "fused": fused_s} for scale, (base_s, fused_s) in enumerate(pairs, start=1)}
     notes = table({"cpu": scales}).sheet.notes
