@@ -34,9 +34,9 @@ def half_widths(found):
     [
         ([-0.1, 0.0, 0.1], 0.1, 0.4487, 2),
         ([-0.3, -0.1, 0.1, 0.3], 0.1 * math.sqrt(20 / 3), 0.2982, 3),
-        # One at either end is drawn in: 2 2 3 4 4, whose squares about 3 add up to 4; then two of ten: 3 3 3 4 5 6 7 8 8
-        # 8, whose squares about 5.5 add up to 42.5. Of normal values such a variance is 0.4121 of the whole one, and
-        # less of few values.
+        # One at either end is drawn in: 2 2 3 4 4, whose squares about 3 add up to 4; then two of ten:
+        # 3 3 3 4 5 6 7 8 8 8, whose squares about 5.5 add up to 42.5. Of normal values such a variance is 0.4121 of the
+        # whole one, and less of few values.
         ([-0.2, -0.1, 0.0, 0.1, 0.2], 0.1 * math.sqrt(4 / 4 / 0.4121 * 5 / 4), 0.2868, 2),
         ([number / 10 for number in range(1, 11)], 0.1 * math.sqrt(42.5 / 9 / 0.4121 * 10 / 9), 0.1383, 5),
     ],
