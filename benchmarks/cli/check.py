@@ -46,8 +46,13 @@ def check(
     """Judge a run by a baseline: did training get slower?
 
     The two are of the same machine and the same workload. With no RUN: the newest training of this machine. Of a
-    folder: the newest run that has training. With no --baseline: the run that `crossover pin` pinned for it. Exit
-    code 0: no regression; 1: a regression, or a cell that fails now; 2: cannot be compared.
+    folder: the newest run that has training. With no --baseline: the run that `crossover pin` pinned for it.
+
+    Each time is divided by that of the control beside it, where both runs have the same one and that makes the change
+    surer: what slowed the control too is the machine, not the code.
+
+    Exit code 0: no regression; 1: a regression, or a cell that fails now; 2: cannot be compared; 3: undecided, if
+    --fail-on asks for it.
 
     Example: crossover check --max-slowdown 5%
     """
