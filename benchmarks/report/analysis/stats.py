@@ -117,6 +117,8 @@ def median(values: list[float]) -> LogEstimate:
         return LogEstimate(found)
     ends = int(WINSORIZED * count) if count >= FEWEST_WINSORIZED else 0
     logs = np.sort(np.log(values))
+    if logs[ends] == logs[count - 1 - ends]:
+        ends = 0  # a coarse clock gives equal times, which would look surer than they are
     drawn_in = np.clip(logs, logs[ends], logs[count - 1 - ends])
     variance = float(np.var(drawn_in, ddof=1)) / winsorized_variance(ends / count)
     if ends:

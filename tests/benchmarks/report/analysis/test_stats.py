@@ -75,6 +75,15 @@ def test_a_wild_round_at_either_end_of_five_counts_as_its_neighbour():
     assert four[1].error > 10 * four[0].error
 
 
+def test_equal_rounds_between_two_others_are_not_taken_for_exact():
+    """A coarse clock gives such: the two others say how far off a round may be."""
+    five = stats.median(rounds(-0.1, 0.0, 0.0, 0.0, 0.1))
+    expected = T_97_5[4] * math.sqrt(0.02 / 4 * 0.2868)
+
+    assert half_widths(five) == pytest.approx((expected, expected), rel=0.015)
+    assert (1.0, 1.0) == (stats.median([1.0] * 5).low, stats.median([1.0] * 5).high)
+
+
 def test_an_interval_is_the_same_in_any_unit_order_and_direction():
     logs = [0.3, 0.0, 0.1, 0.7, 0.2]
     found, turned = stats.median(rounds(*logs)), stats.median(rounds(*(math.log(1000) - each for each in logs[::-1])))
