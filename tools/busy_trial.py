@@ -16,6 +16,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+from crossover import program
 from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.report.analysis.noise import Floors, History
 from crossover.benchmarks.report.analysis.regression import judgements
@@ -104,4 +105,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run("busy_trial", main)

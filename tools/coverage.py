@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 
+from crossover import program
 from crossover.benchmarks.report.analysis import crossover, stats
 from crossover.benchmarks.report.analysis.compare import Ratio
 from crossover.benchmarks.report.analysis.result import Result
@@ -146,4 +147,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run("coverage", main)
