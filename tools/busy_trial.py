@@ -17,6 +17,7 @@ from itertools import combinations
 from pathlib import Path
 
 from crossover import program
+from crossover.benchmarks.machine import environment
 from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.report.analysis.noise import Floors, History
 from crossover.benchmarks.report.analysis.regression import judgements
@@ -55,7 +56,8 @@ def take(number: int, folder: Path, scales: str, rounds: str) -> None:
     command += ["--scales", scales, "--rounds", rounds, "--machine", "trial"]
     command += [f"--benchmark-storage={folder}", "--benchmark-autosave"]
     with neighbour(number % EVERY == EVERY - 1):
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        variables = environment.for_children() | {"PYTEST_ADDOPTS": ""}
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=variables)
 
 
 def verdict_of(before: SavedRun, now: list[Result], floors: Floors, max_slowdown: float) -> tuple[Verdict, bool]:

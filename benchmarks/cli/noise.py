@@ -12,6 +12,7 @@ from crossover import benchmarks
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import fail, remark
 from crossover.benchmarks.cli.run_selection import RESULTS
+from crossover.benchmarks.machine import environment
 from crossover.benchmarks.report.analysis import noise as analysis
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.storage.autosave import write_whole
@@ -45,6 +46,7 @@ def noise(
             done = subprocess.run(
                 [*command, f"--benchmark-storage={folder}"],
                 cwd=test.parents[1],
+                env=environment.for_children() | {"PYTEST_ADDOPTS": ""},
                 capture_output=True,
                 text=True,
                 errors="replace",

@@ -33,6 +33,9 @@ class Beside:
         self.start: ProcessorTime | None = None
         self.control_s: list[list[float]] = []
         self.found: list[Contention | None] = []
+        """How many cores others used; None where that is unknown."""
+
+        self.disturbed: list[bool] = []
 
     def begin(self) -> None:
         """Note what there is to note just before a round.
@@ -47,24 +50,26 @@ class Beside:
     def end(self) -> None:
         """Note what there is to note just after a round."""
         now = facts.read("use by other processes", lambda: ProcessorTime.now(self.launcher))
-        self.found.append(Contention.between(self.start, now) if self.start and now else None)
+        found = Contention.between(self.start, now) if self.start and now else None
+        self.disturbed.append(found is not None and found.is_busy)
+        self.found.append(found if found and found.is_told else None)
         if self.control and self.before_s is not None:
             self.control_s.append([self.before_s, self.control.seconds()])
 
     @property
     def was_disturbed(self) -> bool:
         """Whether others disturbed the last round."""
-        return bool(self.found) and is_disturbed(self.found[-1])
+        return self.disturbed[-1:] == [True]
 
     def replace(self) -> None:
         """Let what is noted of the last round stand for the round before it, which it replaces."""
-        for notes in (self.found, self.control_s):
+        for notes in (self.found, self.disturbed, self.control_s):
             if len(notes) > 1:
                 del notes[-2]
 
     def keep(self, rounds: int) -> None:
         """Forget what is noted of more rounds than there are."""
-        del self.found[rounds:], self.control_s[rounds:]
+        del self.found[rounds:], self.disturbed[rounds:], self.control_s[rounds:]
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
         """Take over what an earlier session noted of each of the first `rounds` rounds."""
@@ -74,6 +79,8 @@ class Beside:
             for other, host in zip(cores, stolen, strict=False)
         ][:rounds]
         self.found += [None] * (rounds - len(self.found))
+        self.disturbed = figures.get("disturbed", [])[:rounds]
+        self.disturbed += [False] * (rounds - len(self.disturbed))
         control = figures.get("control") or {}
         same = self.control and control == self.control.identity() | {"seconds": control.get("seconds")}
         self.control_s = control["seconds"][:rounds] if same else []
@@ -83,9 +90,5 @@ class Beside:
         return {
             "other_cores": [each and round(each.other_cores, 3) for each in self.found],
             "stolen_cores": [each and round(each.stolen_cores, 3) for each in self.found],
-            "disturbed": [is_disturbed(each) for each in self.found],
+            "disturbed": self.disturbed,
         } | ({"control": self.control.identity() | {"seconds": self.control_s}} if self.control else {})
-
-
-def is_disturbed(found: Contention | None) -> bool:
-    return found is not None and found.is_busy

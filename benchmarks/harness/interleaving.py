@@ -55,6 +55,7 @@ class Turns:
                     ends[rounds.cell] = end
             self.run.measuring = None
             self.run.note({rounds.cell: outcomes.outcome_of(rounds) for rounds in order if rounds in self.waiting})
+        self.waiting = [rounds for rounds in self.waiting if rounds.cell.group(shared) != group]  # lets go of controls
         return ends
 
     def remaining_s(self) -> float:

@@ -22,7 +22,7 @@ class Session:
 
     def facts(self, commit: dict[str, Any], power: str | None, measuring: str | None) -> dict[str, Any]:
         """Returns what is saved of the session; `measuring` names the benchmark of the cell that is being measured."""
-        others: dict[str, Any] = facts.read("use by other processes", self.contention, otherwise={})
+        others = self.contention()
         return {
             "started": self.started.isoformat(timespec="seconds"),
             "commit": None if "error" in commit else commit.get("id"),
@@ -35,10 +35,11 @@ class Session:
         } | others
 
     def contention(self) -> dict[str, Any]:
-        """Returns how many cores others have used since the first cell began; empty before that."""
-        if not self.processor_time:
+        """Returns how many cores others have used since the first cell began; empty before that, or where unknown."""
+        now = facts.read("use by other processes", lambda: ProcessorTime.now(self.launcher))
+        if not self.processor_time or not now:
             return {}
-        found = Contention.between(self.processor_time, ProcessorTime.now(self.launcher))
+        found = Contention.between(self.processor_time, now)
         return {
             "other_cores": round(found.other_cores, 3),
             "stolen_cores": round(found.stolen_cores, 3),

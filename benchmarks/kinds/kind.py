@@ -47,7 +47,9 @@ class Kind:
         """Its tables: a single one if its cases are declared, else one for each case."""
         if self.case:
             known = [result for result in results if is_of(result, self.case)]
-            return [self.table.answer(known)] if known else []
+            left = len(results) - len(known)
+            notes = [f"{left} of {len(results)} cells left out: their case is not that of {self.name}"] if left else []
+            return [self.table.answer(known, notes=notes)] if known else []
         cases = grouped(results, lambda result: result.case_name)
         return [self.table.answer(of_case, name) for name, of_case in cases.items()]
 

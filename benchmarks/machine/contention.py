@@ -59,14 +59,17 @@ class Contention:
     slept_s: float = 0.0
     """How long the machine slept meanwhile."""
 
+    is_told: bool = True
+    """Whether the time was long enough to tell how many cores others used."""
+
     @classmethod
     def between(cls, before: ProcessorTime, after: ProcessorTime) -> Self:
         seconds = max(after.clock_s - before.clock_s, 1e-9)
         others_s = (after.busy_s - before.busy_s) - (after.own_s - before.own_s)
         stolen_s = after.stolen_s - before.stolen_s
-        if seconds < SHORTEST_S:
-            others_s = stolen_s = 0.0
         slept_s = max(0.0, after.asleep_s - before.asleep_s)
+        if seconds < SHORTEST_S:
+            return cls(0.0, 0.0, slept_s, is_told=False)
         return cls(max(0.0, others_s / seconds), max(0.0, stolen_s / seconds), slept_s)
 
     @property

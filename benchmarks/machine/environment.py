@@ -40,7 +40,8 @@ TRACING = re.compile(r"COV_CORE_.*|COVERAGE_PROCESS_(START|CONFIG)")
 """With these, coverage traces every line of each Python that is started."""
 
 KEPT_BY_GIT = {"GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT"}
-"""Of the variables of a repository, those that git itself passes on into others: settings such as safe.directory."""
+"""Variables that git lists as a repository's own, but passes on into other repositories: settings such as
+safe.directory."""
 
 OF_ONE_INTERPRETER = {"PYTHONPATH", "PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"}
 """Variables that tell an interpreter where its own modules are; another one would run with these instead of its own."""

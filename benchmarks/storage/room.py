@@ -15,7 +15,7 @@ REST_BYTES = 4 * 2**20
 
 
 def shortage(cells: int, rounds: int, ranks: int) -> str | None:
-    """Returns why so many rounds of so many cells do not fit a file, and what would; None where they do."""
+    """Returns why the rounds of all cells do not fit a file, with the number that would; None where they fit."""
     left = (LARGEST_BYTES - REST_BYTES) // cells - CELL_BYTES
     numbers = 2 if ranks == 1 else 1 + 2 * ranks  # its time, and what it waited or what each rank says of it
     most = left // (NUMBER_BYTES * numbers)

@@ -12,7 +12,7 @@ from tools import coverage
 
 DRAWS = 300
 CHANCE = 1e-4
-"""Of each bound, that it fails although the true share is just allowed."""
+"""The chance that a bound fails although the true share is just allowed."""
 
 
 @cache
@@ -69,7 +69,7 @@ def test_the_interval_of_a_crossover_holds_the_true_one_as_often_as_it_says():
 
 @pytest.mark.parametrize("factor", [0.7, 1.5])
 def test_the_checks_above_can_fail(monkeypatch, factor):
-    """Of intervals that are too narrow or too wide by this factor."""
+    """Estimates whose intervals are too narrow or too wide by this factor."""
     quantile = coverage.stats.t_quantile
     monkeypatch.setattr(coverage.stats, "t_quantile", lambda free: factor * quantile(free))
 

@@ -92,7 +92,7 @@ class LogEstimate(Estimate):
         return cls(value, value * math.exp(-width), value * math.exp(width), error, free)
 
     def log_draws(self, count: int, generator: np.random.Generator) -> Floats:
-        """The logarithm as it could be, given what is known, so many times."""
+        """Draw `count` logarithms from the distribution of the error."""
         is_normal = math.isinf(self.free)  # of which numpy's t distribution makes NaN
         noise = generator.standard_normal(count) if is_normal else generator.standard_t(self.free, count)
         draws: Floats = math.log(self.value) + self.error * noise

@@ -122,14 +122,14 @@ class Table(Generic[TableRow]):
     is_nested: bool = False
     """Whether the JSON has an object for each size, with those of its sides inside, and the CSV a row for each size."""
 
-    def answer(self, results: list[Result], case: str = "") -> Answer:
-        """The table of one run, or of the runs that share it; `case` is named in its title."""
+    def answer(self, results: list[Result], case: str = "", notes: Sequence[str] = ()) -> Answer:
+        """The table of one run, or of the runs that share it; `case` is named in its title, `notes` stand below it."""
         rows = self.rows(results)
         crossed = self.crossed(rows)
         lines = list(self.lines(self.shown(rows), crossed))
         told = crossings_told(crossed)
         sentences = list(told)
-        notes = [*self.notes(rows, crossed), *self.remarks(rows)]
+        notes = [*self.notes(rows, crossed), *self.remarks(rows), *notes]
         title = self.title([row.result for row in rows], case)
         sheet = sheet_of(title, self.columns, self.sides(self.shown(rows)), lines, [*sentences, *notes])
         first = rows[0].result

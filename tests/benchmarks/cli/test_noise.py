@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 from subprocess import CompletedProcess
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,12 +26,19 @@ def started():
 
 
 @pytest.fixture
-def runs(monkeypatch, started, document):
+def environments():
+    """The variables of the runs that were started."""
+    return []
+
+
+@pytest.fixture
+def runs(monkeypatch, started, environments, document):
     """Makes up what each run measures: rounds, or a status with its reason, or a function for all that pytest does."""
 
     def make(*made):
-        def run(command, **_):
+        def run(command, *, env, **_):
             started.append(command)
+            environments.append(env)
             rounds = made[len(started) - 1]
             if callable(rounds):
                 return rounds()
@@ -40,7 +48,7 @@ def runs(monkeypatch, started, document):
             path.write_text(json.dumps(document({"cpu": {1: rounds}}, machine="here", facts=FACTS, taken=taken)))
             return CompletedProcess(command, 0, "", "")
 
-        monkeypatch.setattr(noise.subprocess, "run", run)
+        monkeypatch.setattr(noise, "subprocess", SimpleNamespace(run=run))
 
     return make
 
@@ -71,6 +79,21 @@ def test_how_much_runs_differ_is_written_and_said(crossover, runs, here):
     )
     assert (5, "2.13", 2, None) == (trial.runs, trial.torch, trial.threads, trial.controlled)
     assert math.expm1(2.776 * math.sqrt(2) * 0.05) == pytest.approx(trial.timed, rel=0.02)
+
+
+def test_options_and_variables_that_are_set_for_other_programs_do_not_reach_the_runs(
+    crossover, runs, environments, monkeypatch
+):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k nothing")
+    monkeypatch.setenv("GIT_DIR", "elsewhere")
+    monkeypatch.setenv("OTHER", "kept")
+    runs(*LUCK[:3])
+    crossover("noise", "--runs", "3")
+
+    assert 3 == len(environments)
+    for variables in environments:
+        assert ("", "kept") == (variables["PYTEST_ADDOPTS"], variables["OTHER"])
+        assert "GIT_DIR" not in variables
 
 
 def test_each_run_is_one_of_training_with_the_options_that_were_given(crossover, runs, started):

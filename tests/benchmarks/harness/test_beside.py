@@ -5,6 +5,7 @@ from crossover.benchmarks.harness.beside import Beside
 from crossover.benchmarks.machine.contention import Contention
 
 BUSY, QUIET = Contention(0.9, 0.1), Contention(0.1, 0.0)
+ASLEEP, SHORT = Contention(0.0, 0.0, slept_s=3600.0), Contention(0.0, 0.0, is_told=False)
 
 
 class Clockwork:
@@ -50,6 +51,17 @@ def test_each_round_tells_what_others_used_and_whether_that_disturbed_it(noted):
 
     assert {"other_cores": [0.1, 0.9], "stolen_cores": [0.0, 0.1], "disturbed": [False, True]} == made.figures()
     assert made.was_disturbed
+
+
+def test_of_a_short_round_nothing_is_known(noted):
+    assert {"other_cores": [None], "stolen_cores": [None], "disturbed": [False]} == noted(SHORT).figures()
+
+
+def test_a_round_during_which_the_machine_slept_stays_disturbed_when_the_cell_is_resumed(noted):
+    resumed = Beside(None)
+    resumed.go_on(noted(ASLEEP).figures(), 1)
+
+    assert [True] == resumed.figures()["disturbed"]
 
 
 def test_what_cannot_be_read_is_unknown_and_disturbs_nothing(monkeypatch):

@@ -170,9 +170,11 @@ def test_a_group_may_be_a_part_of_the_cases(monkeypatch, run_of, benchmark_of):
     monkeypatch.setattr(progress, "announce", lambda *_: None)
     run, log = run_of(cells), []
     waiting = interleaving.Turns(run)
-    for cell in cells:
-        waiting.join(FakeRounds(cell, run, benchmark_of(None), log))
+    members = [FakeRounds(cell, run, benchmark_of(None), log) for cell in cells]
+    for rounds in members:
+        waiting.join(rounds)
     waiting.take(cells[1], ("device", "dataset"))
 
     assert [False, True, False, True] == [waiting.is_last(cell, ("device", "dataset")) for cell in cells]
-    assert [5, 5, 1, 1] == [len(rounds.times_s) for rounds in waiting.waiting]
+    assert [5, 5, 1, 1] == [len(rounds.times_s) for rounds in members]
+    assert members[2:] == waiting.waiting  # what is done is let go, with all that it holds

@@ -55,6 +55,10 @@ def test_a_cell_whose_case_is_not_as_declared_is_left_out_of_the_table(tables, k
     (found,) = tables(kind, {"case": case}, *({"case": each} for each in strange))
 
     assert 1 == len(found.content["cells"])
+    assert (
+        f"{len(strange)} of {len(strange) + 1} cells left out: their case is not that of {kind}"
+        in found.content["notes"]
+    )
     assert [] == tables(kind, *({"case": each} for each in strange))
 
 

@@ -36,7 +36,9 @@ def test_a_machine_that_slept_was_disturbed():
 
 
 def test_in_too_short_a_time_nothing_is_known_of_others():
-    assert not Contention.between(ProcessorTime(10, 100, 50, 0), ProcessorTime(10.1, 100.2, 50, 0)).is_busy
+    found = Contention.between(ProcessorTime(10, 100, 50, 0), ProcessorTime(10.1, 100.2, 50, 0))
+
+    assert (False, False) == (found.is_told, found.is_busy)
 
 
 def test_the_clocks_that_tell_of_sleep_agree_while_the_machine_is_awake():

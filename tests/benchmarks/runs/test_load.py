@@ -176,7 +176,7 @@ def test_a_date_that_is_none_or_out_of_all_calendars_is_refused(run, taken, expe
 
 
 def test_a_file_larger_than_any_run_is_refused_unread(tmp_path):
-    """Of 500 MB, which take no room on the disk."""
+    """A file of 500 MB, which takes no room on the disk."""
     path = tmp_path / "x.json"
     path.touch()
     os.truncate(path, 500 * 10**6)

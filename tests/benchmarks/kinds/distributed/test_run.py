@@ -64,7 +64,7 @@ class Ended:
     code: int
     run: dict
     statuses: dict[str, str]
-    """Of each cell, by the part of its name in brackets."""
+    """The status of each cell, by the part of its name in brackets."""
 
 
 def ended(process, results):

@@ -83,7 +83,7 @@ NOT_PAIRED = {
 
 @pytest.mark.parametrize("other", NOT_PAIRED.values(), ids=NOT_PAIRED)
 def test_without_turns_a_ratio_is_that_of_medians_and_as_unsure_as_both(pair, other):
-    """Of equal spread, it has an error √2 times that of either."""
+    """Where both spread alike, its error is √2 times that of either."""
     found = ratio(*pair([2.0, 4.0, 8.0], RISING[::-1], **other))
 
     assert (2.0, math.sqrt(2) * stats.median(RISING).error) == pytest.approx((found.value, found.error))
@@ -154,7 +154,7 @@ def test_the_geometric_mean_is_surer_the_more_ratios_it_has(pair):
     ids=["a machine without noise", "noise", "faster", "too few rounds"],
 )
 def test_a_slowdown_is_as_unsure_as_the_machine_at_least(now, noise, expected):
-    """Of exact rounds the noise floor alone is left."""
+    """Exact rounds leave the noise floor alone."""
     found = slowdown([1.0] * 3, now, noise)
 
     assert expected == pytest.approx((found.value, found.low, found.high), nan_ok=True)

@@ -117,7 +117,7 @@ def test_recipes_are_judged_by_the_control_of_the_article_in_their_turn(cell, ru
 
 
 def test_a_check_says_the_smallest_slowdown_that_it_finds(judged):
-    """Of equal rounds the noise floor that is assumed is left: a slowdown beyond 1.1 · 1.35 is found."""
+    """Equal rounds leave the assumed noise floor alone: a slowdown beyond 1.1 · 1.35 is found."""
     (line,) = [line for line in check.explanations(judged(([1.0] * 3, {}), ([1.0] * 3, {}))) if "smallest" in line]
 
     assert line.startswith("the smallest slowdown that this comparison finds: 48%; ")

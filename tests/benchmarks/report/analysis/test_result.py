@@ -65,7 +65,7 @@ def test_a_cell_with_too_few_rounds_has_a_median_and_no_interval(results):
     ],
 )
 def test_the_longest_of_three_least_times_binds(results, changes, bound, least_s):
-    """Of a cell whose work is 1000 FLOP, 4000 bytes and 10 operations."""
+    """The limit of a cell whose work is 1000 FLOP, 4000 bytes and 10 operations."""
     (found,) = results({"cpu": {1: [0.01]}}, probe=PROBE | changes)
 
     assert (bound, pytest.approx(least_s), pytest.approx(least_s / 0.01)) == (

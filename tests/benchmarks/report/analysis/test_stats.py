@@ -67,7 +67,7 @@ def test_equal_rounds_have_an_interval_of_no_width(count):
 
 
 def test_a_wild_round_at_either_end_of_five_counts_as_its_neighbour():
-    """Of four it counts as it is: two would be left."""
+    """Among four rounds it counts as it is, because drawing in would leave two."""
     five, wild = [0.0, 0.1, 0.2, 0.3, 0.4], [-9.0, 0.1, 0.2, 0.3, 9.0]
     four = stats.median(rounds(*five[1:])), stats.median(rounds(*five[1:4], 9.0))
 
@@ -119,7 +119,7 @@ def test_the_quantile_is_that_of_a_table(free, expected):
 
 
 EXACT = LogEstimate.of(4.0, 0.0, 2)
-"""Of equal rounds."""
+"""An estimate from equal rounds."""
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_remarks_on_rounds(rounds_s, expected):
 
 @pytest.mark.parametrize(("share", "count"), [(0.5, 20), (0.5, 1000), (0.99, 400), (0.99, 3000)])
 def test_the_interval_of_a_percentile_holds_the_true_one_as_often_as_it_says(share, count):
-    """Of 400 simulated cells, at least 93% of the 95% intervals hold it; they err on the safe side."""
+    """At least 93% of the 95% intervals of 400 simulated cells hold it; they err on the safe side."""
     generator = np.random.default_rng(7)
     truth = -math.log(1 - share)
     found = [stats.percentile(generator.exponential(size=count), share) for _ in range(400)]

@@ -25,7 +25,7 @@ def judged(results, cell):
 
 
 def test_the_sheet_says_direction_floor_what_got_lost_and_what_could_be_found(judged):
-    """Of equal rounds the noise floor is left: a slowdown is found beyond 1.1 · 1.01."""
+    """Equal rounds leave the noise floor alone: a slowdown beyond 1.1 · 1.01 is found."""
     sheet = check.sheet(judged(2.0, QUIET), "b against a")
     (row,) = sheet.rows
 
