@@ -55,6 +55,7 @@ def start_pytest_into(pytestconfig):
     yield start
     for process in started:
         process.kill()  # what an interrupted test has left
+        process.wait()
 
 
 @pytest.fixture(scope="session")

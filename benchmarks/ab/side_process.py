@@ -100,8 +100,9 @@ class SideProcess:
             self.process.kill()
 
         impatience = threading.Timer(patience_s, give_up)
-        impatience.start()
-        try:
+        impatience.daemon = True
+        try:  # a signal may come while it starts: Python would wait for it at its end
+            impatience.start()
             line = self.process.stdout.readline()
         finally:
             impatience.cancel()

@@ -118,11 +118,15 @@ def heed_signals():
 
 @pytest.fixture
 def start(pytestconfig):
-    """Starts `crossover ab` as a user would, with this tree's command and the sides of the current folder."""
+    """Starts `crossover ab` as a user would, with this tree's command and the sides of the current folder.
+
+    What a failed test leaves running is ended: later tests count this process's children.
+    """
+    started = []
 
     def run(*arguments):
         command = [sys.executable, "-P", "-c", "from crossover.benchmarks.cli import main; main()", "ab", *arguments]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             env=os.environ | {"PYTHONPATH": str(pytestconfig.rootpath)},
             stdout=subprocess.PIPE,
@@ -130,5 +134,10 @@ def start(pytestconfig):
             text=True,
             preexec_fn=heed_signals,
         )
+        started.append(process)
+        return process
 
-    return run
+    yield run
+    for process in started:
+        process.kill()
+        process.wait()

@@ -1,6 +1,7 @@
 """The side as it is: real training, one epoch a turn."""
 
 import sys
+import threading
 
 import pytest
 
@@ -52,3 +53,26 @@ def test_extra_work_is_a_tenth_of_all_batches():
 
     assert 110 == len(turns.training.history.losses[0])
     assert (1100, 220) == (len(turns.training.data.train), len(turns.training.data.test))
+
+
+def test_a_signal_while_a_side_is_asked_leaves_no_thread_to_wait_for(pytestconfig, monkeypatch):
+    """Python waits at its end for a thread that is no daemon: Ctrl-C would be heeded half an hour later."""
+    begun = threading.Timer.start
+    timers = []
+
+    def interrupted(timer):
+        begun(timer)
+        timers.append(timer)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Timer, "start", interrupted)
+    with (
+        SideProcess(Side("this tree", pytestconfig.rootpath, sys.executable)) as side,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        side.hello()
+    (timer,) = timers
+    timer.join(10)
+
+    assert not timer.is_alive()
+    assert timer.daemon
