@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import torch
 
-from crossover.model import workload
+from crossover.model import constants
 from crossover.model.network import layers, parameter_count
 
 __all__ = ["BYTES_PER_NUMBER", "Cost", "forward_cost", "is_counted", "training_cost"]
@@ -75,6 +75,6 @@ def step_cost(scale: int, batch_size: int) -> Cost:
 
 def training_cost(scale: int, epochs: int) -> Cost:
     """A whole round: every step, and after each epoch the test samples in batches of the same size."""
-    steps, tests = workload.SAMPLES // workload.BATCH_SIZE, workload.TEST_SAMPLES // workload.BATCH_SIZE
-    step, test = step_cost(scale, workload.BATCH_SIZE), forward_cost(scale, workload.BATCH_SIZE)
+    steps, tests = constants.SAMPLES // constants.BATCH_SIZE, constants.TEST_SAMPLES // constants.BATCH_SIZE
+    step, test = step_cost(scale, constants.BATCH_SIZE), forward_cost(scale, constants.BATCH_SIZE)
     return (step.times(steps) + test.times(tests)).times(epochs)

@@ -16,8 +16,8 @@ from torch.distributed.device_mesh import init_device_mesh
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader, DistributedSampler
 
-from crossover.model import workload
-from crossover.model.data import Batch, Data, LabelledSamples, Loaders
+from crossover.model import constants
+from crossover.model.data import Batch, Data, Loaders, Samples
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes.recipe import Fit
 from crossover.model.training import History
@@ -28,7 +28,7 @@ __all__ = ["PLAIN", "STRATEGIES", "part_loader", "prepare"]
 
 def plain(scale: int, device: str) -> torch.nn.Module:
     """The network that one process trains by itself."""
-    torch.manual_seed(workload.SEED)
+    torch.manual_seed(constants.SEED)
     return NeuralNetwork.scaled(scale).to(device)
 
 
@@ -54,8 +54,8 @@ STRATEGIES: dict[str, Callable[[int, str], torch.nn.Module]] = {PLAIN: plain, "d
 class OwnPart(DistributedSampler[Any]):
     """A rank's part of each global batch: with n ranks every n-th sample, in a new order every epoch."""
 
-    def __init__(self, samples: LabelledSamples, *, shuffle: bool = True) -> None:
-        super().__init__(samples, dist.get_world_size(), dist.get_rank(), shuffle=shuffle, seed=workload.SEED)
+    def __init__(self, samples: Samples, *, shuffle: bool = True) -> None:
+        super().__init__(samples, dist.get_world_size(), dist.get_rank(), shuffle=shuffle, seed=constants.SEED)
 
     def __iter__(self) -> Iterator[int]:
         order = super().__iter__()
@@ -63,7 +63,7 @@ class OwnPart(DistributedSampler[Any]):
         return order
 
 
-def part_loader(samples: LabelledSamples, batch_size: int, *, shuffle: bool = False) -> DataLoader[Batch]:
+def part_loader(samples: Samples, batch_size: int, *, shuffle: bool = False) -> DataLoader[Batch]:
     """A rank's part of every global batch. The number of ranks must divide batches and samples."""
     return DataLoader(samples, batch_size // dist.get_world_size(), sampler=OwnPart(samples, shuffle=shuffle))
 

@@ -15,7 +15,7 @@ from torch.distributed.device_mesh import DeviceMesh
 from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor
 
-from crossover.model import workload
+from crossover.model import constants
 from crossover.model.network import NeuralNetwork, layer_widths
 
 __all__ = ["sharded_network"]
@@ -67,7 +67,7 @@ def sharded_network(scale: int, mesh: DeviceMesh) -> torch.nn.Module:
             fully_shard(block, mesh=mesh)
     fully_shard(network, mesh=mesh)
     network.to_empty(device=mesh.device_type)
-    draw(network, torch.Generator().manual_seed(workload.SEED))
+    draw(network, torch.Generator().manual_seed(constants.SEED))
     return network
 
 

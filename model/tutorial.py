@@ -13,17 +13,17 @@ import typer
 
 from crossover import program
 from crossover.model import checkpoint
-from crossover.model.data import Data, LabelledSamples, Loaders
+from crossover.model.data import Data, Loaders, Samples
 from crossover.model.network import NeuralNetwork
 from crossover.model.training import evaluate, fit
 
 EPOCHS = 3
 DATA = Data(
-    train=LabelledSamples(
+    train=Samples(
         torch.tensor([[-1.2, 3.1], [-0.9, 2.9], [-0.5, 2.6], [2.3, -1.1], [2.7, -1.5]]),
         torch.tensor([0, 0, 0, 1, 1]),
     ),
-    test=LabelledSamples(torch.tensor([[-0.8, 2.8], [2.6, -1.6]]), torch.tensor([0, 1])),
+    test=Samples(torch.tensor([[-0.8, 2.8], [2.6, -1.6]]), torch.tensor([0, 1])),
 )
 
 

@@ -4,7 +4,7 @@ import torch
 
 from crossover.benchmarks.ab.worker import serve
 from crossover.benchmarks.kinds.training.timed import Training
-from crossover.model.data import Data, LabelledSamples
+from crossover.model.data import Data, Samples
 
 
 class ExtraWork(Training):
@@ -16,10 +16,10 @@ class ExtraWork(Training):
         return turn_s
 
 
-def grown(samples: LabelledSamples) -> LabelledSamples:
+def grown(samples: Samples) -> Samples:
     """The samples, followed by the first tenth of them again."""
     again = samples.first(len(samples) // 10)
-    return LabelledSamples(torch.cat([samples.features, again.features]), torch.cat([samples.labels, again.labels]))
+    return Samples(torch.cat([samples.features, again.features]), torch.cat([samples.targets, again.targets]))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from crossover.benchmarks.harness.memory_needs import shortage_reason
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.runs.cells import Cell
-from crossover.model import workload
+from crossover.model import constants
 
 __all__ = ["serve"]
 
@@ -52,7 +52,7 @@ class Worker:
             return {"left_out": reason}
         turn_s = training.predict()
         self.training = training
-        learning_rate = workload.learning_rate(scale)
+        learning_rate = constants.learning_rate(scale)
         return {"parameters": training.parameters, "learning_rate": learning_rate, "turn_s": turn_s}
 
     def turn(self) -> dict[str, Any]:
@@ -71,10 +71,10 @@ class Worker:
 
 
 def hello() -> dict[str, Any]:
-    numbers = {name: value for name, value in vars(workload).items() if name.isupper() and isinstance(value, int)}
+    numbers = {name: value for name, value in vars(constants).items() if name.isupper() and isinstance(value, int)}
     return {
         "protocol": PROTOCOL,
-        "tree": str(Path(workload.__file__).parents[1]),
+        "tree": str(Path(constants.__file__).parents[1]),
         "workload": numbers,
         "torch": torch.__version__,
         "threads": torch.get_num_threads(),

@@ -18,7 +18,7 @@ from crossover.benchmarks.harness.option_types import (
 from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.machine.environment import shareable
 from crossover.benchmarks.storage import pytest_benchmark_options
-from crossover.model import workload
+from crossover.model import constants
 
 __all__ = ["Options", "add_options"]
 
@@ -101,7 +101,7 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
     group.addoption(
         "--epochs",
         type=parse_positive,
-        default=workload.EPOCHS,
+        default=constants.EPOCHS,
         metavar="N",
         help="epochs in a round of training; one of loading has a single one. Default: %(default)s",
     )

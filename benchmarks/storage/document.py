@@ -10,7 +10,7 @@ from crossover.benchmarks.runs.cells import TO_COME, UNREACHED, Cell, Outcome, r
 from crossover.benchmarks.runs.schema import SCHEMA
 from crossover.benchmarks.storage.earlier_sessions import Earlier
 from crossover.benchmarks.storage.readable import readable
-from crossover.model import workload
+from crossover.model import constants
 from crossover.model.network import structure
 
 __all__ = ["complete", "document"]
@@ -95,16 +95,16 @@ def stamp(run: RunState) -> dict[str, Any]:
         "schema": SCHEMA,
         "source": "measured",
         "workload": {
-            "version": workload.VERSION,
-            "samples": workload.SAMPLES,
-            "test_samples": workload.TEST_SAMPLES,
-            "batch_size": workload.BATCH_SIZE,
+            "version": constants.VERSION,
+            "samples": constants.SAMPLES,
+            "test_samples": constants.TEST_SAMPLES,
+            "batch_size": constants.BATCH_SIZE,
             "epochs": run.epochs,
-            "learning_rate": f"{workload.learning_rate(1):g} / scale",
-            "seed": workload.SEED,
+            "learning_rate": f"{constants.learning_rate(1):g} / scale",
+            "seed": constants.SEED,
             "network": structure(),
-            "computed_rounds": workload.COMPUTED_ROUNDS,
-            "waiting_s": workload.WAITING_S,
+            "computed_rounds": constants.COMPUTED_ROUNDS,
+            "waiting_s": constants.WAITING_S,
         },
         "options": run.asked,
         "sessions": [*run.earlier.sessions, run.session_facts()],

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from crossover.model import workload
+from crossover.model import constants
 from crossover.model.cost import BYTES_PER_NUMBER, Cost, forward_cost
 from crossover.model.network import layer_widths
 
@@ -34,9 +34,9 @@ def blocks_cost(scale: int, epochs: int, *, readings: int = 2) -> Cost:
 
     A step reads each weight that waits for its update `readings` times: 2 for forward and backward, 1 for both at once.
     """
-    samples, shapes = workload.SAMPLES, list(pairwise(layer_widths(scale)))
-    rows = block_rows(shapes, workload.BATCH_SIZE, samples)
-    epoch = block_cost(shapes, rows, readings).times(samples // rows) + forward_cost(scale, workload.TEST_SAMPLES)
+    samples, shapes = constants.SAMPLES, list(pairwise(layer_widths(scale)))
+    rows = block_rows(shapes, constants.BATCH_SIZE, samples)
+    epoch = block_cost(shapes, rows, readings).times(samples // rows) + forward_cost(scale, constants.TEST_SAMPLES)
     if left := samples % rows:
         epoch += block_cost(shapes, left, readings)
     return epoch.times(epochs)
@@ -53,7 +53,7 @@ def block_cost(shapes: list[Shape], rows: int, readings: int) -> Cost:
     and once more to update it, and writes it once. The last weight is narrow and updated in every step, which reads it
     three times and writes it once.
     """
-    batch = workload.BATCH_SIZE
+    batch = constants.BATCH_SIZE
     steps = -(-rows // batch)
     past = rows * (rows - batch) // 2  # pairs of a row and one in a batch before it
     (first_inputs, first_outputs), *hidden, (last_inputs, last_outputs) = shapes

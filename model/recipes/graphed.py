@@ -40,7 +40,7 @@ def prepare(
     samples = Resident.on(device, data, generator)
     optimizer = torch.optim.SGD(network.parameters(), lr=learning_rate)
     static_features = samples.train.features[:batch_size].clone()
-    static_labels = samples.train.labels[:batch_size].clone()
+    static_labels = samples.train.targets[:batch_size].clone()
     before = [parameter.detach().clone() for parameter in network.parameters()]
 
     def step(features: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:

@@ -18,7 +18,7 @@ from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of, one
 from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs.cells import Cell
-from crossover.model import parallel, workload
+from crossover.model import constants, parallel
 from crossover.model.data import Batch, number_count
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import Recipe
@@ -90,7 +90,7 @@ class DistributedTraining(Training):
         case = dict(cell.case)
         self.ranks = ranks
         self.strategy, self.scaling = str(case["strategy"]), str(case["scaling"])
-        self.batch_size = workload.BATCH_SIZE * (ranks.size if self.scaling == "weak" else 1)
+        self.batch_size = constants.BATCH_SIZE * (ranks.size if self.scaling == "weak" else 1)
         self.rank_paces_s: list[list[float]] = []
         super().__init__(cell, epochs, Recipe("article", parallel.prepare, weight_copies=WEIGHT_COPIES[self.strategy]))
 
@@ -104,8 +104,8 @@ class DistributedTraining(Training):
         if type_ == "cuda" and torch.cuda.device_count() < self.ranks.local_size:
             return f"{self.ranks.local_size} ranks on a machine with {torch.cuda.device_count()} CUDA devices"
         shares = {
-            "samples": workload.SAMPLES,
-            "test samples": workload.TEST_SAMPLES,
+            "samples": constants.SAMPLES,
+            "test samples": constants.TEST_SAMPLES,
             "samples a batch": self.batch_size,
         }
         for name, number in shares.items():
@@ -177,8 +177,8 @@ class DistributedTraining(Training):
         In a round all ranks take equally long, since each waits for the slowest at every step; this shows which it is.
         """
         network = NeuralNetwork.scaled(1).to(self.cell.device)
-        features = torch.zeros(workload.BATCH_SIZE, 100, device=self.cell.device)
-        labels = torch.zeros(workload.BATCH_SIZE, dtype=torch.long, device=self.cell.device)
+        features = torch.zeros(constants.BATCH_SIZE, 100, device=self.cell.device)
+        labels = torch.zeros(constants.BATCH_SIZE, dtype=torch.long, device=self.cell.device)
         self.ranks.barrier()
         start_s = time.perf_counter()
         for _ in range(PACE_STEPS):

@@ -20,7 +20,7 @@ from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.machine.environment import unwritable
 from crossover.benchmarks.runs.cells import Cell, Status
 from crossover.benchmarks.runs.roofline import BYTES_PER_NUMBER
-from crossover.model import checkpoint, workload
+from crossover.model import checkpoint, constants
 from crossover.model.cost import forward_cost, is_counted
 from crossover.model.data import Data, number_count
 from crossover.model.network import NeuralNetwork, output_count, parameter_count
@@ -63,7 +63,7 @@ class Inference(ABC):
         return None
 
     def needed_bytes(self) -> dict[str, int]:
-        outputs = max(self.batch_size, workload.TEST_SAMPLES) * output_count(self.cell.scale)
+        outputs = max(self.batch_size, constants.TEST_SAMPLES) * output_count(self.cell.scale)
         return inference_bytes(self.cell.device, self.parameters, number_count(self.cell.scale) + outputs)
 
     def predict(self) -> float:
@@ -89,7 +89,7 @@ class Inference(ABC):
     def setup(self) -> None:
         """Save one network, and put another, freshly drawn one on the device."""
         self.release()
-        torch.manual_seed(workload.SEED)
+        torch.manual_seed(constants.SEED)
         network = NeuralNetwork.scaled(self.cell.scale)
         self.expected = checkpoint.predict(network, self.data.test.features)
         with writing():

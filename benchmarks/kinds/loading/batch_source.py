@@ -9,7 +9,7 @@ import torch
 
 from crossover.benchmarks.machine.environment import unwritable
 from crossover.benchmarks.runs.cells import Cell
-from crossover.model.data import Batch, Batches, Data, LabelledSamples, Loaders
+from crossover.model.data import Batch, Batches, Data, Loaders, Samples
 from crossover.model.recipes import Fit
 from crossover.model.recipes.device_data import Resident
 from crossover.model.sources import SOURCES, WholeBatches, WorkerLoader
@@ -62,7 +62,7 @@ class BatchSource:
         resident = Resident.on(device, data, generator)
         is_ready = self.loader == "ready"
         self.waits = Waits(resident.shuffled(batch_size) if is_ready else self.open(data.train, batch_size, generator))
-        tests = resident.test.features.split(batch_size), resident.test.labels.split(batch_size)
+        tests = resident.test.features.split(batch_size), resident.test.targets.split(batch_size)
         loaders = Loaders(self.waits, list(zip(*tests, strict=True)))
 
         def fit(epochs: int) -> History:
@@ -70,12 +70,12 @@ class BatchSource:
 
         return fit
 
-    def open(self, samples: LabelledSamples, batch_size: int, generator: torch.Generator) -> Batches:
+    def open(self, samples: Samples, batch_size: int, generator: torch.Generator) -> Batches:
         """Open a loader over samples in place of the last one, and start its workers if they are persistent."""
         self.close()
         source = WholeBatches if self.loader == "batches" else SOURCES[self.dataset]
         self.opened = WorkerLoader(
-            source(samples.features, samples.labels),
+            source(samples.features, samples.targets),
             batch_size,
             generator,
             workers=self.workers,

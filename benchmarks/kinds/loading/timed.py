@@ -11,8 +11,8 @@ from crossover.benchmarks.kinds.loading.batch_source import BatchSource
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, host, memory
 from crossover.benchmarks.runs.cells import Cell
-from crossover.model import workload
-from crossover.model.data import Batches, Data, LabelledSamples, number_count
+from crossover.model import constants
+from crossover.model.data import Batches, Data, Samples, number_count
 from crossover.model.recipes import Recipe
 from crossover.model.sources import SOURCES
 
@@ -66,7 +66,7 @@ class LoadedTraining(Training):
         memory.settle_allocator()
 
         def epoch_s(samples: int) -> float:
-            fit = self.prepare(self.data.first(samples, samples * workload.TEST_SAMPLES // workload.SAMPLES))
+            fit = self.prepare(self.data.first(samples, samples * constants.TEST_SAMPLES // constants.SAMPLES))
             start = time.perf_counter()
             fit(1)
             devices.synchronize(self.cell.device)
@@ -121,9 +121,9 @@ class Loading:
         self.open(self.data.train)
         self.prepare_s = max(self.prepare_s, time.perf_counter() - start)
 
-    def open(self, samples: LabelledSamples) -> None:
-        generator = torch.Generator().manual_seed(workload.SEED)
-        self.batches = self.batch_source.open(samples, workload.BATCH_SIZE, generator)
+    def open(self, samples: Samples) -> None:
+        generator = torch.Generator().manual_seed(constants.SEED)
+        self.batches = self.batch_source.open(samples, constants.BATCH_SIZE, generator)
 
     def work(self) -> None:
         self.samples = 0
@@ -135,13 +135,13 @@ class Loading:
     def check(self) -> None:
         self.figures = {
             "samples": self.samples,
-            "batch_size": workload.BATCH_SIZE,
+            "batch_size": constants.BATCH_SIZE,
             "epochs": 1,
             "prepare_s": self.prepare_s,
             **self.batch_source.facts,
         }
-        if self.samples != workload.SAMPLES:
-            self.failure = f"{self.samples} samples came of {workload.SAMPLES}"
+        if self.samples != constants.SAMPLES:
+            self.failure = f"{self.samples} samples came of {constants.SAMPLES}"
 
     def control(self) -> None:
         """There is none: no other work is known to get slower by the same factor."""
@@ -165,6 +165,6 @@ def extrapolated(epoch_s: Callable[[int], float]) -> float:
 
     The epoch of one batch includes the time to begin, such as to start workers; the other adds that of further batches.
     """
-    few, more = workload.BATCH_SIZE, 5 * workload.BATCH_SIZE
+    few, more = constants.BATCH_SIZE, 5 * constants.BATCH_SIZE
     few_s, more_s = fastest_s(epoch_s, few), fastest_s(epoch_s, more)
-    return few_s + max(0.0, more_s - few_s) * (workload.SAMPLES - few) / (more - few)
+    return few_s + max(0.0, more_s - few_s) * (constants.SAMPLES - few) / (more - few)

@@ -13,7 +13,7 @@ from crossover.benchmarks.harness.memory_needs import training_bytes
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.cell_errors import CellEndedError, is_out_of_memory, one_line
 from crossover.benchmarks.runs.cells import Cell, Status
-from crossover.model import control, workload
+from crossover.model import constants, control
 from crossover.model.control import Control
 from crossover.model.cost import is_counted
 from crossover.model.data import Batch, Data, number_count
@@ -52,7 +52,7 @@ class Learnt(NamedTuple):
 class Training:
     """Some epochs of training a freshly drawn network, by the article's loop or by another recipe."""
 
-    batch_size = workload.BATCH_SIZE
+    batch_size = constants.BATCH_SIZE
 
     def __init__(self, cell: Cell, epochs: int, recipe: Recipe = ARTICLE) -> None:
         self.cell = cell
@@ -84,7 +84,7 @@ class Training:
         self.data = Data.random(self.cell.scale)
         self.draw()
         self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
-        fit = self.prepare(self.data.first(workload.SAMPLES // WARM_UP_SHARE, workload.TEST_SAMPLES // WARM_UP_SHARE))
+        fit = self.prepare(self.data.first(constants.SAMPLES // WARM_UP_SHARE, constants.TEST_SAMPLES // WARM_UP_SHARE))
         times_s: list[float] = []
         while is_warming_up(times_s):
             start = time.perf_counter()
@@ -111,7 +111,7 @@ class Training:
     def draw(self) -> None:
         """Draw the network's weights on the CPU, the same for every round and device, and move them to the device."""
         self.release()  # frees the last round's network first: two may not fit
-        torch.manual_seed(workload.SEED)
+        torch.manual_seed(constants.SEED)
         self.network = NeuralNetwork.scaled(self.cell.scale).to(self.cell.device)
         devices.synchronize(self.cell.device)
 
@@ -126,8 +126,8 @@ class Training:
                 self.network,
                 data,
                 batch_size=self.batch_size,
-                learning_rate=workload.learning_rate(self.cell.scale),
-                generator=torch.Generator().manual_seed(workload.SEED),
+                learning_rate=constants.learning_rate(self.cell.scale),
+                generator=torch.Generator().manual_seed(constants.SEED),
                 device=self.cell.device,
             )
         except RuntimeError as error:  # a recipe raises it where a compiler fails
@@ -154,7 +154,7 @@ class Training:
         """
         learnt = self.learnt()
         self.figures = {
-            "samples": workload.SAMPLES,
+            "samples": constants.SAMPLES,
             "batch_size": self.batch_size,
             "epochs": self.epochs,
             "first_epoch_loss": finite(learnt.first_epoch_loss),

@@ -26,7 +26,7 @@ from typing import Any
 import torch
 
 from crossover.model.cost import Cost
-from crossover.model.data import Data, LabelledSamples
+from crossover.model.data import Data, Samples
 from crossover.model.recipes.blocks import block_rows, blocks_cost
 from crossover.model.recipes.deferred.recipe import alternating_layers, shapes_of
 from crossover.model.recipes.device_data import Resident
@@ -134,8 +134,8 @@ class Native:
         self.call(self.kernels.train, features, labels, threads, self.real(rate), ctypes.c_void_p(losses.data_ptr()))
         return torch.stack([batch.mean() for batch in losses.split(self.batch_size)])
 
-    def accuracy(self, samples: LabelledSamples, threads: int) -> float:
-        return self.call(self.kernels.test, samples.features, samples.labels, threads) / len(samples)
+    def accuracy(self, samples: Samples, threads: int) -> float:
+        return self.call(self.kernels.test, samples.features, samples.targets, threads) / len(samples)
 
     def call(self, function: Any, features: torch.Tensor, labels: torch.Tensor, threads: int, *more: Any) -> int:
         count = len(labels)
@@ -164,7 +164,7 @@ def prepare(
 
     def trial(count: int) -> None:
         with threads(1):  # torch's own would go on spinning for a while, on the cores that the C++ code needs
-            native.train(some.features, some.labels, 0.0, count)
+            native.train(some.features, some.targets, 0.0, count)
 
     best = best_threads(trial)
 

@@ -8,7 +8,6 @@ import pytest
 from crossover.benchmarks.ab.side_process import Side, SideProcess
 from crossover.benchmarks.ab.worker import Worker
 from crossover.benchmarks.kinds.training.timed import Training
-from crossover.model import workload
 from tools.extra_work import ExtraWork
 
 
@@ -41,7 +40,7 @@ def test_a_cell_that_does_not_fit_the_memory():
 def test_a_training_that_diverges_is_an_error(monkeypatch):
     turns = Worker(Training)
     turns.prepare(1, "cpu")
-    monkeypatch.setattr(workload, "learning_rate", lambda scale: 1e9)
+    monkeypatch.setattr(constants, "learning_rate", lambda scale: 1e9)
 
     assert turns.turn()["error"].startswith("training[cpu-1] diverged: the loss became ")
 
