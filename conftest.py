@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crossover.benchmarks.machine.process_group import Ranks
     from crossover.benchmarks.machine.torchrun import Place
     from crossover.benchmarks.runs.cells import Cell
+    from crossover.model.workload import Workload
 
 RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
@@ -126,6 +127,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def cell(request: pytest.FixtureRequest, device: str, scale: int) -> "Cell":
     """The cell that the test measures."""
     return collection.cell_of(request.node)
+
+
+@pytest.fixture(scope="session")
+def workload(pytestconfig: pytest.Config) -> "Workload":
+    """What is trained."""
+    return pytestconfig.stash[RUN].workload
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset, RandomSampler
 
 from crossover.model import constants
-from crossover.model.network import layer_widths
+from crossover.model.workload import Workload
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -22,7 +22,7 @@ class Batches(Protocol):
 
 
 class Samples(Dataset[Batch]):
-    """Features of shape `(samples, inputs)` with one class label each, of shape `(samples,)`."""
+    """Features of shape `(samples, …)` with their targets, of shape `(samples, …)`."""
 
     def __init__(self, features: torch.Tensor, targets: torch.Tensor) -> None:
         self.features = features
@@ -47,27 +47,18 @@ class Data:
     test: Samples
 
     @classmethod
-    def random(cls, scale: int) -> Self:
-        """Normally distributed features with coin-toss labels, the same numbers at every call.
+    def of(cls, workload: Workload, scale: int) -> Self:
+        """The samples of a workload at a scale, the same numbers at every call.
 
         They are drawn on the CPU, so that every device trains on the same ones.
         """
         generator = torch.Generator().manual_seed(constants.SEED)
-
-        def draw(samples: int) -> Samples:
-            features = torch.randn(samples, layer_widths(scale)[0], generator=generator)
-            return Samples(features, torch.randint(0, 2, (samples,), generator=generator))
-
-        return cls(train=draw(constants.SAMPLES), test=draw(constants.TEST_SAMPLES))
+        train = Samples(*workload.samples(scale, workload.train_samples, generator))
+        return cls(train, Samples(*workload.samples(scale, workload.test_samples, generator)))
 
     def first(self, train_samples: int, test_samples: int) -> "Data":
         """A smaller part of the same data."""
         return Data(self.train.first(train_samples), self.test.first(test_samples))
-
-
-def number_count(scale: int) -> int:
-    """How many numbers the features of all samples of a scale hold, worked out without drawing them."""
-    return (constants.SAMPLES + constants.TEST_SAMPLES) * layer_widths(scale)[0]
 
 
 @dataclass(frozen=True)

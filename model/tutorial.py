@@ -16,6 +16,7 @@ from crossover.model import checkpoint
 from crossover.model.data import Data, Loaders, Samples
 from crossover.model.network import NeuralNetwork
 from crossover.model.training import evaluate, fit
+from crossover.model.workloads import MLP
 
 EPOCHS = 3
 DATA = Data(
@@ -43,8 +44,9 @@ def tutorial(
     def print_batch(epoch: int, batch: int, loss: float) -> None:
         print(f"Epoch: {epoch:02d}/{EPOCHS:02d} | Batch: {batch:02d}/{len(loaders.train):02d} | Train Loss: {loss:.2f}")
 
-    fit(network, loaders, epochs=EPOCHS, learning_rate=0.5, on_batch=print_batch)
-    print(f"Eval Accuracy: {evaluate(network, loaders.test):.2f}")
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.5)
+    fit(network, loaders, MLP, optimizer, epochs=EPOCHS, on_batch=print_batch)
+    print(f"Eval Accuracy: {evaluate(network, loaders.test, MLP):.2f}")
 
     try:
         checkpoint.save(network, path)

@@ -15,6 +15,7 @@ from crossover.model import constants
 from crossover.model.data import Data, Loaders
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import recipe
+from crossover.model.workloads import MLP
 
 Run = Callable[[], float]
 
@@ -32,14 +33,15 @@ def crossover(name: str) -> Callable[[int, int], Callable[[], Run]]:
     """A recipe of this project, in the same form as the libraries below."""
 
     def prepare(scale: int, epochs: int) -> Callable[[], Run]:
-        data = Data.random(scale)
+        data = Data.of(MLP, scale)
 
         def fresh() -> Run:
             fit = recipe(name).prepare(
                 network_of(scale),
                 data,
+                MLP,
+                scale=scale,
                 batch_size=constants.BATCH_SIZE,
-                learning_rate=constants.learning_rate(scale),
                 generator=order_of(),
             )
             return lambda: float(np.mean(fit(epochs).losses[-1]))
@@ -55,10 +57,10 @@ def jax_scan(scale: int, epochs: int) -> Callable[[], Run]:
     import jax.numpy as jnp
     import optax
 
-    data = Data.random(scale)
+    data = Data.of(MLP, scale)
     features, labels = jnp.array(data.train.features.numpy()), jnp.array(data.train.targets.numpy())
     test_features, test_labels = jnp.array(data.test.features.numpy()), jnp.array(data.test.targets.numpy())
-    optimizer = optax.sgd(constants.learning_rate(scale))
+    optimizer = optax.sgd(MLP.learning_rate(scale))
 
     def initial():
         linears = [layer for layer in network_of(scale).layers if isinstance(layer, torch.nn.Linear)]
@@ -120,7 +122,7 @@ def lightning(scale: int, epochs: int) -> Callable[[], Run]:
 
     logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="lightning")
-    data = Data.random(scale)
+    data = Data.of(MLP, scale)
     cross_entropy = torch.nn.functional.cross_entropy
 
     class Module(lightning_library.LightningModule):
@@ -138,7 +140,7 @@ def lightning(scale: int, epochs: int) -> Callable[[], Run]:
             self.correct = (self.network(batch[0]).argmax(dim=1) == batch[1]).sum()
 
         def configure_optimizers(self):
-            return torch.optim.SGD(self.parameters(), lr=constants.learning_rate(scale))
+            return torch.optim.SGD(self.parameters(), lr=MLP.learning_rate(scale))
 
     def fresh() -> Run:
         module, loaders = Module(), Loaders.over(data, constants.BATCH_SIZE, order_of())
@@ -163,14 +165,14 @@ def scikit_learn(scale: int, epochs: int) -> Callable[[], Run]:
     from sklearn.neural_network import MLPClassifier
 
     warnings.filterwarnings("ignore", module="sklearn")
-    data = Data.random(scale)
+    data = Data.of(MLP, scale)
     features, labels = data.train.features.numpy(), data.train.targets.numpy()
     test_features, test_labels = data.test.features.numpy(), data.test.targets.numpy()
 
     def fresh() -> Run:
         classifier = MLPClassifier(
             (300 * scale, 200 * scale), solver="sgd", momentum=0.0, nesterovs_momentum=False, alpha=0.0,
-            batch_size=constants.BATCH_SIZE, learning_rate_init=constants.learning_rate(scale),
+            batch_size=constants.BATCH_SIZE, learning_rate_init=MLP.learning_rate(scale),
             random_state=constants.SEED, max_iter=1,
         )  # fmt: skip
 
@@ -190,12 +192,12 @@ def skorch(scale: int, epochs: int) -> Callable[[], Run]:
     from skorch import NeuralNetClassifier
     from skorch.helper import predefined_split
 
-    data = Data.random(scale)
+    data = Data.of(MLP, scale)
 
     def fresh() -> Run:
         classifier = NeuralNetClassifier(
             network_of(scale), classes=[0, 1], criterion=torch.nn.CrossEntropyLoss, optimizer=torch.optim.SGD,
-            lr=constants.learning_rate(scale), batch_size=constants.BATCH_SIZE, max_epochs=epochs, verbose=0,
+            lr=MLP.learning_rate(scale), batch_size=constants.BATCH_SIZE, max_epochs=epochs, verbose=0,
             iterator_train__shuffle=True, iterator_train__generator=order_of(),
             iterator_valid__batch_size=len(data.test), train_split=predefined_split(data.test),
         ).initialize()  # fmt: skip

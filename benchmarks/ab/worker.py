@@ -16,6 +16,8 @@ from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import constants
+from crossover.model.workload import Workload, WorkloadError
+from crossover.model.workloads import MLP, checks, find
 
 __all__ = ["serve"]
 
@@ -33,27 +35,37 @@ other side's cores and clock.
 class Worker:
     """Answers requests about one cell after another."""
 
-    def __init__(self, make: Callable[[Cell, int], Training]) -> None:
+    def __init__(self, make: Callable[[Workload, Cell, int], Training]) -> None:
         self.make = make
+        self.workloads: dict[str, Workload] = {}
         self.training: Training | None = None
 
-    def prepare(self, scale: int, device: str) -> dict[str, Any]:
+    def prepare(self, scale: int, device: str, workload: str = MLP.name) -> dict[str, Any]:
         """Prepare and warm up a cell; returns its numbers, or why it is left out."""
         self.training = None
         try:
             devices.check_device(device)
-        except devices.UnknownDeviceError as error:
+            found = self.workload(workload)
+            if not found.is_built_in:
+                checks.require_trainable(found, scale)
+        except (devices.UnknownDeviceError, WorkloadError) as error:
             return {"error": str(error)}
         if reason := devices.missing_reason(device):
             return {"left_out": reason}
         memory.release_unused(device)
-        training = self.make(Cell("training", scale, device), EPOCHS)
+        training = self.make(found, Cell("training", scale, device), EPOCHS)
         if reason := shortage_reason(training.needed_bytes(), memory.free_bytes):
             return {"left_out": reason}
         turn_s = training.predict()
         self.training = training
-        learning_rate = constants.learning_rate(scale)
-        return {"parameters": training.parameters, "learning_rate": learning_rate, "turn_s": turn_s}
+        size, rate = found.size(scale), found.learning_rate(scale)
+        return {"parameters": size.parameters, "learning_rate": rate, "turn_s": turn_s}
+
+    def workload(self, name: str) -> Workload:
+        """The workload of a name, whose code runs once; raises WorkloadError where there is none."""
+        if name not in self.workloads:
+            self.workloads[name] = find(name)
+        return self.workloads[name]
 
     def turn(self) -> dict[str, Any]:
         """Train a fresh network, with only `work` on the clock; returns the seconds and the first-epoch loss."""
@@ -82,7 +94,7 @@ def hello() -> dict[str, Any]:
     }
 
 
-def serve(make: Callable[[Cell, int], Training]) -> None:
+def serve(make: Callable[[Workload, Cell, int], Training]) -> None:
     """Answer on standard output what is asked on standard input, until that ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed goes to standard error

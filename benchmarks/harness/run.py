@@ -9,7 +9,7 @@ import pytest
 from pytest_benchmark.stats import Metadata, Stats
 
 from crossover.benchmarks.harness.catalogue import Catalogue
-from crossover.benchmarks.harness.divergence import FirstEpochLosses
+from crossover.benchmarks.harness.divergence import FirstLosses
 from crossover.benchmarks.harness.forecast import Forecast
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.session import Session
@@ -20,7 +20,7 @@ from crossover.benchmarks.runs.cells import Cell, Outcome, Series, Status
 from crossover.benchmarks.storage.autosave import UnfinishedFile
 from crossover.benchmarks.storage.document import complete, document
 from crossover.benchmarks.storage.earlier_sessions import Earlier, EarlierCell
-from crossover.model.network import parameter_count
+from crossover.model.workload import Workload
 
 __all__ = ["Run"]
 
@@ -37,7 +37,7 @@ class Run:
         self.session = Session(self.place.launcher)
         self.terminal = Terminal(config)
         self.forecast = Forecast(self.options.budget)
-        self.losses = FirstEpochLosses()
+        self.losses = FirstLosses()
         self.names: dict[Cell, str] = {}
         """The cells that are asked for, in order, each with the name of its benchmark."""
 
@@ -113,6 +113,11 @@ class Run:
         return any(outcome.status is Status.MEASURED for outcome in self.outcomes.values())
 
     @property
+    def workload(self) -> Workload:
+        """What is trained."""
+        return self.options.workload
+
+    @property
     def epochs(self) -> int:
         """The number of epochs in a round of training."""
         return self.options.epochs
@@ -125,7 +130,7 @@ class Run:
 
     def parameters(self, cell: Cell) -> int:
         """Returns the number of parameters in the network of a cell."""
-        return parameter_count(cell.scale)
+        return self.workload.size(cell.scale).parameters
 
     def begin(self, cell: Cell) -> None:
         """Note on disk which cell is being measured from now on; never called while a clock runs."""

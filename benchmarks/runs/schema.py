@@ -110,6 +110,7 @@ class ExtraInfo(msgspec.Struct):
     stolen_cores: list[Cores | None] = []
     disturbed: list[bool] = []
     retaken: Count = 0
+    remarks: list[Text] = []
     calls: PositiveCount = 1
     batch_size: PositiveCount | None = None
     call_times_s: list[Seconds] = []
@@ -157,8 +158,10 @@ MLP = (
 """The network of runs that do not name theirs."""
 
 
-class Workload(msgspec.Struct):
+class Workload(msgspec.Struct, kw_only=True):
     version: Count
+    name: Text = "mlp"
+    hash: Text = ""
     epochs: Count
     batch_size: Count
     samples: Count

@@ -7,6 +7,7 @@ import torch
 from torch.utils.data import RandomSampler
 
 from crossover.model.data import Batch, Data, Samples
+from crossover.model.workload import Workload
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Resident:
         return cls(move(data.train), move(data.test), generator)
 
     def epoch(self) -> Batch:
-        """All training samples in a new order: features of shape `(samples, inputs)`, targets of shape `(samples,)`."""
+        """All training samples in a new order: features and targets."""
         # RandomSampler itself, not randperm: it draws from the generator twice an epoch.
         order = torch.tensor(
             list(RandomSampler(self.train, generator=self.generator)), device=self.train.targets.device
@@ -38,8 +39,8 @@ class Resident:
         return list(zip(features.split(batch_size), targets.split(batch_size), strict=True))
 
     @torch.no_grad()
-    def accuracy(self, network: torch.nn.Module) -> float:
-        """The share of the test samples that a network classifies correctly, all in one batch."""
+    def accuracy(self, network: torch.nn.Module, workload: Workload) -> float:
+        """The share of the test samples that a network predicts correctly, all in one batch."""
         network.eval()
-        correct: torch.Tensor = (network(self.test.features).argmax(dim=1) == self.test.targets).sum()
-        return int(correct) / len(self.test)
+        correct = workload.hits(network(self.test.features), self.test.targets)
+        return float(correct) / self.test.targets.numel()

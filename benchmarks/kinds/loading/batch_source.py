@@ -15,6 +15,7 @@ from crossover.model.recipes.device_data import Resident
 from crossover.model.sources import SOURCES, WholeBatches, WorkerLoader
 from crossover.model.training import History
 from crossover.model.training import fit as fit_article
+from crossover.model.workload import Workload
 
 __all__ = ["BatchSource"]
 
@@ -52,9 +53,10 @@ class BatchSource:
         self,
         network: torch.nn.Module,
         data: Data,
+        workload: Workload,
         *,
+        scale: int,
         batch_size: int,
-        learning_rate: float,
         generator: torch.Generator,
         device: torch.device | str = "cpu",
     ) -> Fit:
@@ -64,9 +66,10 @@ class BatchSource:
         self.waits = Waits(resident.shuffled(batch_size) if is_ready else self.open(data.train, batch_size, generator))
         tests = resident.test.features.split(batch_size), resident.test.targets.split(batch_size)
         loaders = Loaders(self.waits, list(zip(*tests, strict=True)))
+        optimizer = workload.make_optimizer(network.parameters(), scale)
 
         def fit(epochs: int) -> History:
-            return fit_article(network, loaders, epochs=epochs, learning_rate=learning_rate, device=device)
+            return fit_article(network, loaders, workload, optimizer, epochs=epochs, device=device)
 
         return fit
 

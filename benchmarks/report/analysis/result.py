@@ -132,7 +132,7 @@ class Result:
     def remarks(self) -> list[str]:
         """Reasons not to trust the time, a line each."""
         is_too_fast = self.limit.share > MOST_SHARE
-        lines = [*self.marks, *self.disturbances(), *stats.remarks(self.rounds_s)]
+        lines = [*self.marks, *map(plain, self.details.remarks), *self.disturbances(), *stats.remarks(self.rounds_s)]
         return [*lines, *([TOO_FAST] if is_too_fast else [])]
 
     def disturbances(self) -> Iterator[str]:

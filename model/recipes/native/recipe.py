@@ -34,6 +34,7 @@ from crossover.model.recipes.native.layout import Layer, Matrix, NativeLayer
 from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.recipes.threads import best_threads, threads
 from crossover.model.training import History
+from crossover.model.workload import Workload
 
 __all__ = ["NATIVE"]
 
@@ -149,9 +150,10 @@ class Native:
 def prepare(
     network: torch.nn.Module,
     data: Data,
+    workload: Workload,
     *,
+    scale: int,
     batch_size: int,
-    learning_rate: float,
     generator: torch.Generator,
     device: torch.device | str = "cpu",
 ) -> Fit:
@@ -176,7 +178,7 @@ def prepare(
                 layer.load()
         with threads(1):  # as in the trial
             for _ in range(epochs):
-                history.losses.append(native.train(*samples.epoch(), learning_rate, best).tolist())
+                history.losses.append(native.train(*samples.epoch(), workload.learning_rate(scale), best).tolist())
                 history.accuracies.append(native.accuracy(samples.test, best))
         with threads(best):
             for layer in native.layers:
@@ -186,9 +188,9 @@ def prepare(
     return fit
 
 
-def cost(scale: int, epochs: int) -> Cost:
+def cost(workload: Workload, scale: int, epochs: int) -> Cost:
     """The cost of training by blocks, but with each weight read once a step and two calls launched an epoch."""
-    return replace(blocks_cost(scale, epochs, readings=1), operations=2 * epochs)
+    return replace(blocks_cost(workload, scale, epochs, readings=1), operations=2 * epochs)
 
 
-NATIVE = Recipe("native", prepare, unavailable, weight_copies=2, cost=cost)
+NATIVE = Recipe("native", prepare, unavailable, only_for="mlp", cost=cost)

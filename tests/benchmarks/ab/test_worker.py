@@ -2,12 +2,14 @@
 
 import sys
 import threading
+from dataclasses import replace
 
 import pytest
 
 from crossover.benchmarks.ab.side_process import Side, SideProcess
 from crossover.benchmarks.ab.worker import Worker
 from crossover.benchmarks.kinds.training.timed import Training
+from crossover.model.workloads import MLP
 from tools.extra_work import ExtraWork
 
 
@@ -37,10 +39,11 @@ def test_a_cell_that_does_not_fit_the_memory():
     assert "free" in Worker(Training).prepare(100_000, "cpu")["left_out"]
 
 
-def test_a_training_that_diverges_is_an_error(monkeypatch):
+def test_a_training_that_diverges_is_an_error():
     turns = Worker(Training)
     turns.prepare(1, "cpu")
-    monkeypatch.setattr(constants, "learning_rate", lambda scale: 1e9)
+    assert turns.training
+    turns.training.workload = replace(MLP, learning_rate=lambda scale: 1e9)
 
     assert turns.turn()["error"].startswith("training[cpu-1] diverged: the loss became ")
 
