@@ -64,6 +64,8 @@ class Counts:
     """One batch through the network, in evaluation mode and without gradients."""
     step: Cost
     """One step of training: forward, loss, backward and update."""
+    updates: int
+    """The operations of the update alone."""
 
 
 def count(
@@ -107,6 +109,7 @@ def count(
         optimizer_bytes=distinct_bytes(state),
         forward=forward,
         step=ahead + back + update,
+        updates=update.operations,
     )
 
 

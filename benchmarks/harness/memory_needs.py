@@ -19,8 +19,10 @@ def training_bytes(device: str, size: Size, samples: int, weight_copies: int = 2
     drawn on the CPU first, so one copy and the data must fit there.
     """
     data = samples * size.sample_bytes
-    more = size.counts.optimizer_bytes + size.counts.activation_bytes if size.counts else 0
-    needed = {device: weight_copies * size.parameter_bytes + more + data}
+    gradients, more = size.parameter_bytes, 0
+    if counts := size.counts:
+        gradients, more = counts.gradient_bytes, counts.optimizer_bytes + counts.activation_bytes
+    needed = {device: size.parameter_bytes + (weight_copies - 1) * gradients + more + data}
     if device != "cpu":
         needed["cpu"] = size.parameter_bytes + data
     return {place: int(HEADROOM * count) for place, count in needed.items()}

@@ -3,14 +3,6 @@
 import math
 import re
 from argparse import ArgumentTypeError
-from typing import TYPE_CHECKING
-
-import pytest
-
-from crossover.benchmarks.runs.plain import plain
-
-if TYPE_CHECKING:
-    from crossover.model.workload import Workload
 
 __all__ = [
     "parse_devices",
@@ -19,7 +11,6 @@ __all__ = [
     "parse_recipes",
     "parse_scales",
     "parse_seconds",
-    "parse_workload",
 ]
 
 LARGEST_SCALE = 10**6
@@ -71,19 +62,6 @@ def parse_recipes(text: str) -> list[str]:
         return list(dict.fromkeys(recipe(name).name for name in names))
     except UnknownRecipeError as error:
         raise ArgumentTypeError(f"{error.args[0]}; it takes all or a list of these") from error
-
-
-def parse_workload(text: str) -> "Workload":
-    """`mlp`, `my_model.py`, … → the workload, whose own code runs; raises UsageError for what cannot be trained."""
-    from crossover.model.workload import WorkloadError  # imports torch too
-    from crossover.model.workloads import find
-
-    try:
-        found = find(text)
-        parse_scales(found.scales)
-    except (WorkloadError, ArgumentTypeError) as error:
-        raise pytest.UsageError(f"--workload {text}: {plain(str(error).removeprefix(f'{text}: '))}") from error
-    return found
 
 
 def parse_positive(text: str) -> int:

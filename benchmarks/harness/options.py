@@ -1,6 +1,7 @@
 """The command-line options of `pytest benchmarks`."""
 
 import shlex
+from argparse import ArgumentTypeError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -14,10 +15,10 @@ from crossover.benchmarks.harness.option_types import (
     parse_recipes,
     parse_scales,
     parse_seconds,
-    parse_workload,
 )
 from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.machine.environment import shareable
+from crossover.benchmarks.runs.plain import plain
 from crossover.benchmarks.storage import pytest_benchmark_options
 from crossover.model import constants
 
@@ -55,7 +56,7 @@ class Options:
         is_timed = not config.getoption("benchmark_disable") or config.getoption("benchmark_enable")
         return cls(
             kinds=kinds,
-            workload=parse_workload(config.getoption("workload")),
+            workload=workload_of(config.getoption("workload")),
             scales=config.getoption("scales") or (None if is_timed else [1]),
             devices=config.getoption("devices") or parse_devices("auto"),
             recipes=config.getoption("recipes") or parse_recipes("all"),
@@ -165,6 +166,19 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
         action="store_true",
         help="measure although another session is measuring on this machine; both runs are marked",
     )
+
+
+def workload_of(text: str) -> "Workload":
+    """`mlp`, `my_model.py`, … → the workload, whose own code runs; raises UsageError for what cannot be trained."""
+    from crossover.model.workload import WorkloadError  # imports torch too
+    from crossover.model.workloads import find
+
+    try:
+        found = find(text)
+        parse_scales(found.scales)
+    except (WorkloadError, ArgumentTypeError) as error:
+        raise pytest.UsageError(f"--workload {text}: {plain(str(error).removeprefix(f'{text}: '))}") from error
+    return found
 
 
 def command_of(config: pytest.Config) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 
 __all__ = [
+    "MLP",
     "SCHEMA",
     "Benchmark",
     "Commit",
@@ -150,7 +151,10 @@ class SavedCell(msgspec.Struct):
             self.status = "not reached"  # earlier versions saved a cell to come like this
 
 
-MLP = (
+MLP = "mlp"
+"""The workload of runs that do not name theirs."""
+
+NETWORK = (
     "Linear(in_features=100, out_features=300, bias=True) → ReLU() → "
     "Linear(in_features=300, out_features=200, bias=True) → ReLU() → "
     "Linear(in_features=200, out_features=2, bias=True)"
@@ -160,7 +164,7 @@ MLP = (
 
 class Workload(msgspec.Struct, kw_only=True):
     version: Count
-    name: Text = "mlp"
+    name: Text = MLP
     hash: Text = ""
     epochs: Count
     batch_size: Count
@@ -170,7 +174,7 @@ class Workload(msgspec.Struct, kw_only=True):
     seed: Count | None = None
     computed_rounds: Count | None = None
     waiting_s: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
-    network: Annotated[str, msgspec.Meta(max_length=100_000)] = MLP
+    network: Annotated[str, msgspec.Meta(max_length=100_000)] = NETWORK
 
 
 class Probe(msgspec.Struct):

@@ -17,10 +17,11 @@ from typing import Any
 
 import torch
 
+from crossover.model.cost import Cost
 from crossover.model.data import Data
 from crossover.model.recipes.device_data import Resident
 from crossover.model.recipes.gemm import Product, fastest
-from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.recipes.recipe import Fit, Recipe, resident_cost
 from crossover.model.training import History
 from crossover.model.workload import Workload
 
@@ -161,4 +162,11 @@ def prepare(
     return fit
 
 
-FUSED = Recipe("fused", prepare, weight_copies=1)
+def cost(workload: Workload, scale: int, epochs: int) -> Cost | None:
+    """In the MLP a weight's gradient and its update are one operation; each layer has a weight and a bias."""
+    counts = workload.size(scale).counts
+    fewer = counts.updates // 2 if counts and workload.name == "mlp" else 0
+    return resident_cost(workload, scale, epochs, fewer)
+
+
+FUSED = Recipe("fused", prepare, weight_copies=1, cost=cost)

@@ -7,9 +7,10 @@ control flow, and the graph keeps its own memory for activations and gradients.
 
 import torch
 
+from crossover.model.cost import Cost
 from crossover.model.data import Data
 from crossover.model.recipes.device_data import Resident
-from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.recipes.recipe import Fit, Recipe, resident_cost
 from crossover.model.training import History
 from crossover.model.workload import Workload
 
@@ -102,4 +103,10 @@ def forget(optimizer: torch.optim.Optimizer) -> None:
                 value.zero_()
 
 
-GRAPHED = Recipe("graphed", prepare, unavailable, weight_copies=3)
+def cost(workload: Workload, scale: int, epochs: int) -> Cost | None:
+    """A step copies features and targets, and launches the graph."""
+    counts = workload.size(scale).counts
+    return resident_cost(workload, scale, epochs, counts.step.operations - 3 if counts else 0)
+
+
+GRAPHED = Recipe("graphed", prepare, unavailable, weight_copies=3, cost=cost)

@@ -1,7 +1,7 @@
 """What a recipe is: how to make a training ready, and where it can run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import torch
@@ -11,7 +11,7 @@ from crossover.model.data import Data
 from crossover.model.training import History
 from crossover.model.workload import Workload
 
-__all__ = ["Fit", "Recipe"]
+__all__ = ["Fit", "Recipe", "resident_cost"]
 
 Fit = Callable[[int], History]
 """Trains for a number of epochs, tests after each, and returns what happened. Call it again to go on."""
@@ -47,6 +47,15 @@ def plain_cost(workload: Workload, scale: int, epochs: int) -> Cost | None:
     size = workload.batch_size
     steps, tests = workload.train_samples // size, workload.test_samples // size
     return (counts.step.times(steps) + counts.forward.times(tests)).times(epochs)
+
+
+def resident_cost(workload: Workload, scale: int, epochs: int, fewer: int = 0) -> Cost | None:
+    """A round with the test samples in one batch, and `fewer` operations a step than plain steps have."""
+    counts, tests = workload.size(scale).counts, workload.forward_cost(scale, workload.test_samples)
+    if not counts or not tests:
+        return None
+    step = replace(counts.step, operations=counts.step.operations - fewer)
+    return (step.times(workload.train_samples // workload.batch_size) + tests).times(epochs)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ fades as they grow. Price: the samples, and a shuffled copy of them, must fit th
 
 import torch
 
+from crossover.model.cost import Cost
 from crossover.model.data import Data
 from crossover.model.recipes.device_data import Resident
-from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.recipes.recipe import Fit, Recipe, resident_cost
 from crossover.model.training import History
 from crossover.model.workload import Workload
 
@@ -50,4 +51,11 @@ def prepare(
     return fit
 
 
-RESIDENT = Recipe("resident", prepare)
+def cost(workload: Workload, scale: int, epochs: int) -> Cost | None:
+    """Plain gradient descent updates all tensors at once."""
+    counts = workload.size(scale).counts
+    fewer = counts.updates - 1 if counts and not workload.optimizer else 0
+    return resident_cost(workload, scale, epochs, fewer)
+
+
+RESIDENT = Recipe("resident", prepare, cost=cost)

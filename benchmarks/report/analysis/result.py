@@ -50,6 +50,7 @@ class Result:
     machine: str
     torch: str | None
     source: str
+    workload: str
     epochs: int
     benchmark: str
     scale: int
@@ -184,6 +185,7 @@ def of_run(run: SavedRun) -> Iterable[Result]:
             machine=plain(run.machine.name),
             torch=run.machine.torch,
             source=plain(run.saved.crossover.source),
+            workload=plain(run.saved.crossover.workload.name),
             epochs=run.saved.crossover.workload.epochs,
             benchmark=plain(cell.benchmark),
             scale=cell.scale,
