@@ -38,6 +38,9 @@ class Run:
         self.terminal = Terminal(config)
         self.forecast = Forecast(self.options.budget)
         self.losses = FirstLosses()
+        self.sizes: dict[int, int] = {}
+        """The number of parameters at each scale."""
+
         self.names: dict[Cell, str] = {}
         """The cells that are asked for, in order, each with the name of its benchmark."""
 
@@ -129,8 +132,13 @@ class Run:
         return {"rounds": budget.rounds, "cell_seconds": budget.cell_seconds, "command": self.options.command}
 
     def parameters(self, cell: Cell) -> int:
-        """Returns the number of parameters in the network of a cell."""
-        return self.workload.size(cell.scale).parameters
+        """Returns the number of parameters in the network of a cell; 0 where it cannot be built."""
+        if cell.scale not in self.sizes:
+            try:
+                self.sizes[cell.scale] = self.workload.size(cell.scale).parameters
+            except Exception:  # ends the cell where it is built for it, which says why
+                self.sizes[cell.scale] = 0
+        return self.sizes[cell.scale]
 
     def begin(self, cell: Cell) -> None:
         """Note on disk which cell is being measured from now on; never called while a clock runs."""

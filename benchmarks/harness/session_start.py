@@ -55,10 +55,9 @@ def require_workload(run: Run) -> None:
     """Raise UsageError where a user's workload cannot be trained at the smallest of its scales."""
     if run.workload.is_built_in:
         return
-    scales = sorted({cell.scale for cell in run.names})
     try:
-        checks.require_trainable(run.workload, scales[0])
-        checks.require_growth(run.workload, scales)
+        checks.require_trainable(run.workload, min(cell.scale for cell in run.names))
+        checks.require_growth(run.workload, {cell.scale: run.parameters(cell) for cell in run.names})
     except WorkloadError as error:
         raise pytest.UsageError(f"--workload: {plain(str(error))}") from error
 

@@ -139,7 +139,9 @@ class SavedCell(msgspec.Struct):
     scale: Annotated[int, msgspec.Meta(gt=0, le=10**9)]
     device: Text
     recipe: Text
-    parameters: Annotated[int, msgspec.Meta(gt=0, le=2**62)]
+    parameters: Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+    """0 where the network could not be built."""
+
     status: Text
     reason: Text = ""
     case: Case = {}

@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -58,11 +57,13 @@ def require_trainable(workload: Workload, scale: int) -> None:
             raise WorkloadError(f"{said(workload, 'accuracy')} returned {kind_of(share)}, and not a single number")
 
 
-def require_growth(workload: Workload, scales: list[int]) -> None:
-    """Raise WorkloadError where a larger scale has no more parameters than a smaller one."""
-    sizes = {scale: called(f"{workload.name}: scale {scale}", partial(workload.size, scale)) for scale in scales}
-    for smaller, larger in pairwise(scales):
-        few, more = sizes[smaller].parameters, sizes[larger].parameters
+def require_growth(workload: Workload, parameters: dict[int, int]) -> None:
+    """Raise WorkloadError where a larger scale has no more parameters than a smaller one.
+
+    `parameters` are those of each scale, 0 where the network cannot be built.
+    """
+    known = sorted((scale, count) for scale, count in parameters.items() if count)
+    for (smaller, few), (larger, more) in pairwise(known):
         if few >= more:
             no_more = f"network({larger}) has {more:,} parameters, no more than network({smaller}) with {few:,}"
             raise WorkloadError(f"{workload.name}: {no_more}")

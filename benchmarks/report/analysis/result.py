@@ -55,6 +55,8 @@ class Result:
     benchmark: str
     scale: int
     parameters: int
+    """0 where the network could not be built."""
+
     device: str
     recipe: str
     case: dict[str, str | int]

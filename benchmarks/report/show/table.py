@@ -181,7 +181,7 @@ class Table(Generic[TableRow]):
         for section, of_section in grouped(rows, self.section).items():
             marked = [each for each in crossed if each.section == section]
             sizes = grouped(of_section, lambda row: row.result.parameters)
-            for parameters in sorted(sizes) if marked else sizes:
+            for parameters in sorted(sizes, key=lambda size: sizes[size][0].result.scale) if marked else sizes:
                 for of_line in grouped(sizes[parameters], self.line).values():
                     yield {str(self.side.label(row.result)) if self.side else "": row for row in of_line}
                 for each in marked:
