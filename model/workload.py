@@ -209,6 +209,9 @@ FUNCTIONS = {
 }
 """The functions of a workload, with what they are called with."""
 
+FEW = 2
+"""Samples that tell the shape of all: a whole batch of a huge model would not fit the memory."""
+
 MOST_SAMPLES = 100_000
 
 MOST_CHARACTERS = 50_000
@@ -247,8 +250,9 @@ def forward_cost_of(workload: Workload, scale: int, batch_size: int) -> Cost:
 
 @cache
 def size_of(workload: Workload, scale: int) -> Size:
-    features, targets = workload.samples(scale, workload.batch_size, torch.Generator().manual_seed(constants.SEED))
-    sample_bytes = (features.nbytes + targets.nbytes) // len(targets)
+    few = workload.samples(scale, FEW, torch.Generator().manual_seed(constants.SEED))
+    sample_bytes = sum(each.nbytes for each in few) // FEW
+    features, targets = (each.new_empty((workload.batch_size, *each.shape[1:]), device="meta") for each in few)
     try:
         counts = count(
             lambda: workload.network(scale),
