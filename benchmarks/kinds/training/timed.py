@@ -63,6 +63,7 @@ class Training:
         self.figures: dict[str, Any] = {}
         self.failure: str | None = None
         self.first = FirstPass()
+        self.fallbacks: list[str] = []
 
     def unavailable(self) -> str | None:
         return self.recipe.unavailable(self.cell.device, self.workload)
@@ -81,7 +82,8 @@ class Training:
         """
         memory.settle_allocator()
         self.begin()
-        self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
+        with devices.noting_fallbacks(self.fallbacks):
+            self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
         fit = self.prepare(
             self.data.first(self.workload.train_samples // WARM_UP_SHARE, self.workload.test_samples // WARM_UP_SHARE)
         )
@@ -189,8 +191,9 @@ class Training:
 
     def remarks(self) -> list[str]:
         """What a reader should know of the cell, whatever its rounds came to."""
-        reason = self.workload.size(self.cell.scale).not_counted
-        return [f"not predicted: {reason}"] if reason else []
+        reason, names = self.workload.size(self.cell.scale).not_counted, sorted(set(self.fallbacks))
+        lines = [f"not predicted: {reason}"] if reason else []
+        return lines + ([f"{self.cell.device} lacks {', '.join(names)}: run on the CPU instead"] if names else [])
 
     def learnt(self) -> Learnt:
         first_epoch_loss, last_epoch_loss = (statistics.fmean(self.history.losses[epoch]) for epoch in (0, -1))
