@@ -46,13 +46,13 @@ def test_a_training_that_diverges_is_an_error(monkeypatch):
     assert turns.turn()["error"].startswith("training[cpu-1] diverged: the loss became ")
 
 
-def test_extra_work_is_a_tenth_of_all_batches():
+def test_extra_work_is_a_twentieth_of_all_batches():
     turns = Worker(ExtraWork)
     turns.prepare(1, "cpu")
     turns.turn()
 
-    assert 110 == len(turns.training.history.losses[0])
-    assert (1100, 220) == (len(turns.training.data.train), len(turns.training.data.test))
+    assert 105 == len(turns.training.history.losses[0])
+    assert (1050, 210) == (len(turns.training.data.train), len(turns.training.data.test))
 
 
 def test_a_signal_while_a_side_is_asked_leaves_no_thread_to_wait_for(pytestconfig, monkeypatch):
