@@ -67,7 +67,7 @@ class PairedTurns:
         Raises CannotCompareError where a process fails or the sides would not do the same work.
         """
         start_s = time.perf_counter()
-        prepared = self.prepare(scale, device, limits, start_s)
+        prepared = self.prepare(scale, device, limits)
         count = len(prepared.pairs)
         if prepared.limited_by or count < min(FEWEST_PROCESSES, len(self.pairs)):
             return CellResult(scale, device, f"left out: {prepared.stopped}", limited_by=prepared.limited_by)
@@ -86,7 +86,7 @@ class PairedTurns:
             [*fewer, *self.loss_remarks(*outcome.losses)],
         )
 
-    def prepare(self, scale: int, device: str, limits: Limits, start_s: float) -> Prepared:
+    def prepare(self, scale: int, device: str, limits: Limits) -> Prepared:
         """Have the processes prepare a cell, pair by pair, as far as they fit the memory."""
         answers: list[dict[str, Any]] = []
         for number, pair in enumerate(self.pairs):
@@ -98,20 +98,20 @@ class PairedTurns:
             if number == 0:
                 numbers = ({name: answer[name] for name in ("parameters", "learning_rate")} for answer in answers)
                 refuse_other_work(f"the workloads differ at scale {scale}", self.labels, *numbers)
-                pair_s = time.perf_counter() - start_s + sum(answer["turn_s"] for answer in answers)
-                if 0 < limits.cell_seconds < pair_s * len(self.pairs):
-                    return Prepared([], stopped=self.too_slow(pair_s, limits), limited_by="--cell-seconds")
+                pair_s, count = sum(answer["turn_s"] for answer in answers), len(self.pairs)
+                if 0 < limits.cell_seconds < count * pair_s:
+                    return Prepared([], stopped=too_slow(pair_s, count, limits), limited_by="--cell-seconds")
         return Prepared(self.pairs, answers[0]["parameters"])
-
-    def too_slow(self, pair_s: float, limits: Limits) -> str:
-        """Says that not every pair of processes would have its turns; `pair_s` is for preparing and taking these."""
-        each = f"about {units.roughly(pair_s)} for each of {len(self.pairs)} pairs of processes"
-        return f"too slow: {each} in {limits.cell_seconds:g} s; --cell-seconds 0 lifts the limit"
 
     def loss_remarks(self, one: float, other: float) -> list[str]:
         if math.isclose(one, other, rel_tol=SAME_LOSS):
             return []
         return [f"the losses differ: {one:.4f} in {self.labels[0]}, {other:.4f} in {self.labels[1]}"]
+
+
+def too_slow(pair_s: float, count: int, limits: Limits) -> str:
+    each = f"about {units.roughly(pair_s)} a pair, {count} of them in {limits.cell_seconds:g} s"
+    return f"too slow: {each}; --cell-seconds 0 lifts the limit"
 
 
 def refuse_other_work(words: str, labels: tuple[str, str], one: dict[str, float], other: dict[str, float]) -> None:

@@ -75,7 +75,7 @@ class Worker:
         return {"seconds": seconds, "loss": training.figures["first_epoch_loss"]}
 
     def rest(self) -> None:
-        """Let go of the network, as many processes take turns, and let threads fall asleep."""
+        """Let go of the network, for many processes share the memory, and let this one's threads fall asleep."""
         if self.training:
             self.training.release()
             memory.release_unused(self.training.cell.device)
@@ -102,6 +102,7 @@ def serve(make: Callable[[Cell, int], Training]) -> None:
     def answer(facts: dict[str, Any]) -> None:
         print(json.dumps(facts), file=answers, flush=True)
 
+    torch.optim.SGD([torch.zeros(1)], lr=1.0)  # imports as much again: better beside other processes than in a cell
     answer(hello())
     turns = Worker(make)
     actions: dict[str, Callable[..., dict[str, Any]]] = {"prepare": turns.prepare, "turn": turns.turn}

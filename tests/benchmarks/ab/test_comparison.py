@@ -184,7 +184,7 @@ def test_what_differs_is_remarked(project, told):
         ({"hello": {"tree": "/elsewhere"}}, "this tree: took its code from /elsewhere in place of "),
         ({"turn": {"error": "diverged: the loss became nan"}}, "this tree: diverged: the loss became nan"),
         ({"prepare": {"left_out": "no MPS"}}, "cpu: left out: no MPS (this tree)"),
-        ({"prepare": {"turn_s": 60.0}}, "cpu: left out: too slow: about 60 s for each of 3 pairs of processes in 90 s"),
+        ({"prepare": {"turn_s": 60.0}}, "cpu: left out: too slow: about 60 s a pair, 3 of them in 90 s"),
     ],
 )
 def test_sides_that_cannot_be_compared(project, refused, changes, expected):
