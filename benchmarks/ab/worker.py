@@ -14,6 +14,7 @@ from crossover.benchmarks.ab.protocol import PROTOCOL
 from crossover.benchmarks.harness.memory_needs import shortage_reason
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, memory
+from crossover.benchmarks.machine.cell_errors import is_out_of_memory
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import workload
 
@@ -108,10 +109,17 @@ def serve(make: Callable[[Cell, int], Training]) -> None:
     actions: dict[str, Callable[..., dict[str, Any]]] = {"prepare": turns.prepare, "turn": turns.turn}
     for line in sys.stdin:
         request = json.loads(line)
+        name = request.pop("do")
         try:
-            answer(actions[request.pop("do")](**request))
+            answer(actions[name](**request))
         except Exception as error:  # one line for the other end, whatever it was
-            answer({"error": f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"})
+            answer(failure(name, error))
+
+
+def failure(request: str, error: Exception) -> dict[str, Any]:
+    """Returns the answer to a request that failed: without memory to prepare a cell, it is left to other processes."""
+    key = "left_out" if request == "prepare" and is_out_of_memory(error) else "error"
+    return {key: f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"}
 
 
 if __name__ == "__main__":

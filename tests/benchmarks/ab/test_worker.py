@@ -4,9 +4,10 @@ import sys
 import threading
 
 import pytest
+import torch
 
 from crossover.benchmarks.ab.side_process import Side, SideProcess
-from crossover.benchmarks.ab.worker import Worker
+from crossover.benchmarks.ab.worker import Worker, failure
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.model import workload
 from tools.extra_work import ExtraWork
@@ -36,6 +37,27 @@ def test_a_device_that_is_not_here(device, key, expected):
 
 def test_a_cell_that_does_not_fit_the_memory():
     assert "free" in Worker(Training).prepare(100_000, "cpu")["left_out"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "error", "expected"),
+    [
+        ("prepare", torch.OutOfMemoryError("CUDA out of memory.\nTried"), "left_out"),
+        ("turn", torch.OutOfMemoryError("CUDA out of memory.\nTried"), "error"),
+        ("prepare", RuntimeError("a fault"), "error"),
+    ],
+)
+def test_only_a_cell_that_does_not_fit_may_be_left_to_other_processes(request_, error, expected):
+    assert {expected: f"{type(error).__name__}: {str(error).splitlines()[0]}"} == failure(request_, error)
+
+
+def test_between_turns_a_side_keeps_no_network():
+    turns = Worker(Training)
+    turns.prepare(1, "cpu")
+    prepared = list(turns.training.network.parameters())
+    turns.turn()
+
+    assert [[], []] == [prepared, list(turns.training.network.parameters())]
 
 
 def test_a_training_that_diverges_is_an_error(monkeypatch):
