@@ -18,7 +18,7 @@ from crossover.benchmarks.storage.run_lock import RunLockError
 
 
 def ab(revision=None, python=None, as_json=False, **options):
-    words = {"scales": "1", "devices": "cpu", "rounds": "12", "cell_seconds": "90", "processes": "3"}
+    words = {"workload": None, "scales": "1", "devices": "cpu", "rounds": "12", "cell_seconds": "90", "processes": "3"}
     words |= {"max_slowdown": "10%"} | options
     return answer(request_of(revision, python, **words), ComparisonFormat.JSON if as_json else ComparisonFormat.TEXT)
 
