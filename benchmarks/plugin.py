@@ -3,12 +3,13 @@
 import gc
 from collections.abc import Generator, Iterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from crossover.benchmarks import kinds
-from crossover.benchmarks.harness import collection, ending, options, refusals
+from crossover.benchmarks.harness import collection, ending, options, refusals, suite
 from crossover.benchmarks.machine import facts
 from crossover.benchmarks.report.show import summary
 
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from crossover.benchmarks.machine.torchrun import Place
     from crossover.benchmarks.runs.cells import Cell
 
+FORESEEN_WARNINGS = (
+    "ignore:Benchmark fixture was not used at all",  # a cell that was interrupted before a round
+    "ignore:Not saving anything, no benchmarks have been run",  # what became of each cell is said
+    "ignore:This DataLoader will create:UserWarning",  # more workers than cores: that is measured
+    "ignore:Exception ignored in. <function _MultiProcessingDataLoaderIter",  # torch found no room to start its workers
+    r"ignore:.*use of fork\(\) may lead to deadlocks:DeprecationWarning",  # PyTorch's workers use one thread each
+)
+
 RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
 
@@ -29,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     ending.prepare()
     refusals.require_plugins(pluginmanager)
     options.add_options(parser, kinds.KINDS)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest goes by its filters
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    for warning in FORESEEN_WARNINGS:
+        config.addinivalue_line("filterwarnings", warning)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,6 +75,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if run := config.stash.get(RUN, None):
         run.session.lock.end()
     gc.freeze()  # the process ends, and collecting garbage in all that torch holds would take seconds
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Directory | None:
+    return suite.directory(path, parent)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    return suite.module(module_path, parent)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -109,7 +132,7 @@ def pytest_testnodedown(node: object) -> None:
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
     run = config.stash[RUN]
     greeting = collection.greeting(list(run.names), run.left_out, run.options)
-    return [*greeting, *collection.missing_ranks(items), *run.circumstances, *run.news()]
+    return [*greeting, *collection.missing_ranks(items, run.options), *run.circumstances, *run.news()]
 
 
 @pytest.hookimpl(wrapper=True)
