@@ -6,12 +6,15 @@ from typer.core import TyperCommand
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.kinds import KINDS
 
-PASSED_ON = {"help_option_names": ["--help"], "ignore_unknown_options": True, "allow_interspersed_args": False}
-"""Leaves all words to pytest as they are, -h too: many of its options may end in an h, such as -pno:cacheprovider."""
-
 
 class Measuring(TyperCommand):
-    """A command that is shown with the options that pytest will take."""
+    """A command that leaves its words to pytest as they are, and is shown with the suite's own options."""
+
+    def parse_args(self, context: Any, words: list[str]) -> list[str]:
+        if asked := {*words} & {*context.help_option_names}:
+            return super().parse_args(context, [*asked])
+        context.args = words
+        return words
 
     def format_options(self, context: Any, formatter: Any) -> None:
         super().format_options(context, formatter)
@@ -39,9 +42,7 @@ def options() -> list[tuple[str, str]]:
     return list(rows)
 
 
-@app.command(
-    cls=Measuring, options_metavar="[KIND]... [OPTIONS]", context_settings=PASSED_ON | {"allow_extra_args": True}
-)
+@app.command(cls=Measuring, options_metavar="[KIND]... [OPTIONS]")
 def bench(context: typer.Context) -> None:
     """Measure here, and save the run under results/ of this folder.
 
@@ -50,7 +51,7 @@ def bench(context: typer.Context) -> None:
     run is saved as by --benchmark-autosave, unless another option of pytest-benchmark says where, or that nothing is
     to be timed.
 
-    All options of pytest and pytest-benchmark work too: `crossover bench -h` lists them. The exit code is pytest's.
+    All options of pytest and pytest-benchmark work too: `pytest --help` lists them. The exit code is pytest's.
 
     Example: crossover bench training --scales 1-3
     """

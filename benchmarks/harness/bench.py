@@ -9,7 +9,7 @@ from crossover.benchmarks.harness.catalogue import Catalogue
 from crossover.benchmarks.harness.suite import FOLDER
 from crossover.benchmarks.storage import pytest_benchmark_options
 
-__all__ = ["ARGUMENTS", "NAME", "is_bench", "run"]
+__all__ = ["ARGUMENTS", "NAME", "Bench", "is_bench", "run"]
 
 NAME = "crossover bench"
 
