@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crossover.benchmarks.machine.process_group import Ranks
     from crossover.benchmarks.machine.torchrun import Place
     from crossover.benchmarks.runs.cells import Cell
+    from crossover.model.workload import Workload
 
 FORESEEN_WARNINGS = (
     "ignore:Benchmark fixture was not used at all",  # a cell that was interrupted before a round
@@ -151,6 +152,12 @@ def cell(request: pytest.FixtureRequest, device: str, scale: int) -> "Cell":
     found = collection.cell_of(request.node)
     assert found  # it has a device and a scale
     return found
+
+
+@pytest.fixture(scope="session")
+def workload(pytestconfig: pytest.Config) -> "Workload":
+    """What is trained."""
+    return pytestconfig.stash[RUN].workload
 
 
 @pytest.fixture

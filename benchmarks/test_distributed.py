@@ -4,11 +4,13 @@ from crossover.benchmarks.harness.fixtures import Measure
 from crossover.benchmarks.kinds.distributed.timed import DistributedTraining
 from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.runs.cells import Cell
+from crossover.model.workload import Workload
 
 
 def test_distributed(
     measure_together: Measure,
     ranks: Ranks,
+    workload: Workload,
     cell: Cell,
     epochs: int,
     strategy: str,
@@ -17,4 +19,4 @@ def test_distributed(
     nodes: int,
 ) -> None:
     """Time what `test_training` times: each rank takes its part of every batch, or one process takes all of it."""
-    measure_together(cell, DistributedTraining(cell, epochs, ranks))
+    measure_together(cell, DistributedTraining(workload, cell, epochs, ranks))

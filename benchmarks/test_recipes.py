@@ -4,8 +4,9 @@ from crossover.benchmarks.harness.fixtures import MeasureInTurn
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.recipes import RECIPES
+from crossover.model.workload import Workload
 
 
-def test_recipes(measure_in_turn: MeasureInTurn, cell: Cell, recipe: str, epochs: int) -> None:
+def test_recipes(measure_in_turn: MeasureInTurn, workload: Workload, cell: Cell, recipe: str, epochs: int) -> None:
     """Time what `test_training` times by a recipe; rounds are taken in turn with the other recipes'."""
-    measure_in_turn(cell, Training(cell, epochs, RECIPES[recipe]))
+    measure_in_turn(cell, Training(workload, cell, epochs, RECIPES[recipe]))

@@ -51,8 +51,8 @@ def shapes(state: dict[str, torch.Tensor]) -> str:
 
 
 @torch.no_grad()
-def predict(network: torch.nn.Module, features: torch.Tensor) -> torch.Tensor:
-    """The most likely class of each sample: `(samples, inputs)` in, `(samples,)` out."""
+def predict(network: torch.nn.Module, features: torch.Tensor, *, classes: bool = True) -> torch.Tensor:
+    """The outputs of a network; with `classes` the most likely ones, `(samples, …)` from `(samples, …, classes)`."""
     network.eval()
-    logits: torch.Tensor = network(features)
-    return logits.argmax(dim=1)
+    outputs: torch.Tensor = network(features)
+    return outputs.argmax(dim=-1) if classes else outputs

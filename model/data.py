@@ -7,8 +7,8 @@ from typing import Protocol, Self
 import torch
 from torch.utils.data import DataLoader, Dataset, RandomSampler
 
-from crossover.model import workload
-from crossover.model.network import layer_widths
+from crossover.model import constants
+from crossover.model.workload import Workload
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -21,53 +21,44 @@ class Batches(Protocol):
     def __len__(self) -> int: ...
 
 
-class LabelledSamples(Dataset[Batch]):
-    """Features of shape `(samples, inputs)` with one class label each, of shape `(samples,)`."""
+class Samples(Dataset[Batch]):
+    """Features of shape `(samples, …)` with their targets, of shape `(samples, …)`."""
 
-    def __init__(self, features: torch.Tensor, labels: torch.Tensor) -> None:
+    def __init__(self, features: torch.Tensor, targets: torch.Tensor) -> None:
         self.features = features
-        self.labels = labels
+        self.targets = targets
 
     def __getitem__(self, index: int) -> Batch:
-        return self.features[index], self.labels[index]
+        return self.features[index], self.targets[index]
 
     def __len__(self) -> int:
-        return len(self.labels)
+        return len(self.targets)
 
-    def first(self, samples: int) -> "LabelledSamples":
+    def first(self, samples: int) -> "Samples":
         """The first samples, `samples` of them, sharing their memory."""
-        return LabelledSamples(self.features[:samples], self.labels[:samples])
+        return Samples(self.features[:samples], self.targets[:samples])
 
 
 @dataclass(frozen=True)
 class Data:
     """The samples to learn from, and those to be tested on."""
 
-    train: LabelledSamples
-    test: LabelledSamples
+    train: Samples
+    test: Samples
 
     @classmethod
-    def random(cls, scale: int) -> Self:
-        """Normally distributed features with coin-toss labels, the same numbers at every call.
+    def of(cls, workload: Workload, scale: int) -> Self:
+        """The samples of a workload at a scale, the same numbers at every call.
 
         They are drawn on the CPU, so that every device trains on the same ones.
         """
-        generator = torch.Generator().manual_seed(workload.SEED)
-
-        def draw(samples: int) -> LabelledSamples:
-            features = torch.randn(samples, layer_widths(scale)[0], generator=generator)
-            return LabelledSamples(features, torch.randint(0, 2, (samples,), generator=generator))
-
-        return cls(train=draw(workload.SAMPLES), test=draw(workload.TEST_SAMPLES))
+        generator = torch.Generator().manual_seed(constants.SEED)
+        train = Samples(*workload.samples(scale, workload.train_samples, generator))
+        return cls(train, Samples(*workload.samples(scale, workload.test_samples, generator)))
 
     def first(self, train_samples: int, test_samples: int) -> "Data":
         """A smaller part of the same data."""
         return Data(self.train.first(train_samples), self.test.first(test_samples))
-
-
-def number_count(scale: int) -> int:
-    """How many numbers the features of all samples of a scale hold, worked out without drawing them."""
-    return (workload.SAMPLES + workload.TEST_SAMPLES) * layer_widths(scale)[0]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The network that is trained: three linear layers whose every width follows from one dial, the scale."""
 
-from functools import cache
 from typing import Self
 
 import torch
@@ -36,27 +35,3 @@ class NeuralNetwork(torch.nn.Module):
 def layer_widths(scale: int) -> tuple[int, int, int, int]:
     """The widths of the network of a scale, from input to output: `100s → 300s → 200s → 2`."""
     return 100 * scale, 300 * scale, 200 * scale, 2
-
-
-@cache
-def layers(scale: int) -> tuple[torch.nn.Module, ...]:
-    """The layers of the network of a scale, in their order, on the meta device: nothing is allocated or drawn."""
-    with torch.device("meta"):
-        network = NeuralNetwork.scaled(scale)
-    return tuple(module for module in network.modules() if not list(module.children()))
-
-
-@cache
-def parameter_count(scale: int) -> int:
-    """How many parameters the network of a scale has, counted on the network itself."""
-    return sum(parameter.numel() for layer in layers(scale) for parameter in layer.parameters())
-
-
-def output_count(scale: int) -> int:
-    """How many numbers the linear layers of a scale put out for one sample."""
-    return sum(layer.out_features for layer in layers(scale) if isinstance(layer, torch.nn.Linear))
-
-
-def structure() -> str:
-    """What the network consists of, at scale 1: times of two networks compare only where this text is the same."""
-    return " → ".join(map(str, layers(1)))

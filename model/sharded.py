@@ -15,8 +15,9 @@ from torch.distributed.device_mesh import DeviceMesh
 from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor
 
-from crossover.model import workload
+from crossover.model import constants
 from crossover.model.network import NeuralNetwork, layer_widths
+from crossover.model.workload import Workload
 
 __all__ = ["sharded_network"]
 
@@ -55,8 +56,25 @@ class BlockLinear(torch.nn.Module):
         return torch.cat([block(features, anchor) for block in self.blocks], dim=-1)
 
 
-def sharded_network(scale: int, mesh: DeviceMesh) -> torch.nn.Module:
-    """The network of a scale with the weights of `NeuralNetwork.scaled`; no rank ever holds more than a part."""
+def sharded_network(workload: Workload, scale: int, mesh: DeviceMesh) -> torch.nn.Module:
+    """The network of a workload at a scale, with the weights that one process draws.
+
+    Of the MLP, no rank ever holds more than a part. Any other network is drawn whole by each rank, and then sharded
+    module by module.
+    """
+    if workload.name == "mlp":
+        return sharded_mlp(scale, mesh)
+    torch.manual_seed(constants.SEED)
+    network = workload.network(scale)
+    for module in network.modules():
+        if module is not network and next(module.parameters(recurse=False), None) is not None:
+            fully_shard(module, mesh=mesh)
+    fully_shard(network, mesh=mesh)
+    return network.to(mesh.device_type)
+
+
+def sharded_mlp(scale: int, mesh: DeviceMesh) -> torch.nn.Module:
+    """The MLP of a scale, each layer in blocks, with the weights of `NeuralNetwork.scaled`."""
     with torch.device("meta"):
         network = NeuralNetwork.scaled(scale)
         network.layers[0], network.layers[2], network.layers[4] = (
@@ -67,7 +85,7 @@ def sharded_network(scale: int, mesh: DeviceMesh) -> torch.nn.Module:
             fully_shard(block, mesh=mesh)
     fully_shard(network, mesh=mesh)
     network.to_empty(device=mesh.device_type)
-    draw(network, torch.Generator().manual_seed(workload.SEED))
+    draw(network, torch.Generator().manual_seed(constants.SEED))
     return network
 
 

@@ -18,10 +18,15 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, RandomSampler, Sampler
 
-from crossover.model import workload
-from crossover.model.data import Batch, LabelledSamples
+from crossover.model.data import Batch, Samples
 
-__all__ = ["SOURCES", "WholeBatches", "WorkerLoader"]
+__all__ = ["COMPUTED_ROUNDS", "SOURCES", "WAITING_S", "WholeBatches", "WorkerLoader"]
+
+COMPUTED_ROUNDS = 300
+"""Rounds of SHA-256 for a sample that is computed: a sixth of a millisecond on a server of 2024."""
+
+WAITING_S = 0.0004
+"""How long a sample from elsewhere takes to arrive: about a round trip within a data centre."""
 
 STUCK_S = 60.0
 """A worker that has no batch ready after this time never will: the loader raises RuntimeError."""
@@ -33,31 +38,31 @@ SHARED = Path("/dev/shm")
 """Where workers on Linux put their batches; containers often have 64 MB there."""
 
 
-class ComputedSamples(LabelledSamples):
+class ComputedSamples(Samples):
     """Samples that cost processor time, as decoding a small picture does: a fixed number of rounds of SHA-256."""
 
     def __getitem__(self, index: int) -> Batch:
-        hashlib.pbkdf2_hmac("sha256", b"sample", b"", workload.COMPUTED_ROUNDS)
+        hashlib.pbkdf2_hmac("sha256", b"sample", b"", COMPUTED_ROUNDS)
         return super().__getitem__(index)
 
 
-class WaitingSamples(LabelledSamples):
+class WaitingSamples(Samples):
     """Samples that wait and need no processor meanwhile, as a read from a disk or over a network does."""
 
     def __getitem__(self, index: int) -> Batch:
-        time.sleep(workload.WAITING_S)
+        time.sleep(WAITING_S)
         return super().__getitem__(index)
 
 
-class WholeBatches(LabelledSamples):
+class WholeBatches(Samples):
     """Samples in memory, fetched a batch at a time by one indexing; `collate_fn` has nothing left to do."""
 
     def __getitems__(self, indices: list[int]) -> Batch:
-        return self.features[indices], self.labels[indices]
+        return self.features[indices], self.targets[indices]
 
 
-SOURCES: dict[str, type[LabelledSamples]] = {
-    "memory": LabelledSamples,
+SOURCES: dict[str, type[Samples]] = {
+    "memory": Samples,
     "computed": ComputedSamples,
     "waiting": WaitingSamples,
 }
@@ -70,7 +75,7 @@ class Order(Sampler[int]):
     The random orders are those of RandomSampler with the same generator.
     """
 
-    def __init__(self, samples: LabelledSamples, generator: torch.Generator) -> None:
+    def __init__(self, samples: Samples, generator: torch.Generator) -> None:
         self.shuffled = RandomSampler(samples, generator=generator)
         self.first = 0
 
@@ -86,7 +91,7 @@ class WorkerLoader(DataLoader[Batch]):
 
     def __init__(
         self,
-        samples: LabelledSamples,
+        samples: Samples,
         batch_size: int,
         generator: torch.Generator,
         *,

@@ -13,17 +13,18 @@ import typer
 
 from crossover import program
 from crossover.model import checkpoint
-from crossover.model.data import Data, LabelledSamples, Loaders
+from crossover.model.data import Data, Loaders, Samples
 from crossover.model.network import NeuralNetwork
 from crossover.model.training import evaluate, fit
+from crossover.model.workloads import MLP
 
 EPOCHS = 3
 DATA = Data(
-    train=LabelledSamples(
+    train=Samples(
         torch.tensor([[-1.2, 3.1], [-0.9, 2.9], [-0.5, 2.6], [2.3, -1.1], [2.7, -1.5]]),
         torch.tensor([0, 0, 0, 1, 1]),
     ),
-    test=LabelledSamples(torch.tensor([[-0.8, 2.8], [2.6, -1.6]]), torch.tensor([0, 1])),
+    test=Samples(torch.tensor([[-0.8, 2.8], [2.6, -1.6]]), torch.tensor([0, 1])),
 )
 
 
@@ -43,8 +44,9 @@ def tutorial(
     def print_batch(epoch: int, batch: int, loss: float) -> None:
         print(f"Epoch: {epoch:02d}/{EPOCHS:02d} | Batch: {batch:02d}/{len(loaders.train):02d} | Train Loss: {loss:.2f}")
 
-    fit(network, loaders, epochs=EPOCHS, learning_rate=0.5, on_batch=print_batch)
-    print(f"Eval Accuracy: {evaluate(network, loaders.test):.2f}")
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.5)
+    fit(network, loaders, MLP, optimizer, epochs=EPOCHS, on_batch=print_batch)
+    print(f"Eval Accuracy: {evaluate(network, loaders.test, MLP):.2f}")
 
     try:
         checkpoint.save(network, path)

@@ -1,25 +1,268 @@
-"""The numbers that define the training that is timed. Two times compare only where all of these agree."""
+"""What is trained: a network with one dial, its scale, and the samples and the loss that it learns from.
 
-VERSION = 1
-"""Raised whenever a change alters the timed work."""
+A workload is a module, or any object, that defines two functions:
 
-SAMPLES = 1000
-TEST_SAMPLES = 200
-BATCH_SIZE = 10
-EPOCHS = 10
-SEED = 123
+    def network(scale: int) -> torch.nn.Module: ...
+    def samples(scale: int, count: int, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]: ...
 
-COMPUTED_ROUNDS = 300
-"""Rounds of SHA-256 for a sample that is computed: a sixth of a millisecond on a server of 2024."""
+and as much else as it likes: see `Definition`. Those in model/workloads/ are written like this.
+"""
 
-WAITING_S = 0.0004
-"""How long a sample from elsewhere takes to arrive: about a round trip within a data centre."""
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Protocol, Self
+
+import torch
+import torch.nn.functional as F
+
+from crossover.model import constants
+from crossover.model.cost import Cost
+from crossover.model.counting import Counts, NotCountedError, count
+
+__all__ = ["Definition", "Size", "Workload", "WorkloadError", "default_accuracy", "default_loss"]
+
+Batch = tuple[torch.Tensor, torch.Tensor]
+Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+LEARNING_RATE = 0.01
+SCALES = "1-5"
 
 
-def learning_rate(scale: int) -> float:
-    """The step size of gradient descent at a scale.
+class WorkloadError(Exception):
+    """Something cannot be trained as it is; the message says in a line what is missing, or of which shape."""
 
-    At scale 1 it is 0.5. A constant 0.5 diverges from about scale 10 on (the loss becomes NaN), and a training
-    that has broken down is not worth timing; divided by the scale, the loss falls at every scale from 1 to 100.
-    """
-    return 0.5 / scale
+
+class Definition(Protocol):
+    """What a workload defines. A module with functions of these names is one too, and all but two may be missing."""
+
+    def network(self, scale: int) -> torch.nn.Module:
+        """A network with weights drawn from torch's global generator; it must have more parameters at larger scales."""
+
+    def samples(self, scale: int, count: int, generator: torch.Generator) -> Batch:
+        """Features `(count, …)` and targets `(count, …)` on the CPU, drawn from `generator` and nothing else.
+
+        The network is called with a batch of features `(batch, …)`.
+        """
+
+    def loss(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """The mean loss of a batch, a single number.
+
+        Without it, whole numbers as targets are classes: cross-entropy, with outputs `(batch, …, classes)` and targets
+        `(batch, …)`. Other targets are values: mean squared error, with outputs of the shape of the targets.
+        """
+
+    def accuracy(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """The share of a batch that is right, from 0 to 1. Without it, that of the classes with the largest output."""
+
+    def optimizer(self, parameters: Iterable[torch.nn.Parameter], scale: int) -> torch.optim.Optimizer:
+        """What updates the parameters. Without it, plain gradient descent: `SGD(parameters, learning_rate(scale))`."""
+
+    def learning_rate(self, scale: int) -> float:
+        """The step size of plain gradient descent; without it 0.01."""
+
+    scales: str
+    """The usual scales, such as "1-5,10"; without it "1-5"."""
+
+    batch_size: int
+    """Samples in a batch; without it 10."""
+
+
+def default_loss(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy over the last dimension of the outputs where targets are classes, else mean squared error."""
+    if targets.is_floating_point():
+        return F.mse_loss(outputs, targets)
+    return F.cross_entropy(outputs.flatten(0, -2), targets.flatten())
+
+
+def default_accuracy(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """How many of a batch's classes are those with the largest output; NaN where the targets are values."""
+    if targets.is_floating_point():
+        return torch.full((), torch.nan, device=outputs.device)
+    return (outputs.argmax(dim=-1) == targets).sum()
+
+
+def default_learning_rate(scale: int) -> float:
+    return LEARNING_RATE
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a workload is at a scale, and what work it is."""
+
+    parameters: int
+    parameter_bytes: int
+    sample_bytes: int
+    """The bytes of one sample: features and target."""
+
+    counts: Counts | None
+    """Its work and memory; None where its network cannot be run on the meta device."""
+
+    not_counted: str = ""
+    """Why there are no counts."""
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A workload with everything that its definition leaves to the defaults."""
+
+    name: str
+    network: Callable[[int], torch.nn.Module]
+    samples: Callable[[int, int, torch.Generator], Batch]
+    loss: Loss = default_loss
+    learning_rate: Callable[[int], float] = default_learning_rate
+    optimizer: Callable[[Iterable[torch.nn.Parameter], int], torch.optim.Optimizer] | None = None
+    accuracy: Loss | None = None
+    scales: str = SCALES
+    batch_size: int = constants.BATCH_SIZE
+    version: str = ""
+    """The hash of a user's source; empty for what is built in."""
+
+    @classmethod
+    def of(cls, definition: object, name: str, version: str = "") -> Self:
+        """The workload that a module or an object defines; raises WorkloadError where something is missing or wrong."""
+        given: dict[str, Any] = {
+            each: getattr(definition, each)
+            for each in (*FUNCTIONS, "scales", "batch_size")
+            if hasattr(definition, each)
+        }
+        for each, arguments in FUNCTIONS.items():
+            if each in given:
+                require_function(name, each, given[each], arguments)
+            elif each in ("network", "samples"):
+                raise WorkloadError(f"{name} defines no function {each}({', '.join(arguments)})")
+        batch_size = given.get("batch_size", constants.BATCH_SIZE)
+        if not isinstance(batch_size, int) or not 1 <= batch_size <= MOST_SAMPLES:
+            raise WorkloadError(f"{name}: batch_size is {batch_size!r}, and not a number of samples such as 32")
+        if not isinstance(given.get("scales", SCALES), str):
+            raise WorkloadError(f'{name}: scales is {given["scales"]!r}, and not a text such as "1-5,10"')
+        return cls(name, version=version, **given)
+
+    @property
+    def is_built_in(self) -> bool:
+        return not self.version
+
+    @property
+    def has_own_loss(self) -> bool:
+        return self.loss is not default_loss
+
+    @property
+    def train_samples(self) -> int:
+        """How many samples there are to learn from: enough for 20 batches."""
+        return max(constants.SAMPLES, 20 * self.batch_size)
+
+    @property
+    def test_samples(self) -> int:
+        return self.train_samples * constants.TEST_SAMPLES // constants.SAMPLES
+
+    def make_optimizer(
+        self, parameters: Iterable[torch.nn.Parameter], scale: int, *, fused: bool | None = None
+    ) -> torch.optim.Optimizer:
+        """The optimizer at a scale; `fused` asks plain gradient descent for one operator for all parameters."""
+        if self.optimizer:
+            return self.optimizer(parameters, scale)
+        return torch.optim.SGD(parameters, lr=self.learning_rate(scale), fused=fused)
+
+    def hits(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """How many of a batch's `targets.numel()` predictions are right, as a tensor on their device."""
+        if self.accuracy:
+            return self.accuracy(outputs, targets) * targets.numel()
+        return default_accuracy(outputs, targets)
+
+    @property
+    def structure(self) -> str:
+        """The layers at the smallest usual scale: times of two networks compare only where this text is the same."""
+        return structure_of(self)
+
+    def size(self, scale: int) -> Size:
+        """How large it is at a scale, worked out once, without memory for its weights where torch can do that.
+
+        Raises whatever the workload's own functions raise.
+        """
+        return size_of(self, scale)
+
+    def forward_cost(self, scale: int, batch_size: int) -> Cost | None:
+        """The least work of a batch through the network; None where that is not counted."""
+        counts = self.size(scale).counts
+        if counts is None or batch_size == self.batch_size:
+            return counts and counts.forward
+        return forward_cost_of(self, scale, batch_size)
+
+    def learning_rate_text(self) -> str | None:
+        """The learning rates in words: `0.5 / scale`, `0.01`; None where an own optimizer has them."""
+        if self.optimizer:
+            return None
+        one, two, three = (self.learning_rate(scale) for scale in (1, 2, 3))
+        if one == two == three:
+            return f"{one:g}"
+        return f"{one:g} / scale" if (two, three) == (one / 2, one / 3) else f"{one:g}, {two:g}, {three:g}, …"
+
+
+FUNCTIONS = {
+    "network": ("scale",),
+    "samples": ("scale", "count", "generator"),
+    "loss": ("outputs", "targets"),
+    "accuracy": ("outputs", "targets"),
+    "optimizer": ("parameters", "scale"),
+    "learning_rate": ("scale",),
+}
+"""The functions of a workload, with what they are called with."""
+
+FEW = 2
+"""Samples that tell the shape of all: a whole batch of a huge model would not fit the memory."""
+
+MOST_SAMPLES = 100_000
+
+MOST_CHARACTERS = 50_000
+
+
+def require_function(name: str, each: str, given: object, arguments: tuple[str, ...]) -> None:
+    """Raise WorkloadError where something is no function that can be called with the arguments of its kind."""
+    if not callable(given):
+        raise WorkloadError(f"{name}: {each} is {given!r}, and not a function {each}({', '.join(arguments)})")
+    try:
+        inspect.signature(given).bind(*arguments)
+    except TypeError:
+        wanted, found = ", ".join(arguments), inspect.signature(given)
+        raise WorkloadError(f"{name}: {each}{found} cannot be called as {each}({wanted})") from None
+    except ValueError:
+        pass  # a function without a signature
+
+
+@cache
+def structure_of(workload: Workload) -> str:
+    scale = int(workload.scales.replace("-", ",").split(",")[0])
+    with torch.random.fork_rng(devices=[]):
+        try:
+            with torch.device("meta"):
+                network = workload.network(scale)
+        except Exception:  # what cannot be built on the meta device
+            network = workload.network(scale)
+    layers = [module for module in network.modules() if not list(module.children())]
+    return " → ".join(map(str, layers))[:MOST_CHARACTERS]
+
+
+@cache
+def forward_cost_of(workload: Workload, scale: int, batch_size: int) -> Cost:
+    return size_of(replace(workload, batch_size=batch_size), scale).counts.forward
+
+
+@cache
+def size_of(workload: Workload, scale: int) -> Size:
+    few = workload.samples(scale, FEW, torch.Generator().manual_seed(constants.SEED))
+    sample_bytes = sum(each.nbytes for each in few) // FEW
+    features, targets = (each.new_empty((workload.batch_size, *each.shape[1:]), device="meta") for each in few)
+    try:
+        counts = count(
+            lambda: workload.network(scale),
+            features,
+            targets,
+            workload.loss,
+            lambda parameters: workload.make_optimizer(parameters, scale),
+        )
+    except NotCountedError as error:
+        parameters = list(workload.network(scale).parameters())
+        numbers = sum(parameter.numel() for parameter in parameters)
+        return Size(numbers, sum(parameter.nbytes for parameter in parameters), sample_bytes, None, str(error))
+    return Size(counts.parameters, counts.parameter_bytes, sample_bytes, counts)

@@ -16,7 +16,7 @@ import typer
 from crossover import program
 from crossover.benchmarks.harness.options import parse_scales
 from crossover.benchmarks.machine import environment, host
-from crossover.model import workload
+from crossover.model import constants
 from crossover.model.recipes import RECIPES
 from peers.libraries import LIBRARIES, Run, crossover
 from peers.table import text
@@ -100,7 +100,7 @@ def contenders_of(names: str) -> list[str]:
 def compare(
     scales: Annotated[Any, typer.Option(parser=scales_of, help="Model sizes, such as 1-3,10.")] = "1,3,5,10",
     rounds: Annotated[int, typer.Option(min=3, help="Timed rounds of each, taken in turn.")] = 5,
-    epochs: Annotated[int, typer.Option(min=1)] = workload.EPOCHS,
+    epochs: Annotated[int, typer.Option(min=1)] = constants.EPOCHS,
     contenders: Annotated[
         Any,
         typer.Option(parser=contenders_of, help="Recipes and libraries; the first is what all are compared with."),

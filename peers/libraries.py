@@ -11,35 +11,37 @@ import numpy as np
 import torch
 from torch.utils.data import RandomSampler
 
-from crossover.model import workload
+from crossover.model import constants
 from crossover.model.data import Data, Loaders
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import recipe
+from crossover.model.workloads import MLP
 
 Run = Callable[[], float]
 
 
 def network_of(scale: int) -> NeuralNetwork:
-    torch.manual_seed(workload.SEED)
+    torch.manual_seed(constants.SEED)
     return NeuralNetwork.scaled(scale)
 
 
 def order_of() -> torch.Generator:
-    return torch.Generator().manual_seed(workload.SEED)
+    return torch.Generator().manual_seed(constants.SEED)
 
 
 def crossover(name: str) -> Callable[[int, int], Callable[[], Run]]:
     """A recipe of this project, in the same form as the libraries below."""
 
     def prepare(scale: int, epochs: int) -> Callable[[], Run]:
-        data = Data.random(scale)
+        data = Data.of(MLP, scale)
 
         def fresh() -> Run:
             fit = recipe(name).prepare(
                 network_of(scale),
                 data,
-                batch_size=workload.BATCH_SIZE,
-                learning_rate=workload.learning_rate(scale),
+                MLP,
+                scale=scale,
+                batch_size=constants.BATCH_SIZE,
                 generator=order_of(),
             )
             return lambda: float(np.mean(fit(epochs).losses[-1]))
@@ -55,10 +57,10 @@ def jax_scan(scale: int, epochs: int) -> Callable[[], Run]:
     import jax.numpy as jnp
     import optax
 
-    data = Data.random(scale)
-    features, labels = jnp.array(data.train.features.numpy()), jnp.array(data.train.labels.numpy())
-    test_features, test_labels = jnp.array(data.test.features.numpy()), jnp.array(data.test.labels.numpy())
-    optimizer = optax.sgd(workload.learning_rate(scale))
+    data = Data.of(MLP, scale)
+    features, labels = jnp.array(data.train.features.numpy()), jnp.array(data.train.targets.numpy())
+    test_features, test_labels = jnp.array(data.test.features.numpy()), jnp.array(data.test.targets.numpy())
+    optimizer = optax.sgd(MLP.learning_rate(scale))
 
     def initial():
         linears = [layer for layer in network_of(scale).layers if isinstance(layer, torch.nn.Linear)]
@@ -86,7 +88,7 @@ def jax_scan(scale: int, epochs: int) -> Callable[[], Run]:
         (parameters, state), losses = jax.lax.scan(step, (parameters, state), order)
         return parameters, state, losses, (forward(parameters, test_features).argmax(axis=1) == test_labels).mean()
 
-    shape = (len(data.train) // workload.BATCH_SIZE, workload.BATCH_SIZE)
+    shape = (len(data.train) // constants.BATCH_SIZE, constants.BATCH_SIZE)
     start = initial()
     zeros = jnp.zeros(shape, dtype=jnp.int32)
     compiled = jax.jit(epoch, donate_argnums=(0, 1)).lower(start, optimizer.init(start), zeros).compile()
@@ -120,7 +122,7 @@ def lightning(scale: int, epochs: int) -> Callable[[], Run]:
 
     logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="lightning")
-    data = Data.random(scale)
+    data = Data.of(MLP, scale)
     cross_entropy = torch.nn.functional.cross_entropy
 
     class Module(lightning_library.LightningModule):
@@ -138,10 +140,10 @@ def lightning(scale: int, epochs: int) -> Callable[[], Run]:
             self.correct = (self.network(batch[0]).argmax(dim=1) == batch[1]).sum()
 
         def configure_optimizers(self):
-            return torch.optim.SGD(self.parameters(), lr=workload.learning_rate(scale))
+            return torch.optim.SGD(self.parameters(), lr=MLP.learning_rate(scale))
 
     def fresh() -> Run:
-        module, loaders = Module(), Loaders.over(data, workload.BATCH_SIZE, order_of())
+        module, loaders = Module(), Loaders.over(data, constants.BATCH_SIZE, order_of())
         trainer = lightning_library.Trainer(
             max_epochs=epochs, accelerator="cpu", logger=False, enable_checkpointing=False,
             enable_progress_bar=False, enable_model_summary=False, num_sanity_val_steps=0,
@@ -163,15 +165,15 @@ def scikit_learn(scale: int, epochs: int) -> Callable[[], Run]:
     from sklearn.neural_network import MLPClassifier
 
     warnings.filterwarnings("ignore", module="sklearn")
-    data = Data.random(scale)
-    features, labels = data.train.features.numpy(), data.train.labels.numpy()
-    test_features, test_labels = data.test.features.numpy(), data.test.labels.numpy()
+    data = Data.of(MLP, scale)
+    features, labels = data.train.features.numpy(), data.train.targets.numpy()
+    test_features, test_labels = data.test.features.numpy(), data.test.targets.numpy()
 
     def fresh() -> Run:
         classifier = MLPClassifier(
             (300 * scale, 200 * scale), solver="sgd", momentum=0.0, nesterovs_momentum=False, alpha=0.0,
-            batch_size=workload.BATCH_SIZE, learning_rate_init=workload.learning_rate(scale),
-            random_state=workload.SEED, max_iter=1,
+            batch_size=constants.BATCH_SIZE, learning_rate_init=MLP.learning_rate(scale),
+            random_state=constants.SEED, max_iter=1,
         )  # fmt: skip
 
         def run() -> float:
@@ -190,12 +192,12 @@ def skorch(scale: int, epochs: int) -> Callable[[], Run]:
     from skorch import NeuralNetClassifier
     from skorch.helper import predefined_split
 
-    data = Data.random(scale)
+    data = Data.of(MLP, scale)
 
     def fresh() -> Run:
         classifier = NeuralNetClassifier(
             network_of(scale), classes=[0, 1], criterion=torch.nn.CrossEntropyLoss, optimizer=torch.optim.SGD,
-            lr=workload.learning_rate(scale), batch_size=workload.BATCH_SIZE, max_epochs=epochs, verbose=0,
+            lr=MLP.learning_rate(scale), batch_size=constants.BATCH_SIZE, max_epochs=epochs, verbose=0,
             iterator_train__shuffle=True, iterator_train__generator=order_of(),
             iterator_valid__batch_size=len(data.test), train_split=predefined_split(data.test),
         ).initialize()  # fmt: skip

@@ -12,7 +12,7 @@ import benchmarks, model
 from crossover.benchmarks.kinds.training import timed as training
 from crossover.benchmarks.runs import load
 from crossover.model import network
-print(benchmarks.OWNER, model.OWNER, network.parameter_count(1), training.__name__, load.__name__)
+print(benchmarks.OWNER, model.OWNER, network.__name__, training.__name__, load.__name__)
 """
 
 
@@ -36,7 +36,9 @@ def imported(tmp_path):
     return run
 
 
-EXPECTED = "theirs theirs 90902 crossover.benchmarks.kinds.training.timed crossover.benchmarks.runs.load\n"
+EXPECTED = (
+    "theirs theirs crossover.model.network crossover.benchmarks.kinds.training.timed crossover.benchmarks.runs.load\n"
+)
 
 
 def test_a_checkout_leaves_the_names_of_its_folders_to_their_owner(imported, pytestconfig):

@@ -1,4 +1,4 @@
-"""Compares two versions of the training, each in its own process, pair by pair of turns. Imports no torch."""
+"""Compares two versions of the training, each in processes of its own, pair by pair of turns. Imports no torch."""
 
 
 class CannotCompareError(Exception):

@@ -6,16 +6,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from crossover.benchmarks.ab import CannotCompareError, text
-from crossover.benchmarks.ab.paired_turns import CellResult, Limits, PairedTurns
-from crossover.benchmarks.ab.ratio_interval import Estimate
+from crossover.benchmarks.ab.paired_turns import CellResult, PairedTurns
 from crossover.benchmarks.ab.selection import sides_of
-from crossover.benchmarks.ab.side_process import Side, SideProcess
+from crossover.benchmarks.ab.side_process import Side, started
+from crossover.benchmarks.ab.turns import Limits
 from crossover.benchmarks.machine import host
 from crossover.benchmarks.report.analysis.verdict import Verdict, overall
 from crossover.benchmarks.runs.session_marks import DISTURBED
 from crossover.benchmarks.storage.run_lock import RunLock
 
 __all__ = ["Answer", "Request", "compare", "run"]
+
+PROCESSES = 12
+"""The processes of a side: of 8 or 10, fewer 5% slowdowns are found in three minutes, of 16 no more.
+
+`python -m tools.ab_coverage` simulates that; starting 24 processes takes two cores half a minute.
+"""
 
 CLEARED = "\r\033[K"
 """Clears the line that a terminal's cursor is in."""
@@ -30,6 +36,9 @@ class Request:
     scales: list[int]
     devices: list[str]
     limits: Limits
+    processes: int = PROCESSES
+    """How many each side has, at once."""
+
     alongside: bool = False
 
 
@@ -63,8 +72,11 @@ def run(request: Request) -> Answer:
 
 def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[CellResult], list[str]]:
     """Compare every cell that was asked for; returns the results, and what must be known of the two sides."""
-    with SideProcess(baseline) as one, SideProcess(contender) as other:
-        turns = PairedTurns(one, other)
+    with contextlib.ExitStack() as stack:
+        with progress() as show:
+            show(f"starting {request.processes} processes of each side")
+            ones, others = (stack.enter_context(started(side, request.processes)) for side in (baseline, contender))
+            turns = PairedTurns(ones, others)
         for line in host.beyond_quota(host.cpu_quota(), max(hello["threads"] for hello in turns.hellos)):
             print(f"crossover: {line}", file=sys.stderr)
         devices: list[str] = []
@@ -73,24 +85,33 @@ def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[Cel
         asked = [(device, scale) for device in dict.fromkeys(devices) for scale in request.scales]
         cells = []
         for number, (device, scale) in enumerate(asked, start=1):
-            with progress(f"cell {number} of {len(asked)}: {device}, scale {scale}", request.limits) as on_look:
-                cells.append(turns.compare(scale, device, request.limits, on_look))
+            with progress() as show:
+                name = f"cell {number} of {len(asked)}: {device}, scale {scale}"
+                cells.append(compare_cell(turns, scale, device, request.limits, name, show))
         return cells, turns.remarks
 
 
+def compare_cell(
+    turns: PairedTurns, scale: int, device: str, limits: Limits, name: str, show: Callable[[str], None]
+) -> CellResult:
+    longest = f"{limits.cell_seconds:g} s" if limits.cell_seconds else f"{limits.rounds} pairs"
+    show(f"{name}: begins, {longest} at most")
+    return turns.compare(
+        scale, device, limits, lambda found: show(f"{name}: {text.ratio_text(found)} after {found.pairs} pairs")
+    )
+
+
 @contextlib.contextmanager
-def progress(name: str, limits: Limits) -> Iterator[Callable[[Estimate], None]]:
-    """Show each look at a cell: on one line of a terminal, cleared at the end; elsewhere on a line each."""
+def progress() -> Iterator[Callable[[str], None]]:
+    """Yields what shows how far it is: in one line of a terminal, cleared at the end; elsewhere in a line each."""
     begin, end = (CLEARED, "") if sys.stderr.isatty() else ("", "\n")
 
     def show(line: str) -> None:
         with contextlib.suppress(OSError):  # a closed terminal must not fail a cell
             print(f"{begin}{line}", end=end, file=sys.stderr, flush=True)
 
-    longest = f"{limits.cell_seconds:g} s" if limits.cell_seconds else f"{limits.rounds} pairs"
-    show(f"{name}: begins, {longest} at most")
     try:
-        yield lambda found: show(f"{name}: {text.ratio_text(found)} after {found.pairs} pairs")
+        yield show
     finally:
         if begin:
             show("")

@@ -1,49 +1,27 @@
-"""Takes turns of two sides, A B B A …, until the verdict is settled or the pairs or the time are used up."""
+"""Compares two groups of processes cell by cell, once it is sure that they do the same work."""
 
-import itertools
 import math
-import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crossover.benchmarks.ab import CannotCompareError, ratio_interval
-from crossover.benchmarks.ab.ratio_interval import Estimate
+from crossover.benchmarks.ab import CannotCompareError
+from crossover.benchmarks.ab.ratio_interval import FEWEST_PROCESSES, Estimate
 from crossover.benchmarks.ab.side_process import SideProcess
-from crossover.benchmarks.report.analysis.verdict import Verdict, judge
+from crossover.benchmarks.ab.turns import Limits, take_turns
+from crossover.benchmarks.report.analysis.verdict import Verdict
 from crossover.benchmarks.runs import units
 
-__all__ = ["CellResult", "Limits", "PairedTurns"]
-
-Turn = dict[str, Any]
-"""A side's answer: `seconds` and `loss`."""
+__all__ = ["CellResult", "PairedTurns"]
 
 SAME_LOSS = 0.01
 """Losses of the first epoch may differ by rounding between versions of torch, by this share at most."""
 
 
 @dataclass(frozen=True)
-class Limits:
-    """When a cell ends, and what slowdown is allowed."""
-
-    max_slowdown: float = 0.10
-    """As a share: 0.1 allows times up to 1.1x as long."""
-
-    rounds: int = 400
-    """The most pairs of a cell: enough to tell 2% from no change where the ratio of a pair spreads by 15%."""
-
-    cell_seconds: float = 90.0
-    """The most seconds that a cell takes, so that three are done in five minutes; 0 for no limit."""
-
-
-@dataclass(frozen=True)
 class CellResult:
-    """The result of one cell. `stopped` says why no more pairs were taken, or why there are none.
-
-    `baseline_s` and `contender_s` are the medians of the turns. `limited_by` is the option that ended the cell before
-    it was settled, if one did.
-    """
+    """The result of one cell: what its `Outcome` says, or in `stopped` why there is none."""
 
     scale: int
     device: str
@@ -57,12 +35,23 @@ class CellResult:
     remarks: list[str] = field(default_factory=list)
 
 
-class PairedTurns:
-    """The two sides; raises CannotCompareError where they would not do the same work."""
+@dataclass(frozen=True)
+class Prepared:
+    """The pairs of processes that have prepared a cell, and why no more have, if not all did."""
 
-    def __init__(self, baseline: SideProcess, contender: SideProcess) -> None:
-        self.sides = baseline, contender
-        self.hellos = tuple(side.hello() for side in self.sides)
+    pairs: list[tuple[SideProcess, SideProcess]]
+    parameters: int | None = None
+    stopped: str | None = None
+    limited_by: str | None = None
+
+
+class PairedTurns:
+    """The processes of the two sides; raises CannotCompareError where they would not do the same work."""
+
+    def __init__(self, baseline: Sequence[SideProcess], contender: Sequence[SideProcess]) -> None:
+        self.pairs = list(zip(baseline, contender, strict=True))
+        self.labels = baseline[0].side.label, contender[0].side.label
+        self.hellos, *_ = [tuple(process.hello() for process in pair) for pair in self.pairs]
         refuse_other_work("the workloads differ", self.labels, *(hello["workload"] for hello in self.hellos))
         self.remarks = [
             f"{key} differs: {one} in {self.labels[0]}, {other} in {self.labels[1]}"
@@ -70,86 +59,59 @@ class PairedTurns:
             if (one := self.hellos[0][key]) != (other := self.hellos[1][key])
         ]
 
-    @property
-    def labels(self) -> tuple[str, str]:
-        return self.sides[0].side.label, self.sides[1].side.label
-
     def compare(
         self, scale: int, device: str, limits: Limits, on_look: Callable[[Estimate], None] = lambda _: None
     ) -> CellResult:
         """Compare one cell; `on_look` gets the estimate of every look.
 
-        Raises CannotCompareError where a side fails or the sides would not do the same work.
+        Raises CannotCompareError where a process fails or the sides would not do the same work.
         """
-        start = time.perf_counter()
-        prepared = []
-        for side in self.sides:
-            prepared.append(side.ask(do="prepare", scale=scale, device=device))
-            if reason := prepared[-1].get("left_out"):
-                return CellResult(scale, device, f"left out: {reason} ({side.side.label})")
-        numbers = [{name: answer[name] for name in ("parameters", "learning_rate")} for answer in prepared]
-        refuse_other_work(f"the workloads differ at scale {scale}", self.labels, *numbers)
-        pair_s, fewest = sum(answer["turn_s"] for answer in prepared), ratio_interval.looks(limits.rounds)[0]
-        if limits.cell_seconds and pair_s * fewest > limits.cell_seconds:
-            reason = f"about {units.roughly(pair_s)} a pair, {fewest} of them in {limits.cell_seconds:g} s"
-            reason = f"left out: too slow: {reason}; --cell-seconds 0 lifts the limit"
-            return CellResult(scale, device, reason, limited_by="--cell-seconds")
-
-        turns: list[list[Turn]] = [[], []]
-        found, verdict, stopped, limited_by = self.take_turns(turns, limits, start, on_look)
-        baseline_s, contender_s = (statistics.median(turn["seconds"] for turn in side) for side in turns)
+        start_s = time.perf_counter()
+        prepared = self.prepare(scale, device, limits)
+        count = len(prepared.pairs)
+        if prepared.limited_by or count < min(FEWEST_PROCESSES, len(self.pairs)):
+            return CellResult(scale, device, f"left out: {prepared.stopped}", limited_by=prepared.limited_by)
+        outcome = take_turns(prepared.pairs, limits, start_s, on_look)
+        fewer = [f"{count} processes a side in place of {len(self.pairs)}: {prepared.stopped}"] * bool(prepared.stopped)
         return CellResult(
             scale,
             device,
-            stopped,
-            prepared[0]["parameters"],
-            baseline_s,
-            contender_s,
-            found,
-            verdict,
-            limited_by,
-            self.loss_remarks(turns),
+            outcome.stopped,
+            prepared.parameters,
+            outcome.baseline_s,
+            outcome.contender_s,
+            outcome.found,
+            outcome.verdict,
+            outcome.limited_by,
+            [*fewer, *self.loss_remarks(*outcome.losses)],
         )
 
-    def take_turns(
-        self, turns: list[list[Turn]], limits: Limits, start: float, on_look: Callable[[Estimate], None]
-    ) -> tuple[Estimate, Verdict, str, str | None]:
-        """Add pairs to `turns` until they settle it or a limit is reached.
+    def prepare(self, scale: int, device: str, limits: Limits) -> Prepared:
+        """Have the processes prepare a cell, pair by pair, as far as they fit the memory."""
+        answers: list[dict[str, Any]] = []
+        for number, pair in enumerate(self.pairs):
+            for process in pair:
+                answers.append(process.ask(do="prepare", scale=scale, device=device))
+                if reason := answers[-1].get("left_out"):
+                    which = f"process {number + 1} of {process.side.label}" if number else process.side.label
+                    return Prepared(self.pairs[:number], answers[0].get("parameters"), f"{reason} ({which})")
+            if number == 0:
+                numbers = ({name: answer[name] for name in ("parameters", "learning_rate")} for answer in answers)
+                refuse_other_work(f"the workloads differ at scale {scale}", self.labels, *numbers)
+                pair_s, count = sum(answer["turn_s"] for answer in answers), len(self.pairs)
+                if 0 < limits.cell_seconds < count * pair_s:
+                    return Prepared([], stopped=too_slow(pair_s, count, limits), limited_by="--cell-seconds")
+        return Prepared(self.pairs, answers[0]["parameters"])
 
-        Returns the last look, its verdict, why it was the last, and the option that made it so. The end of the time is
-        a look as well, in place of the planned ones after it.
-        """
-        planned = ratio_interval.looks(limits.rounds)
-        for pair in itertools.count(1):
-            for index in (0, 1) if pair % 2 else (1, 0):
-                turns[index].append(self.sides[index].ask(do="turn"))
-            next_end_s = (time.perf_counter() - start) * (1 + 1 / pair)
-            is_over = bool(limits.cell_seconds) and next_end_s > limits.cell_seconds
-            if pair not in planned and not is_over:
-                continue
-            found = ratio_interval.estimate(log_ratios(turns), len(planned))
-            verdict = judge(found.low, found.high, limits.max_slowdown)
-            on_look(found)
-            if verdict is not Verdict.UNDECIDED:
-                return found, verdict, "settled", None
-            if ratio_interval.is_as_sure_as_can_be(found):
-                return found, verdict, "as sure as two processes can tell", None
-            if is_over:
-                return found, verdict, f"its {limits.cell_seconds:g} s are over", "--cell-seconds"
-            if pair == limits.rounds:
-                return found, verdict, "as many as it may take", "--rounds"
-        raise AssertionError("there is no last number")
-
-    def loss_remarks(self, turns: list[list[Turn]]) -> list[str]:
-        one, other = (side[0]["loss"] for side in turns)
+    def loss_remarks(self, one: float, other: float) -> list[str]:
         if math.isclose(one, other, rel_tol=SAME_LOSS):
             return []
         return [f"the losses differ: {one:.4f} in {self.labels[0]}, {other:.4f} in {self.labels[1]}"]
 
 
-def log_ratios(turns: list[list[Turn]]) -> list[float]:
-    """Returns the log of contender time / baseline time, pair by pair."""
-    return [math.log(b["seconds"] / a["seconds"]) for a, b in zip(*turns, strict=True)]
+def too_slow(pair_s: float, count: int, limits: Limits) -> str:
+    each = f"about {units.roughly(pair_s)} a pair, {count} of them in {limits.cell_seconds:g} s"
+    return f"too slow: {each}; --cell-seconds 0 lifts the limit"
 
 
 def refuse_other_work(words: str, labels: tuple[str, str], one: dict[str, float], other: dict[str, float]) -> None:

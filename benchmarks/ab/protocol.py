@@ -1,6 +1,6 @@
 """The messages between the comparison and its two sides: JSON objects, one a line.
 
-A side starts with its hello: `protocol`, `tree`, `workload` (the numbers of model/workload.py), `torch`, `threads`
+A side starts with its hello: `protocol`, `tree`, `workload` (the numbers of model/constants.py), `torch`, `threads`
 and `devices`. Then it answers requests:
 
     {"do": "prepare", "scale": 3, "device": "cpu"}  →  {"parameters": …, "learning_rate": …, "turn_s": …}

@@ -1,31 +1,28 @@
-"""How much slower the contender is, from pairs of turns, and how sure that is."""
+"""How much slower the contender is, from turns of several processes a side, and how sure that is."""
 
-import itertools
 import math
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
-import numpy.typing as npt
 
-__all__ = ["FAR", "PROCESS_LUCK", "Estimate", "estimate", "fewest_pairs", "is_as_sure_as_can_be", "looks", "more_pairs"]
+__all__ = ["FAR", "FEWEST_PROCESSES", "Estimate", "chance_of_miss", "estimate", "looks", "more_pairs"]
 
-CONFIDENCE = 0.95
+MISSES = 0.05
 """Over all looks together, the interval may miss the truth in 5% of cells."""
 
-FIRST_LOOK = 12
-"""The fewest pairs that give an interval with ten looks ahead, and one that a single odd pair cannot move."""
+LAST_SHARE = 0.75
+"""The last look's share of these misses: it decides what is close, and the others what is plain."""
 
-GROWTH = 1.5
-"""Each look has this many times the pairs of the last: few looks, and none late by more than half."""
+FIRST_LOOK = 2
+"""The turns of each process before the first look: each side has been first once."""
 
-PROCESS_LUCK = 0.03
-"""An allowance for two processes of the same code that differ all their lives, which no number of pairs shows.
+GROWTH = 2
+"""Each look has this many times the turns of the last: few looks, each of which may miss more often."""
 
-Thirty comparisons of identical code at scales 1, 3 and 5, on a server with two cores, gave ratios from 0.96 to 1.04,
-with a standard deviation of 0.022. How much of that is chance of the pairs is unknown, so the figure is rough;
-`python -m tools.ab_calibration --max-slowdown 0.1%`, which cannot settle early, measures it better.
-"""
+FEWEST_PROCESSES = 3
+"""With two processes a side, Student's t would be twelve times as large as with twelve."""
 
 FAR = 10_000
 """A need for more pairs than this is not worth telling."""
@@ -39,74 +36,105 @@ class Estimate:
     ratio: float
     low: float
     high: float
+    processes: int
+    """The processes of each side."""
+
+    spread: float = math.nan
+    """The standard deviation of the log ratio between pairs of processes."""
+
+    luck: float = math.nan
+    """The part of this spread that more turns would not lessen: processes of the same code differ all their lives."""
 
 
-def looks(rounds: int) -> list[int]:
-    """Returns the numbers of pairs, up to `rounds`, at which to look: `[12, 18, 28, …, rounds]`, even but for the last.
-
-    After an even number of pairs A B, B A each side has been first equally often.
-    """
+def looks(rounds: int, processes: int) -> list[int]:
+    """Returns the numbers of pairs, up to `rounds`, at which to look: `[24, 48, 96, …, rounds]` of 12 processes."""
     planned = []
-    pairs = float(FIRST_LOOK)
+    pairs = FIRST_LOOK * processes
     while pairs < rounds:
-        planned.append(2 * round(pairs / 2))
+        planned.append(pairs)
         pairs *= GROWTH
     return [*planned, rounds]
 
 
-def rank_of_bound(count: int, planned_looks: int) -> int:
-    """Returns which sorted mean of two values, counted from either end, bounds the interval; below 1, none does."""
-    z = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / planned_looks / 2)
-    return math.floor(count * (count + 1) / 4 - z * math.sqrt(count * (count + 1) * (2 * count + 1) / 24))
+def chance_of_miss(looks_before: int, planned_looks: int, *, is_last: bool) -> float:
+    """Returns how often the interval of a look may miss the truth.
 
-
-def fewest_pairs(planned_looks: int) -> int:
-    """Returns the fewest pairs for which there is an interval."""
-    return next(count for count in itertools.count(1) if rank_of_bound(count, planned_looks) >= 1)
-
-
-def estimate(log_ratios: npt.ArrayLike, planned_looks: int = 1, luck: float = PROCESS_LUCK) -> Estimate:
-    """Returns the Hodges-Lehmann estimate of the log ratio, and its Wilcoxon signed-rank interval, as ratios.
-
-    The estimate is the median of the means of all pairs of values: nearly as good as the mean where values are normal,
-    and unmoved by the heavy tails that times have. The interval assumes only symmetry about the true value (M.
-    Hollander, D. Wolfe, E. Chicken, Nonparametric Statistical Methods, 3rd ed., 2014, sections 3.2 and 3.3; the normal
-    approximation, which for so few tail ranks errs on the safe side).
-
-    Looking repeatedly and stopping at will would miss the truth more often than once in twenty. So each planned look
-    gets its part of the 5% (Bonferroni): the intervals of all looks together hold the truth in 95% of cells, and any of
-    them may be the last (C. Jennison, B. Turnbull, "Interim Analyses: The Repeated Confidence Interval Approach",
-    Journal of the Royal Statistical Society B 51, 1989).
-
-    `luck`, the difference between the two processes, is a separate error: it and that of the pairs add in squares.
+    Looking repeatedly and stopping at will would miss the truth more often than once in twenty. So each look gets its
+    part of the 5%, and the last one, when the pairs or the time are used up, all that is left of it (Bonferroni): the
+    intervals of all looks together hold the truth in 95% of cells, and any of them may be the last (C. Jennison, B.
+    Turnbull, "Interim Analyses: The Repeated Confidence Interval Approach", Journal of the Royal Statistical Society B
+    51, 1989).
     """
-    logs = np.asarray(log_ratios, dtype=float)
-    count = len(logs)
-    means = (logs[:, None] + logs[None, :])[np.triu_indices(count)] / 2
-    means.sort()
-    rank = rank_of_bound(count, planned_looks)
-    low, high = (means[rank - 1], means[-rank]) if rank >= 1 else (math.nan, math.nan)
-    centre = float(np.median(means))
-    low, high = centre - math.hypot(centre - low, luck), centre + math.hypot(high - centre, luck)
-    return Estimate(count, math.exp(centre), math.exp(low), math.exp(high))
+    early = (1 - LAST_SHARE) * MISSES / max(1, planned_looks - 1)
+    return MISSES - looks_before * early if is_last else early
 
 
-def is_as_sure_as_can_be(found: Estimate) -> bool:
-    """Whether the interval is mostly the luck of the processes: more pairs would narrow it by a tenth at most."""
-    return math.log(found.high / found.low) / 2 < 1.1 * PROCESS_LUCK
+def estimate(log_ratios: Sequence[Sequence[float]], miss: float = MISSES) -> Estimate:
+    """Returns the ratio of the two codes, from the log ratios of the turns of each pair of processes.
+
+    Two processes of the same code differ all their lives by chance, such as where their memory lies. So it is the pairs
+    of processes that are counted, not their turns: each gives one log ratio, and Student's t bounds the mean of these
+    (T. Kalibera, R. Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013). This holds whatever the luck of a
+    process and the noise of a turn are, as long as the log ratios of pairs of processes are about normal; with heavier
+    tails it errs on the safe side.
+    """
+    centres = [centre(logs) for logs in log_ratios if len(logs)]
+    count, pairs = len(centres), sum(map(len, log_ratios))
+    mean = statistics.fmean(centres)
+    if count < 2:
+        return Estimate(pairs, math.exp(mean), math.nan, math.nan, count)
+    spread = statistics.stdev(centres)
+    half_width = t_quantile(count - 1, miss) * spread / math.sqrt(count)
+    low, high = (math.exp(min(700.0, max(-700.0, mean + side))) for side in (-half_width, half_width))
+    return Estimate(pairs, math.exp(mean), low, high, count, spread, luck(log_ratios, spread))
+
+
+def centre(values: Sequence[float]) -> float:
+    """Returns the median of the means of all pairs of values, nearly as good as the mean where values are normal.
+
+    The heavy tails that times have do not move it (M. Hollander, D. Wolfe, E. Chicken, Nonparametric Statistical
+    Methods, 3rd ed., 2014, section 3.2: the Hodges-Lehmann estimate).
+    """
+    logs = np.asarray(values, dtype=float)
+    rows, columns = np.triu_indices(len(logs))
+    return float(np.median(logs[rows] + logs[columns]) / 2)
+
+
+def luck(log_ratios: Sequence[Sequence[float]], spread: float) -> float:
+    """Returns the standard deviation that the luck of processes adds to the noise of their turns.
+
+    Two halves of the turns of the same processes differ by noise alone, by twice as much as the whole does.
+    """
+    halves = [(logs[: len(logs) // 2], logs[len(logs) // 2 :]) for logs in log_ratios if len(logs) > 1]
+    if not halves:
+        return math.nan
+    noise_variance = statistics.fmean((centre(one) - centre(other)) ** 2 / 4 for one, other in halves)
+    return math.sqrt(max(0.0, spread**2 - noise_variance))
+
+
+def t_quantile(free: int, miss: float) -> float:
+    """Returns the quantile of Student's t distribution beyond which, on both sides together, a share `miss` lies.
+
+    With t = √free · tan θ, the density of θ is proportional to cos(θ)^(free - 1), which is summed here (Abramowitz and
+    Stegun, Handbook of Mathematical Functions, 26.7.1); within 0.01% for all that a comparison needs.
+    """
+    edges = np.linspace(0, math.pi / 2, 4001)
+    mass = np.cumsum(np.cos((edges[1:] + edges[:-1]) / 2) ** (free - 1))
+    return math.sqrt(free) * math.tan(np.interp(1 - miss, [0.0, *(mass / mass[-1])], edges))
 
 
 def more_pairs(found: Estimate, max_slowdown: float) -> float:
     """Returns about how many more pairs would settle an undecided cell, if the ratio stayed as it is.
 
-    The pairs' share of an interval's width shrinks with the square root of their number, and must shrink until the
-    interval no longer reaches the nearer limit. Infinite where the luck of the processes alone reaches it; NaN without
-    an interval.
+    The share of the noise in the interval's squared width shrinks as pairs are added, and must do so until the interval
+    no longer reaches the nearer limit. Infinite where the luck of the processes alone reaches it; NaN without an
+    interval.
     """
     limit = math.log1p(max_slowdown)
-    centre, half_width = math.log(found.ratio), math.log(found.high / found.low) / 2
-    distance = min(abs(centre - limit), abs(centre + limit))
-    if distance <= PROCESS_LUCK:
+    ratio, half_width = math.log(found.ratio), math.log(found.high / found.low) / 2
+    distance = min(abs(ratio - limit), abs(ratio + limit))
+    share = (found.luck / found.spread) ** 2 if found.luck > 0 else 0.0
+    if distance**2 <= share * half_width**2:
         return math.inf
-    shrink = (half_width**2 - PROCESS_LUCK**2) / (distance**2 - PROCESS_LUCK**2)
+    shrink = (1 - share) * half_width**2 / (distance**2 - share * half_width**2)
     return max(1.0, found.pairs * (shrink - 1))

@@ -1,21 +1,24 @@
 """The processes of the two sides: start them, ask them, end them."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import tempfile
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from crossover import signals
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.protocol import PROTOCOL, WORKER_FILE, worker_of
 from crossover.benchmarks.machine.environment import for_interpreter, unwritable
 
-__all__ = ["Side", "SideProcess"]
+__all__ = ["Side", "SideProcess", "started"]
 
 HELLO_S = 120.0
 """A side that has said nothing after this many seconds never will: importing torch from a cold disk takes 30 s."""
@@ -35,8 +38,19 @@ class Side:
     """What its process runs instead of the worker of its tree."""
 
 
+@contextlib.contextmanager
+def started(side: Side, count: int) -> Iterator[list["SideProcess"]]:
+    """Yields some processes of a side, which start side by side and exist during the block."""
+    with contextlib.ExitStack() as stack:
+        processes = []
+        for _ in range(count):
+            with signals.held_back():  # no process may be started and not known
+                processes.append(stack.enter_context(SideProcess(side)))
+        yield processes
+
+
 class SideProcess:
-    """A side that runs its own tree's code. Leaving the `with` block ends it, whatever it is doing."""
+    """A process of a side, which runs its own tree's code. Leaving the `with` block ends it, whatever it is doing."""
 
     def __init__(self, side: Side) -> None:
         self.side = side
@@ -122,7 +136,11 @@ class SideProcess:
         """Says why a side ended without an answer: what killed it, the last line that it wrote, or its exit status."""
         status = self.process.wait()
         if status < 0:
-            why = ", as the system does where memory runs out" if status == -signal.SIGKILL else ""
+            why = (
+                ", as the system does where memory runs out: fewer --processes need less"
+                if status == -signal.SIGKILL
+                else ""
+            )
             return f"was killed by {signal.Signals(-status).name}{why}"
         self.errors.seek(0)
         lines = self.errors.read().split("\n")

@@ -4,15 +4,19 @@ import math
 from dataclasses import asdict
 
 from crossover.benchmarks.ab import ratio_interval
-from crossover.benchmarks.ab.paired_turns import CellResult, Limits
+from crossover.benchmarks.ab.paired_turns import CellResult
 from crossover.benchmarks.ab.ratio_interval import Estimate
-from crossover.benchmarks.report.analysis.verdict import Verdict
+from crossover.benchmarks.ab.turns import Limits
+from crossover.benchmarks.report.analysis.verdict import Verdict, judge
 from crossover.benchmarks.report.show import render
 from crossover.benchmarks.report.show.columns import Column, sheet_of
 from crossover.benchmarks.report.show.sheet import Rank
 from crossover.benchmarks.runs import units
 
 __all__ = ["as_json", "lines_below", "ratio_text", "sentence", "text"]
+
+FEWEST_PAIRS = 2
+"""One pair of each of two pairs of processes gives an interval."""
 
 STYLES = {Verdict.REGRESSION: "bold red", Verdict.IMPROVEMENT: "bold green"}
 
@@ -34,14 +38,13 @@ def needed_text(cell: CellResult, limits: Limits) -> str:
     found = cell.found
     assert found
     if math.isnan(found.low):
-        fewest = ratio_interval.fewest_pairs(len(ratio_interval.looks(limits.rounds)))
-        return f"too few for an interval, which takes {fewest}: raise {raised(cell, limits, fewest)}"
+        return f"too few for an interval, which takes {FEWEST_PAIRS}: raise {raised(cell, limits, FEWEST_PAIRS)}"
     more = ratio_interval.more_pairs(found, limits.max_slowdown)
-    if more > ratio_interval.FAR or not cell.limited_by:  # no option ended it: it is as sure as it can be
-        return (
-            "more pairs cannot settle it: the ratio is too close to what is allowed, "
-            f"as processes of the same code differ by up to {ratio_interval.PROCESS_LUCK:.0%}"
-        )
+    if math.isinf(more):
+        luck = f"processes of the same code differ by {found.luck:.1%}"
+        return f"more pairs alone may not settle it, as {luck}: raise --processes"
+    if more > ratio_interval.FAR:
+        return "more pairs cannot settle it: the ratio is too close to what is allowed"
     more = max(1, float(f"{more:.2g}"))
     return f"about {more:,.0f} more pairs needed: raise {raised(cell, limits, found.pairs + more)}"
 
@@ -64,20 +67,34 @@ def sentence(cell: CellResult, limits: Limits) -> str:
     line = f"{name}: {cell.verdict}, stopped after {cell.found.pairs} pairs: {cell.stopped}"
     if cell.verdict is Verdict.UNDECIDED:
         line += f"; {needed_text(cell, limits)}"
+    if smaller := regression_at(cell):
+        line += f"; slower for sure: --max-slowdown {100 * smaller:g}% would call that a regression"
     return line
+
+
+def regression_at(cell: CellResult) -> float | None:
+    """Returns the largest allowed slowdown that would make a regression of a cell which is slower for sure.
+
+    In whole percent, or in tenths below one; None where there is no such slowdown, or none is needed.
+    """
+    if not cell.found or cell.verdict is Verdict.REGRESSION or not cell.found.low > 1:
+        return None
+    per_mille = math.floor(1000 * (cell.found.low - 1))
+    if judge(cell.found.low, cell.found.high, per_mille / 1000) is not Verdict.REGRESSION:  # the interval ends at it
+        per_mille -= 1
+    return (per_mille - per_mille % 10 if per_mille >= 10 else per_mille) / 1000 or None
 
 
 def lines_below(
     labels: tuple[str, str], cells: list[CellResult], limits: Limits, verdict: Verdict, remarks: list[str]
 ) -> list[str]:
     allowed = f"{100 * limits.max_slowdown:g}% slower is allowed"
-    luck = f"{ratio_interval.PROCESS_LUCK:.0%}"
-    looks = len(ratio_interval.looks(limits.rounds))
+    processes = max((cell.found.processes for cell in cells if cell.found), default=0)
     return [
         *(sentence(cell, limits) for cell in cells),
         f"overall: {verdict} ({allowed})",
-        f"ratio = time of {labels[1]} / time of {labels[0]}, from pairs of turns; brackets hold its 95% interval, "
-        f"widened for {looks} look{'s' if looks > 1 else ''} and for the luck of a process ({luck})",
+        f"ratio = time of {labels[1]} / time of {labels[0]}, over {processes} processes of each; "
+        "brackets hold its 95% interval",
         *remarks,
         *(f"{cell.device}, scale {cell.scale}: {line}" for cell in cells for line in cell.remarks),
     ]
@@ -115,7 +132,9 @@ def as_json(
         "contender": labels[1],
         "limits": asdict(limits),
         "verdict": verdict,
-        "cells": [asdict(cell) | {"sentence": sentence(cell, limits)} for cell in cells],
+        "cells": [
+            asdict(cell) | {"regression_at": regression_at(cell), "sentence": sentence(cell, limits)} for cell in cells
+        ],
         "remarks": remarks,
     }
     return render.as_json(document)

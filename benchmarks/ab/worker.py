@@ -14,8 +14,11 @@ from crossover.benchmarks.ab.protocol import PROTOCOL
 from crossover.benchmarks.harness.memory_needs import shortage_reason
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, memory
+from crossover.benchmarks.machine.cell_errors import is_out_of_memory
 from crossover.benchmarks.runs.cells import Cell
-from crossover.model import workload
+from crossover.model import constants
+from crossover.model.workload import Workload, WorkloadError
+from crossover.model.workloads import MLP, checks, find
 
 __all__ = ["serve"]
 
@@ -33,48 +36,70 @@ other side's cores and clock.
 class Worker:
     """Answers requests about one cell after another."""
 
-    def __init__(self, make: Callable[[Cell, int], Training]) -> None:
+    def __init__(self, make: Callable[[Workload, Cell, int], Training]) -> None:
         self.make = make
+        self.workloads: dict[str, Workload] = {}
         self.training: Training | None = None
 
-    def prepare(self, scale: int, device: str) -> dict[str, Any]:
+    def prepare(self, scale: int, device: str, workload: str = MLP.name) -> dict[str, Any]:
         """Prepare and warm up a cell; returns its numbers, or why it is left out."""
         self.training = None
         try:
             devices.check_device(device)
-        except devices.UnknownDeviceError as error:
+            found = self.workload(workload)
+            if not found.is_built_in:
+                checks.require_trainable(found, scale)
+        except (devices.UnknownDeviceError, WorkloadError) as error:
             return {"error": str(error)}
         if reason := devices.missing_reason(device):
             return {"left_out": reason}
         memory.release_unused(device)
-        training = self.make(Cell("training", scale, device), EPOCHS)
+        training = self.make(found, Cell("training", scale, device), EPOCHS)
         if reason := shortage_reason(training.needed_bytes(), memory.free_bytes):
             return {"left_out": reason}
         turn_s = training.predict()
         self.training = training
-        learning_rate = workload.learning_rate(scale)
-        return {"parameters": training.parameters, "learning_rate": learning_rate, "turn_s": turn_s}
+        self.rest()
+        size, rate = found.size(scale), found.learning_rate(scale)
+        return {"parameters": size.parameters, "learning_rate": rate, "turn_s": turn_s}
+
+    def workload(self, name: str) -> Workload:
+        """The workload of a name, whose code runs once; raises WorkloadError where there is none."""
+        if name not in self.workloads:
+            self.workloads[name] = find(name)
+        return self.workloads[name]
 
     def turn(self) -> dict[str, Any]:
-        """Train a fresh network, with only `work` on the clock; returns the seconds and the first-epoch loss."""
+        """Train a fresh network, with only `work` on the clock; returns the seconds and the first-epoch loss.
+
+        What it learnt is checked at the first turn: all others learn the same.
+        """
         training = self.training
         assert training, "a turn needs a prepared cell"
         training.setup()
         start = time.perf_counter()
         training.work()
         seconds = time.perf_counter() - start
-        training.check()
+        if not training.figures:
+            training.check()
         if training.failure:
             return {"error": f"{training.cell} diverged: {training.failure}"}
-        time.sleep(REST_S)
+        self.rest()
         return {"seconds": seconds, "loss": training.figures["first_epoch_loss"]}
+
+    def rest(self) -> None:
+        """Let go of the network, for many processes share the memory, and let this one's threads fall asleep."""
+        if self.training:
+            self.training.release()
+            memory.release_unused(self.training.cell.device)
+        time.sleep(REST_S)
 
 
 def hello() -> dict[str, Any]:
-    numbers = {name: value for name, value in vars(workload).items() if name.isupper() and isinstance(value, int)}
+    numbers = {name: value for name, value in vars(constants).items() if name.isupper() and isinstance(value, int)}
     return {
         "protocol": PROTOCOL,
-        "tree": str(Path(workload.__file__).parents[1]),
+        "tree": str(Path(constants.__file__).parents[1]),
         "workload": numbers,
         "torch": torch.__version__,
         "threads": torch.get_num_threads(),
@@ -82,7 +107,7 @@ def hello() -> dict[str, Any]:
     }
 
 
-def serve(make: Callable[[Cell, int], Training]) -> None:
+def serve(make: Callable[[Workload, Cell, int], Training]) -> None:
     """Answer on standard output what is asked on standard input, until that ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed goes to standard error
@@ -90,15 +115,23 @@ def serve(make: Callable[[Cell, int], Training]) -> None:
     def answer(facts: dict[str, Any]) -> None:
         print(json.dumps(facts), file=answers, flush=True)
 
+    torch.optim.SGD([torch.zeros(1)], lr=1.0)  # imports as much again: better beside other processes than in a cell
     answer(hello())
     turns = Worker(make)
     actions: dict[str, Callable[..., dict[str, Any]]] = {"prepare": turns.prepare, "turn": turns.turn}
     for line in sys.stdin:
         request = json.loads(line)
+        name = request.pop("do")
         try:
-            answer(actions[request.pop("do")](**request))
+            answer(actions[name](**request))
         except Exception as error:  # one line for the other end, whatever it was
-            answer({"error": f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"})
+            answer(failure(name, error))
+
+
+def failure(request: str, error: Exception) -> dict[str, Any]:
+    """Returns the answer to a request that failed: without memory to prepare a cell, it is left to other processes."""
+    key = "left_out" if request == "prepare" and is_out_of_memory(error) else "error"
+    return {key: f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"}
 
 
 if __name__ == "__main__":

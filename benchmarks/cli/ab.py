@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from crossover.benchmarks.ab.comparison import Request
 
 MOST_ROUNDS = 5000
-"""The interval needs the means of all pairs of values, 12 million with this many."""
+"""The interval needs the means of all pairs of a process's turns, 1.4 million with this many and 3 processes."""
+
+MOST_PROCESSES = 100
+"""Each takes some seconds to start, and 100 to 300 MB."""
 
 Value = TypeVar("Value")
 
@@ -37,10 +40,11 @@ def ab(
     python: Annotated[str | None, typer.Option(metavar="PATH", help="Another interpreter for the baseline.")] = None,
     scales: Annotated[str, typer.Option(metavar="LIST", help="Model sizes, such as 1-5,10.")] = "1,3,5",
     devices: Annotated[str, typer.Option(metavar="LIST", help="torch devices, such as cpu,cuda:1, or auto.")] = "cpu",
-    rounds: Annotated[str, typer.Option(metavar="N", help="The most pairs of turns of a cell.")] = "400",
+    rounds: Annotated[str, typer.Option(metavar="N", help="The most pairs of turns of a cell.")] = "1000",
     cell_seconds: Annotated[
         str, typer.Option(metavar="S", help="The most seconds that a cell takes; 0 for no limit.")
     ] = "90",
+    processes: Annotated[str, typer.Option(metavar="N", help="The processes of each side, all at once.")] = "12",
     max_slowdown: Annotated[
         str, typer.Option(metavar="PERCENT", help="The slowdown that is allowed, such as 5%.")
     ] = "10%",
@@ -59,15 +63,17 @@ def ab(
 ) -> None:
     """Compare this tree with a revision, or two interpreters, in turn.
 
-    Both train an epoch at a time, A B B A …, and are compared pair by pair until the verdict is settled. Exit code 1
-    for a regression, 2 for what cannot be compared.
+    Several processes of each train an epoch at a time, A B B A …, and are compared pair by pair until the verdict is
+    settled. Exit code 1 for a regression, 2 for what cannot be compared.
 
     Example: crossover ab main~3 --scales 1,3,5 --max-slowdown 5%
     """
     from crossover.benchmarks.storage.run_lock import RunLockError
 
     try:
-        request = request_of(revision, python, scales, devices, rounds, cell_seconds, max_slowdown, alongside)
+        request = request_of(
+            revision, python, scales, devices, rounds, cell_seconds, processes, max_slowdown, alongside
+        )
         raise typer.Exit(answer(request, form))
     except (CannotCompareError, RunLockError) as error:
         fail(str(error))
@@ -83,12 +89,13 @@ def request_of(
     devices: str,
     rounds: str,
     cell_seconds: str,
+    processes: str,
     max_slowdown: str,
     alongside: bool = False,
 ) -> "Request":
     """Returns what was asked for; raises CannotCompareError for a value that an option does not take."""
     from crossover.benchmarks.ab.comparison import Request
-    from crossover.benchmarks.ab.paired_turns import Limits
+    from crossover.benchmarks.ab.turns import Limits
 
     if not revision and not python:
         raise CannotCompareError("nothing to compare: name a revision, such as main~3, or --python PATH, or both")
@@ -100,7 +107,8 @@ def request_of(
     names = list(dict.fromkeys(name.strip().lower() for name in devices.split(",")))
     if not all(re.fullmatch(r"[a-z]+(:\d+)?", name) for name in names):
         raise CannotCompareError(f"--devices: {devices!r} is no list of devices, such as cpu,cuda:1")
-    return Request(revision, python, option("--scales", parse_scales, scales), names, limits, alongside)
+    count = option("--processes", parse_processes, processes)
+    return Request(revision, python, option("--scales", parse_scales, scales), names, limits, count, alongside)
 
 
 def option(name: str, parse: Callable[[str], Value], words: str) -> Value:
@@ -111,8 +119,18 @@ def option(name: str, parse: Callable[[str], Value], words: str) -> Value:
 
 
 def parse_rounds(text: str) -> int:
-    if not re.fullmatch(r"\d{1,9}", text) or not 1 <= int(text) <= MOST_ROUNDS:
-        raise ArgumentTypeError(f"{text!r} is out of range; it takes 1 to {MOST_ROUNDS} pairs")
+    return parse_count(text, 1, MOST_ROUNDS, "pairs")
+
+
+def parse_processes(text: str) -> int:
+    from crossover.benchmarks.ab.ratio_interval import FEWEST_PROCESSES
+
+    return parse_count(text, FEWEST_PROCESSES, MOST_PROCESSES, "processes")
+
+
+def parse_count(text: str, fewest: int, most: int, things: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text) or not fewest <= int(text) <= most:
+        raise ArgumentTypeError(f"{text!r} is out of range; it takes {fewest} to {most} {things}")
     return int(text)
 
 

@@ -4,7 +4,13 @@ import typer
 
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
-from crossover.benchmarks.cli.run_selection import Runs, existing_results, newest_each, refuse_mixture
+from crossover.benchmarks.cli.run_selection import (
+    Runs,
+    existing_results,
+    newest_each,
+    of_newest_workload,
+    refuse_mixture,
+)
 from crossover.benchmarks.cli.usage_errors import nearest
 from crossover.benchmarks.kinds import MAIN
 from crossover.benchmarks.report.analysis.result import results
@@ -26,7 +32,7 @@ def machines(
 
     Example: crossover machines results/laptop results/server --baseline laptop
     """
-    found = newest_each(runs or [existing_results()], MAIN)
+    found = of_newest_workload(newest_each(runs or [existing_results()], MAIN))
     names = [run.machine.name for run in found]
     if twice := {load.plain(name) for name in names if names.count(name) > 1}:
         fail(f"more than one run of {', '.join(sorted(twice))}: name one of each machine")

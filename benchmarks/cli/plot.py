@@ -6,7 +6,14 @@ import typer
 from crossover.benchmarks.cli import drawing
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import fail
-from crossover.benchmarks.cli.run_selection import Runs, cells_of, existing_results, newest_each, refuse_mixture
+from crossover.benchmarks.cli.run_selection import (
+    Runs,
+    cells_of,
+    existing_results,
+    newest_each,
+    of_newest_workload,
+    refuse_mixture,
+)
 from crossover.benchmarks.cli.usage_errors import listed, one_of
 from crossover.benchmarks.kinds import KINDS, MAIN, answers
 from crossover.benchmarks.report.figures.theme import Ground
@@ -61,7 +68,7 @@ def plot(
     charts = drawing.charts()
     from crossover.benchmarks.report.figures import figure  # imports pandas, which takes half a second
 
-    found = newest_each(runs or [existing_results()], benchmark or MAIN)
+    found = of_newest_workload(newest_each(runs or [existing_results()], benchmark or MAIN))
     refuse_mixture(found[0], found[1:])
     try:
         drawn = figure.of([answer for run in found for answer in answers(cells_of([run], benchmark))], chart or [])

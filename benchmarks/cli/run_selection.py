@@ -20,6 +20,7 @@ __all__ = [
     "newest_benchmarks",
     "newest_each",
     "newest_here",
+    "of_newest_workload",
     "refuse_mixture",
 ]
 
@@ -43,7 +44,7 @@ def read(places: list[Path]) -> list[load.SavedRun]:
 
 
 def newest_each(places: list[Path], benchmark: str | None) -> list[load.SavedRun]:
-    """Every named file, and from each folder the newest run of each machine; only runs with the benchmark, if named.
+    """Every named file, and from each folder the newest run of each machine and workload; with the benchmark, if named.
 
     Ends the command if no run has the benchmark.
     """
@@ -51,30 +52,30 @@ def newest_each(places: list[Path], benchmark: str | None) -> list[load.SavedRun
 
 
 def newest_ones(runs: list[load.SavedRun], benchmark: str | None) -> list[load.SavedRun]:
-    """The newest run of each machine; if the benchmark's runs are joined, all that trained the same as that one."""
-    newest = load.newest_of_each_machine(runs)
+    """The newest run of each machine and workload; if the benchmark's runs are joined, all that trained the same."""
+    newest = load.newest_of_each(runs)
     if not is_joined(benchmark):
         return newest
-    base_of = {run.machine.name: run for run in newest}
-    return [run for run in runs if not comparability.obstacle(base_of[run.machine.name], run)]
+    base_of = {run.subject: run for run in newest}
+    return [run for run in runs if not comparability.obstacle(base_of[run.subject], run)]
 
 
 def joined(runs: list[load.SavedRun], benchmark: str | None) -> list[list[load.SavedRun]]:
-    """The runs of each table: one run, or all runs of a machine for the benchmark whose runs are joined.
+    """The runs of each table: one run, or all of a machine and workload for the benchmark whose runs are joined.
 
     Ends the command if those runs cannot stand in one table.
     """
     if not is_joined(benchmark):
         return [[run] for run in runs]
-    machines: dict[str, list[load.SavedRun]] = {}
+    subjects: dict[tuple[str, str], list[load.SavedRun]] = {}
     for run in sorted(runs, key=lambda run: run.taken):
-        machines.setdefault(run.machine.name, []).append(run)
-    for name, (first, *others) in machines.items():
+        subjects.setdefault(run.subject, []).append(run)
+    for (name, _), (first, *others) in subjects.items():
         if reasons := [reason for other in others if (reason := comparability.obstacle(first, other))]:
             fail(f"these runs must not be joined: {reasons[0]}")
         if len(versions := {str(run.machine.torch) for run in (first, *others)}) > 1:
             remark(f"torch differs between the joined runs of {name}: {', '.join(sorted(versions))}")
-    return list(machines.values())
+    return list(subjects.values())
 
 
 def is_joined(benchmark: str | None) -> bool:
@@ -104,6 +105,16 @@ def having(benchmark: str | None, runs: list[load.SavedRun]) -> list[load.SavedR
     return found
 
 
+def of_newest_workload(runs: list[load.SavedRun]) -> list[load.SavedRun]:
+    """The runs that trained what the newest one trained; others are told on stderr."""
+    workload = max(runs, key=lambda run: run.taken).saved.crossover.workload.name
+    kept = [run for run in runs if run.saved.crossover.workload.name == workload]
+    for run in runs:
+        if run not in kept:
+            remark(f"{run.label} left out: it trained {run.saved.crossover.workload.name}, the newest run {workload}")
+    return kept
+
+
 def refuse_mixture(base: load.SavedRun, others: list[load.SavedRun]) -> None:
     """End the command if any run did other work than the first."""
     if refused := [line for run in others for line in comparability.refusals(base, run)]:
@@ -123,7 +134,7 @@ def newest_here(benchmark: str | None) -> list[load.SavedRun]:
     """
     runs = runs_here()
     runs = having(benchmark, runs) if benchmark else with_training(runs)
-    return newest_ones([run for run in runs if run.machine.name == runs[-1].machine.name], benchmark)
+    return newest_ones([run for run in runs if run.subject == runs[-1].subject], benchmark)
 
 
 def with_training(runs: list[load.SavedRun]) -> list[load.SavedRun]:

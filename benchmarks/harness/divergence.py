@@ -1,12 +1,13 @@
 """When a cell counts as diverged: its round did not train, or learnt something else than the cells of its scale did."""
 
+import math
 from typing import Any
 
 from crossover.benchmarks.harness.timed_protocol import Timed
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Status
 
-__all__ = ["FirstEpochLosses"]
+__all__ = ["FirstLosses"]
 
 TOLERANCE = 1e-3
 """The largest relative difference between the first-epoch mean losses of a scale's cells.
@@ -15,12 +16,19 @@ In float32, one CPU with one thread and with two differed by at most 4e-5, and a
 the loss by 1e-2. Later losses tell nothing: at scale 1, rounding alone changes the final one by half.
 """
 
+RANDOM_TOLERANCE = 0.05
+"""The same where a network draws random numbers while it trains, as with dropout: devices draw others."""
 
-class FirstEpochLosses:
-    """The first-epoch loss that each scale of a benchmark must come to: that of its first cell."""
+
+LOSSES = {"first_batch_loss": "first-batch loss", "first_epoch_loss": "first-epoch loss"}
+"""The losses that are compared, by their names in a saved run: before the training, and over its first epoch."""
+
+
+class FirstLosses:
+    """The losses that each scale of a benchmark must come to: those of its first cell."""
 
     def __init__(self) -> None:
-        self.expected: dict[tuple[str, int], tuple[Cell, float]] = {}
+        self.expected: dict[tuple[str, str, int], tuple[Cell, float]] = {}
 
     def require_agreement(self, cell: Cell, timed: Timed) -> None:
         """Raise CellEndedError where the last round did not train, or trained differently from the cells before it."""
@@ -29,11 +37,13 @@ class FirstEpochLosses:
 
     def disagreement(self, cell: Cell, figures: dict[str, Any]) -> str | None:
         """Returns how far a cell's loss is off that of its scale's first cell; None where they agree."""
-        loss = figures.get("first_epoch_loss")
-        if loss is None:
-            return None
-        other, expected = self.expected.setdefault((cell.benchmark, cell.scale), (cell, loss))
-        difference = abs(loss - expected) / expected
-        if difference <= TOLERANCE:
-            return None
-        return f"first-epoch loss {loss:.5f} is {difference:.1%} off that of {other}, {expected:.5f}"
+        for key, words in LOSSES.items():
+            loss = figures.get(key)
+            if loss is None:
+                continue
+            other, expected = self.expected.setdefault((key, cell.benchmark, cell.scale), (cell, loss))
+            is_random = key == "first_epoch_loss" and figures.get("draws_in_training", False)
+            if not math.isclose(loss, expected, rel_tol=RANDOM_TOLERANCE if is_random else TOLERANCE):
+                difference = abs(loss - expected) / abs(expected) if expected else math.inf
+                return f"{words} {loss:.5g} is {difference:.1%} off that of {other}, {expected:.5g}"
+        return None

@@ -3,36 +3,47 @@
 from collections.abc import Callable
 
 from crossover.benchmarks.runs import units
-from crossover.benchmarks.runs.roofline import BYTES_PER_NUMBER
+from crossover.model.workload import Size
 
-__all__ = ["inference_bytes", "shortage_reason", "training_bytes"]
+__all__ = ["inference_bytes", "loading_bytes", "shortage_reason", "training_bytes"]
 
 HEADROOM = 1.1
-"""A factor for what is not counted: allocator rounding, buffers of the matrix product, a batch's activations."""
+"""A factor for what is not counted: allocator rounding, and buffers of matrix products and convolutions."""
 
 
-def training_bytes(device: str, parameters: int, features: int, weight_copies: int = 2) -> dict[str, int]:
-    """Returns the bytes that training on a device needs, by device: for the weights, their gradients and the data.
+def training_bytes(device: str, size: Size, samples: int, weight_copies: int = 2) -> dict[str, int]:
+    """Returns the bytes that training on a device needs, by device.
 
-    `features` is how many numbers the samples hold. Plain gradient descent keeps the weights and a gradient for each,
-    so `weight_copies` is 2. A network for another device is drawn on the CPU first, so one copy and the data must fit
-    there.
+    They are for the weights, their gradients, the optimizer's state, a batch's activations and all `samples`. Plain
+    gradient descent keeps the weights and a gradient for each, so `weight_copies` is 2. A network for another device is
+    drawn on the CPU first, so one copy and the data must fit there.
     """
-    needed = {device: weight_copies * parameters + features}
+    data = samples * size.sample_bytes
+    gradients, more = size.parameter_bytes, 0
+    if counts := size.counts:
+        gradients, more = counts.gradient_bytes, counts.optimizer_bytes + counts.activation_bytes
+    needed = {device: size.parameter_bytes + (weight_copies - 1) * gradients + more + data}
     if device != "cpu":
-        needed["cpu"] = parameters + features
-    return {place: int(HEADROOM * BYTES_PER_NUMBER * numbers) for place, numbers in needed.items()}
+        needed["cpu"] = size.parameter_bytes + data
+    return {place: int(HEADROOM * count) for place, count in needed.items()}
 
 
-def inference_bytes(device: str, parameters: int, numbers: int) -> dict[str, int]:
+def loading_bytes(device: str, size: Size, samples: int) -> dict[str, int]:
+    """Returns the bytes that `samples` need in the CPU's memory and on a device, by device."""
+    return {place: int(HEADROOM * samples * size.sample_bytes) for place in (device, "cpu")}
+
+
+def inference_bytes(device: str, size: Size, samples: int, batches: float) -> dict[str, int]:
     """Returns the bytes that loading a network and predicting on a device need, by device.
 
-    `numbers` is how many numbers the samples and a batch's activations hold. A checkpoint is read into the CPU's memory
-    first, beside the network where that is on the CPU too.
+    `batches` is how many training batches are predicted at once: their activations are an upper bound for what that
+    needs. A checkpoint is read into the CPU's memory first, beside the network where that is on the CPU too.
     """
-    needed = {device: parameters + numbers}
-    needed["cpu"] = needed.get("cpu", numbers) + parameters
-    return {place: int(HEADROOM * BYTES_PER_NUMBER * count) for place, count in needed.items()}
+    data = samples * size.sample_bytes
+    active = data + (batches * size.counts.activation_bytes if size.counts else 0)
+    needed = {device: size.parameter_bytes + active}
+    needed["cpu"] = needed.get("cpu", active) + size.parameter_bytes
+    return {place: int(HEADROOM * count) for place, count in needed.items()}
 
 
 def shortage_reason(needed_bytes: dict[str, int], free_bytes: Callable[[str], int]) -> str | None:

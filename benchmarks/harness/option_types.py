@@ -4,7 +4,14 @@ import math
 import re
 from argparse import ArgumentTypeError
 
-__all__ = ["parse_devices", "parse_machine", "parse_positive", "parse_recipes", "parse_scales", "parse_seconds"]
+__all__ = [
+    "parse_devices",
+    "parse_machine",
+    "parse_positive",
+    "parse_recipes",
+    "parse_scales",
+    "parse_seconds",
+]
 
 LARGEST_SCALE = 10**6
 """Its network has 9e16 parameters, more than any machine holds; much larger numbers overflow in torch."""

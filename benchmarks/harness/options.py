@@ -1,8 +1,9 @@
 """The command-line options of `pytest benchmarks`."""
 
 import shlex
+from argparse import ArgumentTypeError
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
@@ -19,8 +20,12 @@ from crossover.benchmarks.harness.option_types import (
 from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.machine import torchrun
 from crossover.benchmarks.machine.environment import shareable
+from crossover.benchmarks.runs.plain import plain
 from crossover.benchmarks.storage import pytest_benchmark_options
-from crossover.model import workload
+from crossover.model import constants
+
+if TYPE_CHECKING:
+    from crossover.model.workload import Workload
 
 __all__ = ["Options", "add_options"]
 
@@ -34,6 +39,7 @@ class Options:
     """What a run was asked to do; with --benchmark-disable, one epoch, of scale 1 unless --scales is given."""
 
     kinds: Catalogue
+    workload: "Workload"
     scales: list[int] | None
     devices: list[str]
     recipes: list[str]
@@ -55,6 +61,7 @@ class Options:
         is_timed = not config.getoption("benchmark_disable") or config.getoption("benchmark_enable")
         return cls(
             kinds=kinds,
+            workload=workload_of(config.getoption("workload")),
             scales=config.getoption("scales") or (None if is_timed else [1]),
             devices=config.getoption("devices") or parse_devices("auto"),
             recipes=config.getoption("recipes") or parse_recipes("all"),
@@ -80,8 +87,10 @@ class Options:
 
     def scales_of(self, benchmark: str) -> list[int]:
         """Returns the scales that were asked for, or the usual ones of a benchmark; else those of the main kind."""
-        kind = self.kinds.get(benchmark) or next(iter(self.kinds.values()))
-        return self.scales or parse_scales(kind.scales)
+        main = next(iter(self.kinds.values()))
+        kind = self.kinds.get(benchmark, main)
+        is_own = self.workload.scales != main.scales
+        return self.scales or parse_scales(self.workload.scales if is_own else kind.scales)
 
 
 def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
@@ -92,7 +101,16 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
         type=parse_scales,
         metavar="LIST",
         help="model sizes: scale s is an MLP 100s → 300s → 200s → 2. Example: --scales 1-5,10. "
-        f"Default: {main.scales}" + "".join(f"; of {kind.name} {kind.scales}" for kind in others),
+        f"Default: {main.scales}"
+        + "".join(f"; of {kind.name} {kind.scales}" for kind in others)
+        + "; of another workload its own",
+    )
+    group.addoption(
+        "--workload",
+        default="mlp",
+        metavar="NAME",
+        help="what is trained: mlp, cnn, transformer, lstm, or your own as FILE, FILE:NAME or module:NAME. "
+        "Example: --workload my_model.py. Default: %(default)s",
     )
     group.addoption(
         "--devices",
@@ -116,7 +134,7 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
     group.addoption(
         "--epochs",
         type=parse_positive,
-        default=workload.EPOCHS,
+        default=constants.EPOCHS,
         metavar="N",
         help="epochs in a round of training; one of loading has a single one. Default: %(default)s",
     )
@@ -163,6 +181,19 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
         action="store_true",
         help="measure although another session is measuring on this machine; both runs are marked",
     )
+
+
+def workload_of(text: str) -> "Workload":
+    """`mlp`, `my_model.py`, … → the workload, whose own code runs; raises UsageError for what cannot be trained."""
+    from crossover.model.workload import WorkloadError  # imports torch too
+    from crossover.model.workloads import find
+
+    try:
+        found = find(text)
+        parse_scales(found.scales)
+    except (WorkloadError, ArgumentTypeError) as error:
+        raise pytest.UsageError(f"--workload {text}: {plain(str(error).removeprefix(f'{text}: '))}") from error
+    return found
 
 
 def command_of(config: pytest.Config) -> str:

@@ -59,7 +59,9 @@ def to_come(run: Run) -> list[tuple[Cell, int]]:
     cells = [
         cell
         for cell in run.names
-        if cell not in run.outcomes and cell.device in here and not RECIPES[cell.recipe].unavailable(cell.device)
+        if cell not in run.outcomes
+        and cell.device in here
+        and not RECIPES[cell.recipe].unavailable(cell.device, run.workload)
     ]
     return [(cell, run.parameters(cell)) for cell in cells]
 

@@ -9,7 +9,7 @@ import pytest
 from pytest_benchmark.stats import Metadata, Stats
 
 from crossover.benchmarks.harness.catalogue import Catalogue
-from crossover.benchmarks.harness.divergence import FirstEpochLosses
+from crossover.benchmarks.harness.divergence import FirstLosses
 from crossover.benchmarks.harness.forecast import Forecast
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.session import Session
@@ -20,7 +20,7 @@ from crossover.benchmarks.runs.cells import Cell, Outcome, Series, Status
 from crossover.benchmarks.storage.autosave import UnfinishedFile
 from crossover.benchmarks.storage.document import complete, document
 from crossover.benchmarks.storage.earlier_sessions import Earlier, EarlierCell
-from crossover.model.network import parameter_count
+from crossover.model.workload import Workload
 
 __all__ = ["Run"]
 
@@ -37,7 +37,10 @@ class Run:
         self.session = Session(self.place.launcher)
         self.terminal = Terminal(config)
         self.forecast = Forecast(self.options.budget)
-        self.losses = FirstEpochLosses()
+        self.losses = FirstLosses()
+        self.sizes: dict[int, int] = {}
+        """The number of parameters at each scale."""
+
         self.names: dict[Cell, str] = {}
         """The cells that are asked for, in order, each with the name of its benchmark."""
 
@@ -113,6 +116,11 @@ class Run:
         return any(outcome.status is Status.MEASURED for outcome in self.outcomes.values())
 
     @property
+    def workload(self) -> Workload:
+        """What is trained."""
+        return self.options.workload
+
+    @property
     def epochs(self) -> int:
         """The number of epochs in a round of training."""
         return self.options.epochs
@@ -124,8 +132,13 @@ class Run:
         return {"rounds": budget.rounds, "cell_seconds": budget.cell_seconds, "command": self.options.command}
 
     def parameters(self, cell: Cell) -> int:
-        """Returns the number of parameters in the network of a cell."""
-        return parameter_count(cell.scale)
+        """Returns the number of parameters in the network of a cell; 0 where it cannot be built."""
+        if cell.scale not in self.sizes:
+            try:
+                self.sizes[cell.scale] = self.workload.size(cell.scale).parameters
+            except Exception:  # ends the cell where it is built for it, which says why
+                self.sizes[cell.scale] = 0
+        return self.sizes[cell.scale]
 
     def begin(self, cell: Cell) -> None:
         """Note on disk which cell is being measured from now on; never called while a clock runs."""

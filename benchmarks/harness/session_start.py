@@ -18,6 +18,8 @@ from crossover.benchmarks.storage.autosave import UnfinishedFile, discard
 from crossover.benchmarks.storage.document import document
 from crossover.benchmarks.storage.earlier_sessions import Earlier
 from crossover.benchmarks.storage.run_lock import RunLockError, process_of
+from crossover.model.workload import WorkloadError
+from crossover.model.workloads import checks
 
 __all__ = ["begin"]
 
@@ -29,6 +31,8 @@ def begin(run: Run) -> None:
     """
     if run.options.skip_killed and not run.options.resume:
         raise pytest.UsageError("--skip-killed is about the run that --resume goes on with: add --resume")
+    if run.names:
+        require_workload(run)
     if not run.names or not pytest_benchmark_options.is_timed(run.config):
         return
     if not run.place.local_rank:
@@ -45,6 +49,17 @@ def begin(run: Run) -> None:
         stand_by(run)
     elif run.options.resume and not run.place.rank:
         raise pytest.UsageError("--resume goes on with a run that is to be saved: add --benchmark-autosave")
+
+
+def require_workload(run: Run) -> None:
+    """Raise UsageError where a user's workload cannot be trained at the smallest of its scales."""
+    if run.workload.is_built_in:
+        return
+    try:
+        checks.require_trainable(run.workload, min(cell.scale for cell in run.names))
+        checks.require_growth(run.workload, {cell.scale: run.parameters(cell) for cell in run.names})
+    except WorkloadError as error:
+        raise pytest.UsageError(f"--workload: {plain(str(error))}") from error
 
 
 def require_readable(run: Run) -> None:

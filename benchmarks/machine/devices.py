@@ -2,6 +2,9 @@
 
 import re
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -16,6 +19,7 @@ __all__ = [
     "default_devices",
     "device_name",
     "missing_reason",
+    "noting_fallbacks",
     "synchronize",
 ]
 
@@ -79,6 +83,24 @@ def synchronize(device: str) -> None:
         torch.mps.synchronize()  # torch.accelerator's did not wait for MPS in its first versions
     elif type_ != "cpu":
         torch.accelerator.synchronize(torch.device(device))
+
+
+@contextmanager
+def noting_fallbacks(noted: list[str]) -> Iterator[None]:
+    """Note each operator that torch runs on the CPU because MPS lacks it, as PYTORCH_ENABLE_MPS_FALLBACK lets it."""
+    before = torch.is_warn_always_enabled()
+    torch.set_warn_always(True)  # torch says it once a process, if at all
+    try:
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            yield
+    finally:
+        torch.set_warn_always(before)
+        for each in heard:
+            if match := re.search(r"operator '(\S+)' .* will fall back to run on the CPU", str(each.message)):
+                noted.append(match[1])
+            else:
+                warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
 
 
 def device_name(device: str, cpu_model: str | None) -> str | None:

@@ -52,7 +52,12 @@ IDENTIFYING = ("id", "cpu_model", "cores", "memory_gib", "accelerators")
 def refusals(baseline: SavedRun, contender: SavedRun, keys: tuple[str, ...] = MUST_AGREE) -> list[str]:
     """Returns why two runs must not be compared, a line each; empty where they may be."""
     lines = []
-    if baseline.saved.crossover.workload.network != contender.saved.crossover.workload.network:
+    before, now = baseline.saved.crossover.workload, contender.saved.crossover.workload
+    if before.name != now.name:
+        lines.append(f"{contender.label} trained {now.name}, {baseline.label} {before.name}")
+    elif before.hash != now.hash:
+        lines.append(f"{now.name} is another version in {contender.label} than in {baseline.label}")
+    elif before.network != now.network:
         lines.append(f"{contender.label} trained another network than {baseline.label}")
     for key in keys:
         one, other = (getattr(run.saved.crossover.workload, key) for run in (baseline, contender))

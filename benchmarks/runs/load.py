@@ -21,7 +21,7 @@ __all__ = [
     "PREFIX",
     "LoadError",
     "SavedRun",
-    "newest_of_each_machine",
+    "newest_of_each",
     "parse",
     "plain",
     "process_of",
@@ -59,6 +59,11 @@ class SavedRun:
     def benchmarks(self) -> list[str]:
         """The names of the benchmarks that the run was asked for."""
         return list(dict.fromkeys(cell.benchmark for cell in self.saved.crossover.cells))
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What was measured: the names of the machine and of the workload."""
+        return self.machine.name, self.saved.crossover.workload.name
 
     @property
     def is_finished(self) -> bool:
@@ -178,6 +183,6 @@ def refuse_link(path: Path) -> NoReturn:
     raise LoadError(f"{path}: is a link; what it leads to can be named itself")
 
 
-def newest_of_each_machine(runs: list[SavedRun]) -> list[SavedRun]:
-    """Returns the newest run of each machine; `runs` must be in the order of their time."""
-    return list({run.machine.name: run for run in runs}.values())
+def newest_of_each(runs: list[SavedRun]) -> list[SavedRun]:
+    """Returns the newest run of each machine and workload; `runs` must be in the order of their time."""
+    return list({run.subject: run for run in runs}.values())

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 
 __all__ = [
+    "MLP",
     "SCHEMA",
     "Benchmark",
     "Commit",
@@ -110,6 +111,7 @@ class ExtraInfo(msgspec.Struct):
     stolen_cores: list[Cores | None] = []
     disturbed: list[bool] = []
     retaken: Count = 0
+    remarks: list[Text] = []
     calls: PositiveCount = 1
     batch_size: PositiveCount | None = None
     call_times_s: list[Seconds] = []
@@ -137,7 +139,9 @@ class SavedCell(msgspec.Struct):
     scale: Annotated[int, msgspec.Meta(gt=0, le=10**9)]
     device: Text
     recipe: Text
-    parameters: Annotated[int, msgspec.Meta(gt=0, le=2**62)]
+    parameters: Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+    """0 where the network could not be built."""
+
     status: Text
     reason: Text = ""
     case: Case = {}
@@ -149,7 +153,10 @@ class SavedCell(msgspec.Struct):
             self.status = "not reached"  # earlier versions saved a cell to come like this
 
 
-MLP = (
+MLP = "mlp"
+"""The workload of runs that do not name theirs."""
+
+NETWORK = (
     "Linear(in_features=100, out_features=300, bias=True) → ReLU() → "
     "Linear(in_features=300, out_features=200, bias=True) → ReLU() → "
     "Linear(in_features=200, out_features=2, bias=True)"
@@ -157,8 +164,10 @@ MLP = (
 """The network of runs that do not name theirs."""
 
 
-class Workload(msgspec.Struct):
+class Workload(msgspec.Struct, kw_only=True):
     version: Count
+    name: Text = MLP
+    hash: Text = ""
     epochs: Count
     batch_size: Count
     samples: Count
@@ -167,7 +176,7 @@ class Workload(msgspec.Struct):
     seed: Count | None = None
     computed_rounds: Count | None = None
     waiting_s: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
-    network: Annotated[str, msgspec.Meta(max_length=100_000)] = MLP
+    network: Annotated[str, msgspec.Meta(max_length=100_000)] = NETWORK
 
 
 class Probe(msgspec.Struct):

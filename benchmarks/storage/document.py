@@ -10,12 +10,11 @@ from crossover.benchmarks.runs.cells import TO_COME, UNREACHED, Cell, Outcome, r
 from crossover.benchmarks.runs.schema import SCHEMA
 from crossover.benchmarks.storage.earlier_sessions import Earlier
 from crossover.benchmarks.storage.readable import readable
-from crossover.model import workload
-from crossover.model.network import structure
+from crossover.model import constants
+from crossover.model.sources import COMPUTED_ROUNDS, WAITING_S
+from crossover.model.workload import Workload
 
 __all__ = ["complete", "document"]
-
-"""The version of the saved format, described in results/README.md."""
 
 
 class RunState(Protocol):
@@ -30,6 +29,8 @@ class RunState(Protocol):
     earlier: Earlier
     is_ending: bool
 
+    @property
+    def workload(self) -> Workload: ...
     @property
     def epochs(self) -> int: ...
     @property
@@ -95,16 +96,18 @@ def stamp(run: RunState) -> dict[str, Any]:
         "schema": SCHEMA,
         "source": "measured",
         "workload": {
-            "version": workload.VERSION,
-            "samples": workload.SAMPLES,
-            "test_samples": workload.TEST_SAMPLES,
-            "batch_size": workload.BATCH_SIZE,
+            "name": run.workload.name,
+            "hash": run.workload.version,
+            "version": constants.VERSION,
+            "samples": run.workload.train_samples,
+            "test_samples": run.workload.test_samples,
+            "batch_size": run.workload.batch_size,
             "epochs": run.epochs,
-            "learning_rate": f"{workload.learning_rate(1):g} / scale",
-            "seed": workload.SEED,
-            "network": structure(),
-            "computed_rounds": workload.COMPUTED_ROUNDS,
-            "waiting_s": workload.WAITING_S,
+            "learning_rate": run.workload.learning_rate_text(),
+            "seed": constants.SEED,
+            "network": run.workload.structure,
+            "computed_rounds": COMPUTED_ROUNDS,
+            "waiting_s": WAITING_S,
         },
         "options": run.asked,
         "sessions": [*run.earlier.sessions, run.session_facts()],

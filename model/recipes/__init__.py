@@ -1,6 +1,6 @@
 """Named ways to run the same training: same seed, same batches in the same order, same mathematics, other speed.
 
-    fit = recipe("fused").prepare(network, data, batch_size=10, learning_rate=0.5, generator=generator)
+    fit = recipe("fused").prepare(network, data, MLP, scale=1, batch_size=10, generator=generator)
     history = fit(10)  # trains the network in place for 10 epochs; only this call is worth timing
 
 Add one by putting a `Recipe` into `RECIPES` under its name.

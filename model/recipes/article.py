@@ -10,6 +10,7 @@ from crossover.model.data import Data, Loaders
 from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.training import History
 from crossover.model.training import fit as fit_article
+from crossover.model.workload import Workload
 
 __all__ = ["ARTICLE"]
 
@@ -17,16 +18,18 @@ __all__ = ["ARTICLE"]
 def prepare(
     network: torch.nn.Module,
     data: Data,
+    workload: Workload,
     *,
+    scale: int,
     batch_size: int,
-    learning_rate: float,
     generator: torch.Generator,
     device: torch.device | str = "cpu",
 ) -> Fit:
     loaders = Loaders.over(data, batch_size, generator)
+    optimizer = workload.make_optimizer(network.parameters(), scale)
 
     def fit(epochs: int) -> History:
-        return fit_article(network, loaders, epochs=epochs, learning_rate=learning_rate, device=device)
+        return fit_article(network, loaders, workload, optimizer, epochs=epochs, device=device)
 
     return fit
 

@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from crossover.model import workload
-from crossover.model.cost import BYTES_PER_NUMBER, Cost, forward_cost
+from crossover.model.cost import BYTES_PER_NUMBER, Cost
 from crossover.model.network import layer_widths
+from crossover.model.workload import Workload
 
 __all__ = ["Shape", "block_rows", "blocks_cost"]
 
@@ -29,20 +29,28 @@ def block_rows(shapes: list[Shape], batch_size: int, samples: int) -> int:
     return batches * batch_size
 
 
-def blocks_cost(scale: int, epochs: int, *, readings: int = 2) -> Cost:
+def blocks_cost(workload: Workload, scale: int, epochs: int, *, readings: int = 2) -> Cost:
     """A whole round by blocks: every block of an epoch, and after it the test samples in one batch.
 
     A step reads each weight that waits for its update `readings` times: 2 for forward and backward, 1 for both at once.
     """
-    samples, shapes = workload.SAMPLES, list(pairwise(layer_widths(scale)))
-    rows = block_rows(shapes, workload.BATCH_SIZE, samples)
-    epoch = block_cost(shapes, rows, readings).times(samples // rows) + forward_cost(scale, workload.TEST_SAMPLES)
+    batch, shapes = workload.batch_size, list(pairwise(layer_widths(scale)))
+    samples = workload.train_samples
+    rows = block_rows(shapes, batch, samples)
+    epoch = block_cost(shapes, rows, readings, batch).times(samples // rows)
+    epoch += test_cost(shapes, workload.test_samples)
     if left := samples % rows:
-        epoch += block_cost(shapes, left, readings)
+        epoch += block_cost(shapes, left, readings, batch)
     return epoch.times(epochs)
 
 
-def block_cost(shapes: list[Shape], rows: int, readings: int) -> Cost:
+def test_cost(shapes: list[Shape], samples: int) -> Cost:
+    """The test samples in one batch."""
+    weights = sum(inputs * outputs for inputs, outputs in shapes)
+    return Cost(2 * samples * weights, BYTES_PER_NUMBER * weights, 2 * len(shapes) - 1)
+
+
+def block_cost(shapes: list[Shape], rows: int, readings: int, batch: int) -> Cost:
     """The steps of one block: what each layer must compute and move, in FLOP and bytes.
 
     Every layer multiplies all rows forward, and once more for its update; every layer but the first also backward.
@@ -53,7 +61,6 @@ def block_cost(shapes: list[Shape], rows: int, readings: int) -> Cost:
     and once more to update it, and writes it once. The last weight is narrow and updated in every step, which reads it
     three times and writes it once.
     """
-    batch = workload.BATCH_SIZE
     steps = -(-rows // batch)
     past = rows * (rows - batch) // 2  # pairs of a row and one in a batch before it
     (first_inputs, first_outputs), *hidden, (last_inputs, last_outputs) = shapes

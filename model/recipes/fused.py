@@ -4,21 +4,26 @@ For plain gradient descent, `W -= rate * gᵀ x` is a single in-place matrix pro
 and reads a second matrix as large as the weight, and a fresh one costs page faults on top. So the recipe helps more
 where layers are larger. On a CPU the other two products are taken from the library that proves fastest there.
 
-The loop is that of `resident`. Price: plain gradient descent alone (no momentum, no clipping, no gradient to look at),
-and linear layers alone: a network with other parameters is refused.
+So it is for the MLP. In any other network each weight is updated by the workload's own optimizer as soon as its
+gradient is complete, and the gradient is let go: the gradients of all weights never exist at the same time.
+
+The loop is that of `resident`. Price: there are no gradients to look at or to clip after the backward pass, and an
+optimizer must treat each weight by itself, as SGD and Adam do.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 
+from crossover.model.cost import Cost
 from crossover.model.data import Data
 from crossover.model.recipes.device_data import Resident
 from crossover.model.recipes.gemm import Product, fastest
-from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.recipes.recipe import Fit, Recipe, resident_cost
 from crossover.model.training import History
+from crossover.model.workload import Workload
 
 __all__ = ["FUSED"]
 
@@ -74,6 +79,33 @@ class Learning(AbstractContextManager[None]):
             del layer.forward
 
 
+class Updating(AbstractContextManager[None]):
+    """Within it, every backward pass of a network updates each parameter once its gradient is complete.
+
+    `make_optimizer` makes an optimizer of a list of parameters; it is called with one parameter at a time.
+    """
+
+    def __init__(
+        self,
+        network: torch.nn.Module,
+        make_optimizer: Callable[[list[torch.nn.Parameter]], torch.optim.Optimizer],
+    ) -> None:
+        learning = [parameter for parameter in network.parameters() if parameter.requires_grad]
+        self.optimizers = {parameter: make_optimizer([parameter]) for parameter in learning}
+        self.hooks: list[Any] = []
+
+    def __enter__(self) -> None:
+        self.hooks = [each.register_post_accumulate_grad_hook(self.update) for each in self.optimizers]
+
+    def update(self, parameter: torch.Tensor) -> None:
+        self.optimizers[parameter].step()  # type: ignore[index]
+        parameter.grad = None
+
+    def __exit__(self, *exception: object) -> None:
+        for hook in self.hooks:
+            hook.remove()
+
+
 def learning_forward(layer: torch.nn.Linear, rate: float, batch_size: int) -> Product:
     weight, bias = layer.weight.detach(), layer.bias.detach()
     forwards = fastest(weight, bias, batch_size)(weight, bias, batch_size)
@@ -99,14 +131,19 @@ def linear_layers(network: torch.nn.Module) -> list[torch.nn.Linear]:
 def prepare(
     network: torch.nn.Module,
     data: Data,
+    workload: Workload,
     *,
+    scale: int,
     batch_size: int,
-    learning_rate: float,
     generator: torch.Generator,
     device: torch.device | str = "cpu",
 ) -> Fit:
     samples = Resident.on(device, data, generator)
-    learning = Learning(network, learning_rate, batch_size)
+    learning: AbstractContextManager[None]
+    if workload.name == "mlp":
+        learning = Learning(network, workload.learning_rate(scale), batch_size)
+    else:
+        learning = Updating(network, lambda parameters: workload.make_optimizer(parameters, scale))
 
     def fit(epochs: int) -> History:
         history = History()
@@ -114,15 +151,22 @@ def prepare(
             network.train()
             losses = []
             with learning:
-                for features, labels in samples.shuffled(batch_size):
-                    loss = F.cross_entropy(network(features), labels)
+                for features, targets in samples.shuffled(batch_size):
+                    loss = workload.loss(network(features), targets)
                     loss.backward()
                     losses.append(loss.detach())
             history.losses.append(torch.stack(losses).tolist())
-            history.accuracies.append(samples.accuracy(network))
+            history.accuracies.append(samples.accuracy(network, workload))
         return history
 
     return fit
 
 
-FUSED = Recipe("fused", prepare, weight_copies=1)
+def cost(workload: Workload, scale: int, epochs: int) -> Cost | None:
+    """In the MLP a weight's gradient and its update are one operation; each layer has a weight and a bias."""
+    counts = workload.size(scale).counts
+    fewer = counts.updates // 2 if counts and workload.name == "mlp" else 0
+    return resident_cost(workload, scale, epochs, fewer)
+
+
+FUSED = Recipe("fused", prepare, weight_copies=1, cost=cost)

@@ -6,12 +6,13 @@ control flow, and the graph keeps its own memory for activations and gradients.
 """
 
 import torch
-import torch.nn.functional as F
 
+from crossover.model.cost import Cost
 from crossover.model.data import Data
 from crossover.model.recipes.device_data import Resident
-from crossover.model.recipes.recipe import Fit, Recipe
+from crossover.model.recipes.recipe import Fit, Recipe, resident_cost
 from crossover.model.training import History
+from crossover.model.workload import Workload
 
 __all__ = ["GRAPHED"]
 
@@ -28,9 +29,10 @@ def unavailable(device: torch.device | str) -> str | None:
 def prepare(
     network: torch.nn.Module,
     data: Data,
+    workload: Workload,
     *,
+    scale: int,
     batch_size: int,
-    learning_rate: float,
     generator: torch.Generator,
     device: torch.device | str = "cuda",
 ) -> Fit:
@@ -38,14 +40,14 @@ def prepare(
     if reason := unavailable(device):
         raise RuntimeError(reason)
     samples = Resident.on(device, data, generator)
-    optimizer = torch.optim.SGD(network.parameters(), lr=learning_rate)
+    optimizer = capturable(workload.make_optimizer(network.parameters(), scale))
     static_features = samples.train.features[:batch_size].clone()
-    static_labels = samples.train.labels[:batch_size].clone()
-    before = [parameter.detach().clone() for parameter in network.parameters()]
+    static_targets = samples.train.targets[:batch_size].clone()
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
 
-    def step(features: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    def step(features: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(network(features), labels)
+        loss = workload.loss(network(features), targets)
         loss.backward()
         optimizer.step()
         return loss.detach()
@@ -55,21 +57,20 @@ def prepare(
     side.wait_stream(torch.cuda.current_stream(device))
     with torch.cuda.stream(side):
         for _ in range(WARM_UP_STEPS):
-            step(static_features, static_labels)
+            step(static_features, static_targets)
     torch.cuda.current_stream(device).wait_stream(side)
     optimizer.zero_grad(set_to_none=True)
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph):
-        static_loss = step(static_features, static_labels)
-    with torch.no_grad():
-        for parameter, value in zip(network.parameters(), before, strict=True):
-            parameter.copy_(value)
+        static_loss = step(static_features, static_targets)
+    network.load_state_dict(before)  # in place, as the graph needs it
+    forget(optimizer)
 
-    def replay(features: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        if len(labels) < len(static_labels):
-            return step(features, labels)
+    def replay(features: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        if len(targets) < len(static_targets):
+            return step(features, targets)
         static_features.copy_(features)
-        static_labels.copy_(labels)
+        static_targets.copy_(targets)
         graph.replay()
         return static_loss.clone()
 
@@ -77,12 +78,35 @@ def prepare(
         history = History()
         for _ in range(epochs):
             network.train()
-            losses = [replay(features, labels) for features, labels in samples.shuffled(batch_size)]
+            losses = [replay(features, targets) for features, targets in samples.shuffled(batch_size)]
             history.losses.append(torch.stack(losses).tolist())
-            history.accuracies.append(samples.accuracy(network))
+            history.accuracies.append(samples.accuracy(network, workload))
         return history
 
     return fit
 
 
-GRAPHED = Recipe("graphed", prepare, unavailable, weight_copies=3)
+def capturable(optimizer: torch.optim.Optimizer) -> torch.optim.Optimizer:
+    """Let an optimizer that counts its steps, such as Adam, count them on the device."""
+    for group in optimizer.param_groups:
+        if "capturable" in group:
+            group["capturable"] = True
+    return optimizer
+
+
+@torch.no_grad()
+def forget(optimizer: torch.optim.Optimizer) -> None:
+    """Set the state of an optimizer to zero, in place: that is how momentum and Adam's moments begin."""
+    for state in optimizer.state.values():
+        for value in state.values():
+            if isinstance(value, torch.Tensor):
+                value.zero_()
+
+
+def cost(workload: Workload, scale: int, epochs: int) -> Cost | None:
+    """A step copies features and targets, and launches the graph."""
+    counts = workload.size(scale).counts
+    return resident_cost(workload, scale, epochs, counts.step.operations - 3 if counts else 0)
+
+
+GRAPHED = Recipe("graphed", prepare, unavailable, weight_copies=3, cost=cost)

@@ -23,22 +23,22 @@ import pytest
 
 from crossover.benchmarks.kinds.loading.timed import LoadedTraining, Loading
 from crossover.model import sources
-from crossover.model.data import LabelledSamples
+from crossover.model.data import Samples
 
 sources.LOOK_S, sources.STUCK_S = 0.5, 3.0
 
 
-class Deadly(LabelledSamples):
+class Deadly(Samples):
     def __getitem__(self, index):
         psutil.Process().kill()
 
 
-class Stopping(LabelledSamples):
+class Stopping(Samples):
     def __getitem__(self, index):
         psutil.Process().suspend()
 
 
-class Faulty(LabelledSamples):
+class Faulty(Samples):
     def __getitem__(self, index):
         raise ValueError(f"no picture {index:.0f}")
 

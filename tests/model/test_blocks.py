@@ -5,7 +5,7 @@ from itertools import pairwise
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from crossover.model import workload
+from crossover.model import constants
 from crossover.model.cost import training_cost
 from crossover.model.data import Data
 from crossover.model.network import NeuralNetwork, layer_widths
@@ -29,8 +29,8 @@ def counted_flop(epochs, monkeypatch):
 
 def test_arithmetic_of_a_round_is_what_torch_counts(monkeypatch):
     """But for the overlaps of a row with itself and with later ones, which torch computes and nobody needs."""
-    rows = block_rows(SHAPES, 10, workload.SAMPLES)
-    needless = workload.SAMPLES * (rows + 10) * 100
+    rows = block_rows(SHAPES, 10, constants.SAMPLES)
+    needless = constants.SAMPLES * (rows + 10) * 100
 
     assert counted_flop(2, monkeypatch) == blocks_cost(1, 2).flop + 2 * needless
 

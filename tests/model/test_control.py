@@ -4,7 +4,7 @@ import inspect
 import pytest
 import torch
 
-from crossover.model import control, workload
+from crossover.model import constants, control
 from crossover.model.control import Control
 
 
@@ -17,7 +17,7 @@ def test_the_control_is_a_twentieth_of_the_steps_of_a_round():
     """There is one before and one after a round, so that both are a tenth of it."""
     made = Control(scale=1, device="cpu", epochs=2)
 
-    assert 20 * made.steps * control.BATCH_SIZE == 2 * workload.SAMPLES
+    assert 20 * made.steps * control.BATCH_SIZE == 2 * constants.SAMPLES
     assert made.seconds() > 0
 
 

@@ -1,6 +1,6 @@
 import torch
 
-from crossover.model.data import Data, LabelledSamples, Loaders, number_count
+from crossover.model.data import Data, Loaders, Samples, number_count
 
 
 def seeded(seed):
@@ -10,7 +10,7 @@ def seeded(seed):
 def counting_samples(count):
     """Samples that carry their own index, as feature and as label."""
     indices = torch.arange(count)
-    return LabelledSamples(indices.unsqueeze(1).float(), indices)
+    return Samples(indices.unsqueeze(1).float(), indices)
 
 
 def test_random_data_is_the_same_at_every_call():
@@ -20,14 +20,14 @@ def test_random_data_is_the_same_at_every_call():
     second = Data.random(2)
 
     assert torch.equal(first.train.features, second.train.features)
-    assert torch.equal(first.test.labels, second.test.labels)
+    assert torch.equal(first.test.targets, second.test.targets)
 
 
 def test_random_data_has_the_shape_of_its_scale():
     data = Data.random(3)
 
     assert ((1000, 300), (200, 300)) == (data.train.features.shape, data.test.features.shape)
-    assert {0, 1} == set(data.train.labels.tolist())
+    assert {0, 1} == set(data.train.targets.tolist())
 
 
 def test_training_samples_come_in_another_order_every_epoch():

@@ -14,8 +14,8 @@ import torch
 from torch.utils.data import DataLoader
 from torch.utils.data._utils import signal_handling
 
-from crossover.model import sources, workload
-from crossover.model.data import Data, LabelledSamples, Loaders
+from crossover.model import constants, sources
+from crossover.model.data import Data, Loaders, Samples
 from crossover.model.sources import SOURCES, WaitingSamples, WholeBatches, WorkerLoader
 
 SAMPLES = Data.random(1).train.first(50)
@@ -38,8 +38,8 @@ def opened():
     """Makes loaders, and closes them whatever comes."""
     loaders = []
 
-    def make(source=LabelledSamples, **options):
-        loaders.append(WorkerLoader(source(SAMPLES.features, SAMPLES.labels), 10, generator(), **options))
+    def make(source=Samples, **options):
+        loaders.append(WorkerLoader(source(SAMPLES.features, SAMPLES.targets), 10, generator(), **options))
         return loaders[-1]
 
     yield make
@@ -95,7 +95,7 @@ def test_closing_ends_workers_in_the_middle_of_an_epoch(opened, persistent):
     assert [] == workers()
 
 
-class Deadly(LabelledSamples):
+class Deadly(Samples):
     """Samples that send the worker which fetches them a signal."""
 
     signal = signal.SIGKILL
@@ -214,6 +214,6 @@ def test_the_end_of_a_worker_interrupts_nothing(opened, monkeypatch):
 
 def test_a_sample_that_waits_takes_its_time():
     start = time.perf_counter()
-    WaitingSamples(SAMPLES.features, SAMPLES.labels)[3]
+    WaitingSamples(SAMPLES.features, SAMPLES.targets)[3]
 
-    assert time.perf_counter() - start >= workload.WAITING_S
+    assert time.perf_counter() - start >= constants.WAITING_S

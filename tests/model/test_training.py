@@ -3,21 +3,21 @@ import math
 import pytest
 import torch
 
-from crossover.model import workload
-from crossover.model.data import Data, LabelledSamples, Loaders
+from crossover.model import constants
+from crossover.model.data import Data, Loaders, Samples
 from crossover.model.network import NeuralNetwork
 from crossover.model.training import evaluate, fit, mean_loss
 
 
 def fresh(scale=1):
-    torch.manual_seed(workload.SEED)
+    torch.manual_seed(constants.SEED)
     return NeuralNetwork.scaled(scale), Loaders.over(Data.random(scale), 10, torch.Generator().manual_seed(1))
 
 
 def test_training_learns():
     network, loaders = fresh()
     before = mean_loss(network, loaders.train)
-    fit(network, loaders, epochs=2, learning_rate=workload.learning_rate(1))
+    fit(network, loaders, epochs=2, learning_rate=constants.learning_rate(1))
 
     assert mean_loss(network, loaders.train) < before
 
@@ -38,10 +38,10 @@ def test_history_holds_a_loss_per_batch_and_an_accuracy_per_epoch():
 
 def test_a_step_is_one_step_of_gradient_descent():
     """After one batch, each parameter has moved by the learning rate times its gradient."""
-    samples = LabelledSamples(torch.randn(4, 100), torch.tensor([0, 1, 1, 0]))
+    samples = Samples(torch.randn(4, 100), torch.tensor([0, 1, 1, 0]))
     network, _ = fresh()
     reference, _ = fresh()
-    loss = torch.nn.functional.cross_entropy(reference(samples.features), samples.labels)
+    loss = torch.nn.functional.cross_entropy(reference(samples.features), samples.targets)
     loss.backward()
     history = fit(network, Loaders.over(Data(samples, samples), 4), epochs=1, learning_rate=0.1)
 
@@ -71,7 +71,7 @@ def test_accuracy_is_the_share_of_right_classes():
     with torch.no_grad():
         network.layers[-1].weight.zero_()
         network.layers[-1].bias.copy_(torch.tensor([0.0, 1.0]))
-    samples = LabelledSamples(torch.randn(8, 100), torch.tensor([1, 0, 0, 0, 1, 0, 0, 0]))
+    samples = Samples(torch.randn(8, 100), torch.tensor([1, 0, 0, 0, 1, 0, 0, 0]))
 
     assert 0.25 == evaluate(network, Loaders.over(Data(samples, samples), 3).test)
 

@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
@@ -18,10 +19,11 @@ from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of, one
 from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs.cells import Cell
-from crossover.model import parallel, workload
-from crossover.model.data import Batch, number_count
+from crossover.model import constants, parallel
+from crossover.model.data import Batch
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import Recipe
+from crossover.model.workload import Workload
 
 __all__ = ["CommonPlan", "DistributedTraining", "cases"]
 
@@ -86,13 +88,14 @@ class DistributedTraining(Training):
     scaling each rank's part is as large, so that an epoch has fewer steps.
     """
 
-    def __init__(self, cell: Cell, epochs: int, ranks: Ranks) -> None:
+    def __init__(self, workload: Workload, cell: Cell, epochs: int, ranks: Ranks) -> None:
         case = dict(cell.case)
         self.ranks = ranks
         self.strategy, self.scaling = str(case["strategy"]), str(case["scaling"])
-        self.batch_size = workload.BATCH_SIZE * (ranks.size if self.scaling == "weak" else 1)
         self.rank_paces_s: list[list[float]] = []
-        super().__init__(cell, epochs, Recipe("article", parallel.prepare, weight_copies=WEIGHT_COPIES[self.strategy]))
+        recipe = Recipe("article", parallel.prepare, weight_copies=WEIGHT_COPIES[self.strategy])
+        super().__init__(workload, cell, epochs, recipe)
+        self.batch_size *= ranks.size if self.scaling == "weak" else 1
 
     def unavailable(self) -> str | None:
         """Why these ranks cannot share this training on this device."""
@@ -104,8 +107,8 @@ class DistributedTraining(Training):
         if type_ == "cuda" and torch.cuda.device_count() < self.ranks.local_size:
             return f"{self.ranks.local_size} ranks on a machine with {torch.cuda.device_count()} CUDA devices"
         shares = {
-            "samples": workload.SAMPLES,
-            "test samples": workload.TEST_SAMPLES,
+            "samples": self.workload.train_samples,
+            "test samples": self.workload.test_samples,
             "samples a batch": self.batch_size,
         }
         for name, number in shares.items():
@@ -116,13 +119,15 @@ class DistributedTraining(Training):
     def needed_bytes(self) -> dict[str, int]:
         """The bytes needed by device: by all ranks of this machine in its memory, by this rank on its own device."""
         share = 1 / self.ranks.size + GATHERED if self.strategy == "fsdp" else 1.0
-        features = number_count(self.cell.scale)
-        needed = training_bytes(self.cell.device, int(share * self.parameters), features, self.recipe.weight_copies)
+        size = self.workload.size(self.cell.scale)
+        own = replace(size, parameter_bytes=int(share * size.parameter_bytes))
+        samples = self.workload.train_samples + self.workload.test_samples
+        needed = training_bytes(self.cell.device, own, samples, self.recipe.weight_copies)
         return needed | {"cpu": needed["cpu"] * self.ranks.local_size}
 
     def draw(self) -> None:
         self.release()
-        self.network = parallel.STRATEGIES[self.strategy](self.cell.scale, self.cell.device)
+        self.network = parallel.STRATEGIES[self.strategy](self.workload, self.cell.scale, self.cell.device)
         devices.synchronize(self.cell.device)
 
     def predict(self) -> float:
@@ -177,8 +182,8 @@ class DistributedTraining(Training):
         In a round all ranks take equally long, since each waits for the slowest at every step; this shows which it is.
         """
         network = NeuralNetwork.scaled(1).to(self.cell.device)
-        features = torch.zeros(workload.BATCH_SIZE, 100, device=self.cell.device)
-        labels = torch.zeros(workload.BATCH_SIZE, dtype=torch.long, device=self.cell.device)
+        features = torch.zeros(constants.BATCH_SIZE, 100, device=self.cell.device)
+        labels = torch.zeros(constants.BATCH_SIZE, dtype=torch.long, device=self.cell.device)
         self.ranks.barrier()
         start_s = time.perf_counter()
         for _ in range(PACE_STEPS):

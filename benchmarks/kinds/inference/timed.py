@@ -19,17 +19,18 @@ from crossover.benchmarks.machine import devices, facts
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.machine.environment import unwritable
 from crossover.benchmarks.runs.cells import Cell, Status
-from crossover.benchmarks.runs.roofline import BYTES_PER_NUMBER
-from crossover.model import checkpoint, workload
-from crossover.model.cost import forward_cost, is_counted
-from crossover.model.data import Data, number_count
-from crossover.model.network import NeuralNetwork, output_count, parameter_count
+from crossover.model import checkpoint, constants
+from crossover.model.data import Data
+from crossover.model.workload import Workload
 
 __all__ = ["TASKS", "Load", "Predict"]
 
 AGREEMENT = 0.99
 """The share of the test samples for which the network must predict the same class as before it was saved. Another
 device adds in another order, which can move a sample on the border between two classes."""
+
+ROUNDING = 1e-2
+"""Values may differ by this much, or by this share of themselves."""
 
 TASKS = {"load": 0, "sample": 1, "batch-10": 10, "batch-1000": 1000}
 """The samples of a call, by the name of what is timed: loading the checkpoint (0), or predicting some at a time."""
@@ -48,11 +49,11 @@ WARM_UP_S = 1.0
 class Inference(ABC):
     """A network saved by `checkpoint.save` and loaded into a fresh one; subclasses define the timed `work`."""
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, workload: Workload, cell: Cell) -> None:
+        self.workload = workload
         self.cell = cell
         task = str(dict(cell.case)["task"])
         self.batch_size, self.calls = TASKS[task], CALLS[task]
-        self.parameters = parameter_count(cell.scale)
         self.folder: tempfile.TemporaryDirectory[str] | None = None
         self.network: torch.nn.Module = torch.nn.Module()
         self.call_times_s: list[float] = []
@@ -63,8 +64,10 @@ class Inference(ABC):
         return None
 
     def needed_bytes(self) -> dict[str, int]:
-        outputs = max(self.batch_size, workload.TEST_SAMPLES) * output_count(self.cell.scale)
-        return inference_bytes(self.cell.device, self.parameters, number_count(self.cell.scale) + outputs)
+        workload, at_once = self.workload, max(self.batch_size, self.workload.test_samples)
+        samples = workload.train_samples + workload.test_samples
+        batches = at_once / workload.batch_size
+        return inference_bytes(self.cell.device, workload.size(self.cell.scale), samples, batches)
 
     def predict(self) -> float:
         """Predict the seconds of a round from the fastest of some single calls.
@@ -72,10 +75,10 @@ class Inference(ABC):
         Raises CellEndedError (`too big`) where the checkpoint does not fit the disk.
         """
         with writing():
-            reason = shortage_reason({"disk": BYTES_PER_NUMBER * self.parameters}, free_on_disk)
+            reason = shortage_reason({"disk": self.workload.size(self.cell.scale).parameter_bytes}, free_on_disk)
         if reason:
             raise CellEndedError(Status.TOO_BIG, f"{reason} on disk in {tempfile.gettempdir()}")
-        self.data = Data.random(self.cell.scale)
+        self.data = Data.of(self.workload, self.cell.scale)
         self.setup()
         calls, self.calls = self.calls, 1
         times_s: list[float] = []
@@ -89,14 +92,14 @@ class Inference(ABC):
     def setup(self) -> None:
         """Save one network, and put another, freshly drawn one on the device."""
         self.release()
-        torch.manual_seed(workload.SEED)
-        network = NeuralNetwork.scaled(self.cell.scale)
-        self.expected = checkpoint.predict(network, self.data.test.features)
+        torch.manual_seed(constants.SEED)
+        network = self.workload.network(self.cell.scale)
+        self.expected = self.answers(network, self.data.test.features)
         with writing():
             self.folder = tempfile.TemporaryDirectory(prefix="crossover-", ignore_cleanup_errors=True)
             checkpoint.save(network, self.path)
         del network  # before the next one is drawn: two may not fit
-        self.network = NeuralNetwork.scaled(self.cell.scale).to(self.cell.device)
+        self.network = self.workload.network(self.cell.scale).to(self.cell.device)
         devices.synchronize(self.cell.device)
 
     @property
@@ -113,12 +116,16 @@ class Inference(ABC):
     def work(self) -> None: ...
 
     def check(self) -> None:
-        """Fail the round unless the loaded network predicts the classes that it predicted before it was saved."""
-        classes = checkpoint.predict(self.network, self.data.test.features.to(self.cell.device)).cpu()
-        agreement = (classes == self.expected).float().mean().item()
+        """Fail the round unless the loaded network predicts what it predicted before it was saved."""
+        answers = self.answers(self.network, self.data.test.features.to(self.cell.device)).cpu()
+        agreement = answers.isclose(self.expected, rtol=ROUNDING, atol=ROUNDING).float().mean().item()
         self.figures = {"calls": self.calls, "batch_size": self.batch_size or None, "agreement": agreement}
         if agreement < AGREEMENT:
-            self.failure = f"{1 - agreement:.0%} of the classes are not those of the network that was saved"
+            self.failure = f"{1 - agreement:.0%} of the answers are not those of the network that was saved"
+
+    def answers(self, network: torch.nn.Module, features: torch.Tensor) -> torch.Tensor:
+        """The most likely classes; where targets are values, the outputs."""
+        return checkpoint.predict(network, features, classes=not self.data.test.targets.is_floating_point())
 
     def control(self) -> None:
         """There is none: no other work is known to get slower by the same factor."""
@@ -142,25 +149,25 @@ class Load(Inference):
 
 
 class Predict(Inference):
-    """Predicting some samples at a time, from features in the host's memory to classes in the host's memory."""
+    """Predicting some samples at a time, from features in the host's memory to answers in the host's memory."""
 
     def setup(self) -> None:
         super().setup()
         self.load()
         self.batches = list(islice(cycle(self.data.train.features.split(self.batch_size)), self.calls))
-        checkpoint.predict(self.network, self.batches[0].to(self.cell.device)).tolist()  # warms up
+        self.answers(self.network, self.batches[0].to(self.cell.device)).tolist()  # warms up
 
     def work(self) -> None:
         self.times_s = []
         for features in self.batches[: self.calls]:
             start = time.perf_counter()
-            checkpoint.predict(self.network, features.to(self.cell.device)).tolist()
+            self.answers(self.network, features.to(self.cell.device)).tolist()
             self.times_s.append(time.perf_counter() - start)
 
     def check(self) -> None:
         super().check()
-        if is_counted(self.cell.scale):
-            self.figures["work"] = asdict(forward_cost(self.cell.scale, self.batch_size).times(self.calls))
+        if cost := self.workload.forward_cost(self.cell.scale, self.batch_size):
+            self.figures["work"] = asdict(cost.times(self.calls))
         if self.batch_size == 1:
             self.call_times_s += self.times_s[: MOST_CALL_TIMES - len(self.call_times_s)]
             self.figures["call_times_s"] = [float(f"{time_s:.4g}") for time_s in self.call_times_s]

@@ -9,12 +9,13 @@ import torch
 
 from crossover.benchmarks.machine.environment import unwritable
 from crossover.benchmarks.runs.cells import Cell
-from crossover.model.data import Batch, Batches, Data, LabelledSamples, Loaders
+from crossover.model.data import Batch, Batches, Data, Loaders, Samples
 from crossover.model.recipes import Fit
 from crossover.model.recipes.device_data import Resident
 from crossover.model.sources import SOURCES, WholeBatches, WorkerLoader
 from crossover.model.training import History
 from crossover.model.training import fit as fit_article
+from crossover.model.workload import Workload
 
 __all__ = ["BatchSource"]
 
@@ -52,9 +53,10 @@ class BatchSource:
         self,
         network: torch.nn.Module,
         data: Data,
+        workload: Workload,
         *,
+        scale: int,
         batch_size: int,
-        learning_rate: float,
         generator: torch.Generator,
         device: torch.device | str = "cpu",
     ) -> Fit:
@@ -62,20 +64,21 @@ class BatchSource:
         resident = Resident.on(device, data, generator)
         is_ready = self.loader == "ready"
         self.waits = Waits(resident.shuffled(batch_size) if is_ready else self.open(data.train, batch_size, generator))
-        tests = resident.test.features.split(batch_size), resident.test.labels.split(batch_size)
+        tests = resident.test.features.split(batch_size), resident.test.targets.split(batch_size)
         loaders = Loaders(self.waits, list(zip(*tests, strict=True)))
+        optimizer = workload.make_optimizer(network.parameters(), scale)
 
         def fit(epochs: int) -> History:
-            return fit_article(network, loaders, epochs=epochs, learning_rate=learning_rate, device=device)
+            return fit_article(network, loaders, workload, optimizer, epochs=epochs, device=device)
 
         return fit
 
-    def open(self, samples: LabelledSamples, batch_size: int, generator: torch.Generator) -> Batches:
+    def open(self, samples: Samples, batch_size: int, generator: torch.Generator) -> Batches:
         """Open a loader over samples in place of the last one, and start its workers if they are persistent."""
         self.close()
         source = WholeBatches if self.loader == "batches" else SOURCES[self.dataset]
         self.opened = WorkerLoader(
-            source(samples.features, samples.labels),
+            source(samples.features, samples.targets),
             batch_size,
             generator,
             workers=self.workers,

@@ -6,15 +6,16 @@ from typing import Any
 
 import torch
 
-from crossover.benchmarks.harness.memory_needs import training_bytes
+from crossover.benchmarks.harness.memory_needs import loading_bytes
 from crossover.benchmarks.kinds.loading.batch_source import BatchSource
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, host, memory
 from crossover.benchmarks.runs.cells import Cell
-from crossover.model import workload
-from crossover.model.data import Batches, Data, LabelledSamples, number_count
+from crossover.model import constants
+from crossover.model.data import Batches, Data, Samples
 from crossover.model.recipes import Recipe
 from crossover.model.sources import SOURCES
+from crossover.model.workload import Workload
 
 __all__ = ["LoadedTraining", "Loading", "cases"]
 
@@ -52,27 +53,28 @@ def cases() -> list[Parts]:
 class LoadedTraining(Training):
     """One epoch of training with the batches of a batch source."""
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, workload: Workload, cell: Cell) -> None:
         self.batch_source = BatchSource(cell)
         self.waits_s: list[float] = []
-        super().__init__(cell, epochs=1, recipe=Recipe("article", self.batch_source))
+        super().__init__(workload, cell, epochs=1, recipe=Recipe("article", self.batch_source))
 
     def unavailable(self) -> str | None:
         return self.batch_source.unavailable()
 
     def predict(self) -> float:
-        self.data = Data.random(self.cell.scale)
-        self.draw()
+        self.begin()
         memory.settle_allocator()
 
         def epoch_s(samples: int) -> float:
-            fit = self.prepare(self.data.first(samples, samples * workload.TEST_SAMPLES // workload.SAMPLES))
+            fit = self.prepare(
+                self.data.first(samples, samples * self.workload.test_samples // self.workload.train_samples)
+            )
             start = time.perf_counter()
             fit(1)
             devices.synchronize(self.cell.device)
             return time.perf_counter() - start
 
-        return extrapolated(epoch_s)
+        return extrapolated(epoch_s, self.workload)
 
     def check(self) -> None:
         super().check()
@@ -90,7 +92,8 @@ class LoadedTraining(Training):
 class Loading:
     """One epoch of loading batches and moving them to the device, without using them."""
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, workload: Workload, cell: Cell) -> None:
+        self.workload = workload
         self.cell = cell
         self.batch_source = BatchSource(cell)
         self.batches: Batches = []
@@ -102,11 +105,11 @@ class Loading:
         return self.batch_source.unavailable()
 
     def needed_bytes(self) -> dict[str, int]:
-        features = number_count(self.cell.scale)
-        return training_bytes(self.cell.device, parameters=0, features=features)
+        samples = self.workload.train_samples + self.workload.test_samples
+        return loading_bytes(self.cell.device, self.workload.size(self.cell.scale), samples)
 
     def predict(self) -> float:
-        self.data = Data.random(self.cell.scale)
+        self.data = Data.of(self.workload, self.cell.scale)
 
         def epoch_s(samples: int) -> float:
             self.open(self.data.train.first(samples))
@@ -114,16 +117,16 @@ class Loading:
             self.work()
             return time.perf_counter() - start
 
-        return extrapolated(epoch_s)
+        return extrapolated(epoch_s, self.workload)
 
     def setup(self) -> None:
         start = time.perf_counter()
         self.open(self.data.train)
         self.prepare_s = max(self.prepare_s, time.perf_counter() - start)
 
-    def open(self, samples: LabelledSamples) -> None:
-        generator = torch.Generator().manual_seed(workload.SEED)
-        self.batches = self.batch_source.open(samples, workload.BATCH_SIZE, generator)
+    def open(self, samples: Samples) -> None:
+        generator = torch.Generator().manual_seed(constants.SEED)
+        self.batches = self.batch_source.open(samples, self.workload.batch_size, generator)
 
     def work(self) -> None:
         self.samples = 0
@@ -135,13 +138,13 @@ class Loading:
     def check(self) -> None:
         self.figures = {
             "samples": self.samples,
-            "batch_size": workload.BATCH_SIZE,
+            "batch_size": self.workload.batch_size,
             "epochs": 1,
             "prepare_s": self.prepare_s,
             **self.batch_source.facts,
         }
-        if self.samples != workload.SAMPLES:
-            self.failure = f"{self.samples} samples came of {workload.SAMPLES}"
+        if self.samples != len(self.data.train):
+            self.failure = f"{self.samples} samples came of {len(self.data.train)}"
 
     def control(self) -> None:
         """There is none: no other work is known to get slower by the same factor."""
@@ -160,11 +163,11 @@ def fastest_s(epoch_s: Callable[[int], float], samples: int) -> float:
     return min(epoch_s(samples), epoch_s(samples))
 
 
-def extrapolated(epoch_s: Callable[[int], float]) -> float:
+def extrapolated(epoch_s: Callable[[int], float], workload: Workload) -> float:
     """Predict the seconds of an epoch of all samples from epochs of one batch and of five.
 
     The epoch of one batch includes the time to begin, such as to start workers; the other adds that of further batches.
     """
-    few, more = workload.BATCH_SIZE, 5 * workload.BATCH_SIZE
+    few, more = workload.batch_size, 5 * workload.batch_size
     few_s, more_s = fastest_s(epoch_s, few), fastest_s(epoch_s, more)
-    return few_s + max(0.0, more_s - few_s) * (workload.SAMPLES - few) / (more - few)
+    return few_s + max(0.0, more_s - few_s) * (workload.train_samples - few) / (more - few)

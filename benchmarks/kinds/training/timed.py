@@ -13,18 +13,17 @@ from crossover.benchmarks.harness.memory_needs import training_bytes
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.cell_errors import CellEndedError, is_out_of_memory, one_line
 from crossover.benchmarks.runs.cells import Cell, Status
-from crossover.model import control, workload
+from crossover.model import constants, control
 from crossover.model.control import Control
-from crossover.model.cost import is_counted
-from crossover.model.data import Batch, Data, number_count
-from crossover.model.network import NeuralNetwork, parameter_count
+from crossover.model.data import Batch, Data
 from crossover.model.recipes import ARTICLE, Fit, Recipe
-from crossover.model.training import History, mean_loss
+from crossover.model.training import FirstPass, History, first_pass, mean_loss
+from crossover.model.workload import Workload
 
 __all__ = ["Learnt", "Training"]
 
 WARM_UP_SHARE = 20
-"""A timed warm-up is one twentieth of an epoch: 5 of its 100 steps, and an evaluation of 10 of the 200 test samples."""
+"""A timed warm-up is one twentieth of an epoch: of the MLP's 5 of 100 steps, and 10 of the 200 test samples."""
 
 WARM_UP_S = 0.2
 FEWEST_WARM_UPS = 3
@@ -52,25 +51,26 @@ class Learnt(NamedTuple):
 class Training:
     """Some epochs of training a freshly drawn network, by the article's loop or by another recipe."""
 
-    batch_size = workload.BATCH_SIZE
-
-    def __init__(self, cell: Cell, epochs: int, recipe: Recipe = ARTICLE) -> None:
+    def __init__(self, workload: Workload, cell: Cell, epochs: int, recipe: Recipe = ARTICLE) -> None:
+        self.workload = workload
         self.cell = cell
         self.epochs = epochs
         self.recipe = recipe
-        self.parameters = parameter_count(cell.scale)
+        self.batch_size = workload.batch_size
         self.prepare_s = 0.0
         self.network: torch.nn.Module = torch.nn.Module()
         self.fit: Fit = unprepared
         self.figures: dict[str, Any] = {}
         self.failure: str | None = None
+        self.first = FirstPass()
+        self.fallbacks: list[str] = []
 
     def unavailable(self) -> str | None:
-        return self.recipe.unavailable(self.cell.device)
+        return self.recipe.unavailable(self.cell.device, self.workload)
 
     def needed_bytes(self) -> dict[str, int]:
-        features = number_count(self.cell.scale)
-        needed = training_bytes(self.cell.device, self.parameters, features, self.recipe.weight_copies)
+        samples, size = self.workload.train_samples + self.workload.test_samples, self.workload.size(self.cell.scale)
+        needed = training_bytes(self.cell.device, size, samples, self.recipe.weight_copies)
         if self.recipe is ARTICLE:
             needed[self.cell.device] += control.needed_bytes(self.cell.scale)
         return needed
@@ -81,16 +81,25 @@ class Training:
         A recipe's work once an epoch counts too often here, so a prediction is too slow rather than too fast.
         """
         memory.settle_allocator()
-        self.data = Data.random(self.cell.scale)
-        self.draw()
-        self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
-        fit = self.prepare(self.data.first(workload.SAMPLES // WARM_UP_SHARE, workload.TEST_SAMPLES // WARM_UP_SHARE))
+        self.begin()
+        with devices.noting_fallbacks(self.fallbacks):
+            self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
+        fit = self.prepare(
+            self.data.first(self.workload.train_samples // WARM_UP_SHARE, self.workload.test_samples // WARM_UP_SHARE)
+        )
         times_s: list[float] = []
         while is_warming_up(times_s):
             start = time.perf_counter()
             fit(1)
             times_s.append(self.elapsed_s(start))
         return min(times_s) * WARM_UP_SHARE * self.epochs
+
+    def begin(self) -> None:
+        """Draw samples and network, and look at what the network makes of its first batch."""
+        self.data = Data.of(self.workload, self.cell.scale)
+        self.draw()
+        first = self.data.train.first(self.batch_size)
+        self.first = first_pass(self.network, first, self.workload, device=self.cell.device)
 
     def elapsed_s(self, start_s: float) -> float:
         """The seconds since `start_s`, once the device has finished."""
@@ -111,8 +120,8 @@ class Training:
     def draw(self) -> None:
         """Draw the network's weights on the CPU, the same for every round and device, and move them to the device."""
         self.release()  # frees the last round's network first: two may not fit
-        torch.manual_seed(workload.SEED)
-        self.network = NeuralNetwork.scaled(self.cell.scale).to(self.cell.device)
+        torch.manual_seed(constants.SEED)
+        self.network = self.workload.network(self.cell.scale).to(self.cell.device)
         devices.synchronize(self.cell.device)
 
     def prepare(self, data: Data) -> Fit:
@@ -125,9 +134,10 @@ class Training:
             fit = self.recipe.prepare(
                 self.network,
                 data,
+                self.workload,
+                scale=self.cell.scale,
                 batch_size=self.batch_size,
-                learning_rate=workload.learning_rate(self.cell.scale),
-                generator=torch.Generator().manual_seed(workload.SEED),
+                generator=torch.Generator().manual_seed(constants.SEED),
                 device=self.cell.device,
             )
         except RuntimeError as error:  # a recipe raises it where a compiler fails
@@ -151,28 +161,43 @@ class Training:
 
         At scale 1 the loss jumps from step to step: after the last step it may exceed the first epoch's mean although
         the last epoch's mean has more than halved. So either fall is enough; a training that breaks down has neither.
+        Of a user's workload that is only a remark: many time theirs on targets that mean nothing.
         """
         learnt = self.learnt()
+        cost = self.recipe.cost(self.workload, self.cell.scale, self.epochs)
         self.figures = {
-            "samples": workload.SAMPLES,
+            "samples": self.workload.train_samples,
             "batch_size": self.batch_size,
             "epochs": self.epochs,
+            "first_batch_loss": finite(self.first.loss),
+            "draws_in_training": self.first.is_random,
             "first_epoch_loss": finite(learnt.first_epoch_loss),
             "final_loss": finite(learnt.final_loss),
-            "accuracy": learnt.accuracy,
+            "accuracy": finite(learnt.accuracy),
             "prepare_s": self.prepare_s,
             "reduced_precision": self.recipe.reduced_precision,
-            "work": asdict(self.recipe.cost(self.cell.scale, self.epochs)) if is_counted(self.cell.scale) else None,
+            "work": cost and asdict(cost),
+            "remarks": self.remarks(),
         }
-        if not math.isfinite(learnt.final_loss):
-            self.failure = f"the loss became {learnt.final_loss}"
+        losses = learnt.first_epoch_loss, learnt.last_epoch_loss, learnt.final_loss
+        if broken := next((loss for loss in losses if not math.isfinite(loss)), None):
+            self.failure = f"the loss became {broken}"
         elif not min(learnt.final_loss, learnt.last_epoch_loss) < learnt.first_epoch_loss:
-            first, final = learnt.first_epoch_loss, learnt.final_loss
-            self.failure = f"the loss did not fall: {first:.4f} in the first epoch, {final:.4f} at the end"
+            words = f"the loss did not fall: {losses[0]:.4g} in the first epoch, {losses[2]:.4g} at the end"
+            if self.workload.is_built_in:
+                self.failure = words
+            else:
+                self.figures["remarks"].append(words)
+
+    def remarks(self) -> list[str]:
+        """What a reader should know of the cell, whatever its rounds came to."""
+        reason, names = self.workload.size(self.cell.scale).not_counted, sorted(set(self.fallbacks))
+        lines = [f"not predicted: {reason}"] if reason else []
+        return lines + ([f"{self.cell.device} lacks {', '.join(names)}: run on the CPU instead"] if names else [])
 
     def learnt(self) -> Learnt:
         first_epoch_loss, last_epoch_loss = (statistics.fmean(self.history.losses[epoch]) for epoch in (0, -1))
-        final_loss = mean_loss(self.network, self.train_batches(), device=self.cell.device)
+        final_loss = mean_loss(self.network, self.train_batches(), self.workload, device=self.cell.device)
         return Learnt(first_epoch_loss, last_epoch_loss, final_loss, self.history.accuracies[-1])
 
     def train_batches(self) -> DataLoader[Batch]:

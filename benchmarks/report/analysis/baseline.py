@@ -4,15 +4,18 @@
 """
 
 import os
+import re
 from pathlib import Path
 
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.load import SavedRun
+from crossover.benchmarks.runs.schema import MLP
 
-__all__ = ["NAME", "BaselineError", "machine_folder", "pin", "pinned"]
+__all__ = ["NAME", "BaselineError", "file_name", "machine_folder", "pin", "pinned"]
 
 NAME = "baseline.txt"
+"""The file that names the run; of another workload than the MLP, `baseline-WORKLOAD.txt`."""
 
 MAIN = "training"
 """The benchmark that a baseline must hold: every check asks whether training got slower."""
@@ -38,31 +41,41 @@ def pin(results: Path, run: SavedRun) -> Path:
     path = Path(run.label).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise BaselineError(f"{run.label}: only a run under {folder} can be pinned as its machine's baseline")
+    file = folder / file_name(run)
     try:
-        (folder / NAME).write_bytes(os.fsencode(f"{path.relative_to(folder.resolve()).as_posix()}\n"))
+        file.write_bytes(os.fsencode(f"{path.relative_to(folder.resolve()).as_posix()}\n"))
     except OSError as error:
-        raise BaselineError(f"{folder / NAME}: cannot be written: {error.strerror}") from error
-    return folder / NAME
+        raise BaselineError(f"{file}: cannot be written: {error.strerror}") from error
+    return file
+
+
+def file_name(run: SavedRun) -> str:
+    """The name of the file in which the baseline of a run's workload is pinned."""
+    workload = run.saved.crossover.workload.name
+    return NAME if workload == MLP else f"baseline-{re.sub(r'[^A-Za-z0-9._]', '-', workload)}.txt"
 
 
 def pinned(results: Path, run: SavedRun) -> SavedRun:
-    """The run that is pinned for a run's machine.
+    """The run that is pinned for a run's machine and workload.
 
     Raises BaselineError if none is pinned, or if the file that names it cannot be read or names one outside the
     machine's folder; LoadError if the run itself cannot be read.
     """
     folder = machine_folder(results, run)
+    file = folder / file_name(run)
     try:
-        name = os.fsdecode((folder / NAME).read_bytes()).strip()
+        name = os.fsdecode(file.read_bytes()).strip()
     except FileNotFoundError as error:
+        machine, workload = map(load.plain, run.subject)
+        of = machine if workload == MLP else f"{machine} for {workload}"
         raise BaselineError(
-            f"no baseline of {run.machine.name}: pin one with `crossover pin RUN`, or name one with --baseline"
+            f"no baseline of {of}: pin one with `crossover pin RUN`, or name one with --baseline"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(f"{folder / NAME}: cannot be read") from error
+        raise BaselineError(f"{file}: cannot be read") from error
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise BaselineError(f"{folder / NAME}: names a file outside {folder}")
+        raise BaselineError(f"{file}: names a file outside {folder}")
     return load.read(path)
 
 

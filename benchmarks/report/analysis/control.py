@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from crossover.benchmarks.report.analysis.result import Result
+from crossover.benchmarks.runs.schema import MLP
 
 __all__ = ["Beside", "against", "are_same", "controls_of"]
 
@@ -19,8 +20,11 @@ class Beside:
 
 
 def controls_of(found: list[Result]) -> dict[Result, Beside]:
-    """The control of each result: its own, or that of the article's loop that took its rounds in turn with it."""
-    own = {result: result for result in found if result.control_s}
+    """The control of each result: its own, or that of the article's loop that took its rounds in turn with it.
+
+    The control is an MLP. Whether it gets slower by the same factor as another network is not known.
+    """
+    own = {result: result for result in found if result.control_s and result.workload == MLP}
     by_turn = {(each.run, group): each for each in own if (group := each.details.turn_group)}
     for result in found:
         neighbour = by_turn.get((result.run, result.details.turn_group or ""))

@@ -50,10 +50,13 @@ class Result:
     machine: str
     torch: str | None
     source: str
+    workload: str
     epochs: int
     benchmark: str
     scale: int
     parameters: int
+    """0 where the network could not be built."""
+
     device: str
     recipe: str
     case: dict[str, str | int]
@@ -132,7 +135,7 @@ class Result:
     def remarks(self) -> list[str]:
         """Reasons not to trust the time, a line each."""
         is_too_fast = self.limit.share > MOST_SHARE
-        lines = [*self.marks, *self.disturbances(), *stats.remarks(self.rounds_s)]
+        lines = [*self.marks, *map(plain, self.details.remarks), *self.disturbances(), *stats.remarks(self.rounds_s)]
         return [*lines, *([TOO_FAST] if is_too_fast else [])]
 
     def disturbances(self) -> Iterator[str]:
@@ -184,6 +187,7 @@ def of_run(run: SavedRun) -> Iterable[Result]:
             machine=plain(run.machine.name),
             torch=run.machine.torch,
             source=plain(run.saved.crossover.source),
+            workload=plain(run.saved.crossover.workload.name),
             epochs=run.saved.crossover.workload.epochs,
             benchmark=plain(cell.benchmark),
             scale=cell.scale,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from crossover.benchmarks.report.figures.drawn import Drawn, joined
 from crossover.benchmarks.report.show.series import Quantity
 from crossover.benchmarks.report.show.table import Answer
+from crossover.benchmarks.runs.schema import MLP
 
 __all__ = ["Picture", "PictureError", "of", "title"]
 
@@ -54,8 +55,9 @@ def title(answers: list[Answer]) -> str:
     """The title of the one table, or what all tables have in common."""
     if len(answers) == 1:
         return answers[0].sheet.title
-    benchmark, epochs = (answers[0].content[key] for key in ("benchmark", "epochs"))
-    return f"{benchmark.capitalize()}, {epochs} epoch{'s' * (epochs != 1)}, {len(answers)} runs"
+    benchmark, workload, epochs = (answers[0].content[key] for key in ("benchmark", "workload", "epochs"))
+    trained = "" if workload == MLP else f" of {workload}"
+    return f"{benchmark.capitalize()}{trained}, {epochs} epoch{'s' * (epochs != 1)}, {len(answers)} runs"
 
 
 def sentences(answers: list[Answer]) -> list[str]:

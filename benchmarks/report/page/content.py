@@ -17,6 +17,7 @@ from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.report.show.table import DEVICES, Answer
 from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.load import SavedRun
+from crossover.benchmarks.runs.schema import MLP
 
 __all__ = ["Shown", "of_picture", "page"]
 
@@ -47,16 +48,16 @@ def page(parts: list[Shown], main: str, results: Path) -> Page:
     `main` is the benchmark by which machines are compared, and `results` the folder with their baselines and noise.
     """
     runs = list({run.label: run for part in parts for run in part.runs}.values())
-    newest = load.newest_of_each_machine(runs)
-    compared = load.newest_of_each_machine([part.run for part in parts if part.benchmark == main])
+    newest = load.newest_of_each(runs)
+    compared = load.newest_of_each([part.run for part in parts if part.benchmark == main])
     base = (compared or newest)[0]
     refused = {run.label: lines for run in runs if (lines := comparability.refusals(base, run))}
     alike = [part for part in parts if part.run.label not in refused]
-    checks = {run.machine.name: check for run in newest if (check := checked(run, results))}
+    checks = {run.label: check for run in newest if (check := checked(run, results))}
     return Page(
         title="Crossover: training performance",
         about=about(runs, newest),
-        cards=[card(run, parts, checks.get(run.machine.name)) for run in newest],
+        cards=[card(run, parts, checks.get(run.label)) for run in newest],
         figures=list(figures(alike)),
         tables=[
             *beside(base, [part.run for part in alike if part.benchmark == main], main),
@@ -76,15 +77,17 @@ def about(runs: list[SavedRun], machines: list[SavedRun]) -> list[str]:
 
 
 def card(newest: SavedRun, parts: list[Shown], check: Checked | None) -> Card:
-    """The answers of one machine, each from its newest run that has the benchmark."""
-    own = {part.benchmark: part for part in parts if part.run.machine.name == newest.machine.name}
+    """The answers of one machine and workload, each from its newest run that has the benchmark."""
+    own = {part.benchmark: part for part in parts if part.run.subject == newest.subject}
     lines: dict[str, list[str]] = {DEVICES: [], FASTER: []}
     for answer in [answer for part in own.values() for answer in part.answers]:
         lines.setdefault(answer.question, []).extend([*answer.sentences, *answer.reasons])
         lines[FASTER] += answer.best
     lines[SLOWER] = check.lines if check else []
     answered = [(question, list(dict.fromkeys(said))) for question, said in lines.items() if said]
-    return Card(load.plain(newest.machine.name), in_a_line(newest), answered)
+    machine, workload = map(load.plain, newest.subject)
+    name = machine if workload == MLP else f"{machine}: {workload}"
+    return Card(name, in_a_line(newest), answered)
 
 
 def figures(parts: list[Shown]) -> Iterable[Figure]:
@@ -103,7 +106,7 @@ def of_picture(drawn: Picture) -> Page:
 
 def beside(base: SavedRun, runs: list[SavedRun], main: str) -> list[Sheet]:
     """The machines side by side, if there are at least two."""
-    newest = load.newest_of_each_machine(runs)
+    newest = load.newest_of_each(runs)
     if len(newest) < 2:
         return []
     return [side_by_side(results(newest, main), load.plain(base.machine.name), []).sheet]

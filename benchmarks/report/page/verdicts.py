@@ -44,6 +44,6 @@ def checked(run: SavedRun, results: Path) -> Checked | None:
 def is_pinned(run: SavedRun, results: Path) -> bool:
     """Whether a run's machine has a baseline; no if its name cannot be a folder's."""
     try:
-        return (baseline.machine_folder(results, run) / baseline.NAME).exists()
+        return (baseline.machine_folder(results, run) / baseline.file_name(run)).exists()
     except (baseline.BaselineError, OSError):
         return False

@@ -134,7 +134,12 @@ def estimate_values(name: str, of: Callable[[AnyRow], Estimate], unit: str = "")
 
 DEVICE = Column[Row]("device", lambda row: row.result.device, attributes("device"), Rank.KEY)
 SCALE = Column[Row]("scale", lambda row: str(row.result.scale), attributes("scale"), Rank.KEY)
-PARAMETERS = Column[Row]("parameters", lambda row: f"{row.result.parameters:,}", attributes("parameters"), Rank.KEY)
+PARAMETERS = Column[Row](
+    "parameters",
+    lambda row: f"{row.result.parameters:,}" if row.result.parameters else "unknown",
+    attributes("parameters"),
+    Rank.KEY,
+)
 RECIPE = Column[Row]("recipe", lambda row: row.result.recipe, attributes("recipe"), Rank.KEY)
 STATUS = Column[Row](values=attributes("status", "reason"))
 SECONDS: Values[Row] = {

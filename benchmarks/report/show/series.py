@@ -72,7 +72,9 @@ class Curves:
 
 
 def with_points(curves: Sequence[Curves]) -> list[Curves]:
-    return [each for each in curves if each.points]
+    """The curves that have points, without those of cells whose number of parameters is unknown."""
+    known = [replace(each, points=[point for point in each.points if point.parameters]) for each in curves]
+    return [each for each in known if each.points]
 
 
 def speedups(tables: Sequence[tuple[str | None, Speedups]]) -> Curves:

@@ -16,6 +16,7 @@ from crossover.benchmarks.report.show.sentences import crossover_sentence
 from crossover.benchmarks.report.show.series import Curves
 from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.report.show.wording import epochs_text
+from crossover.benchmarks.runs.schema import MLP
 
 __all__ = ["DEVICES", "Answer", "Crossed", "Table", "nothing_drawn"]
 
@@ -135,6 +136,7 @@ class Table(Generic[TableRow]):
         first = rows[0].result
         epochs = self.epochs(first)
         content: dict[str, Any] = {"machine": first.machine, "source": first.source, "benchmark": first.benchmark}
+        content |= {"workload": first.workload}
         content |= {} if epochs is None else {"epochs": epochs}
         content |= self.nested(rows) if self.is_nested else {"cells": [values_of(self.columns, row) for row in rows]}
         content["crossovers"] = list(told.values())
@@ -155,7 +157,9 @@ class Table(Generic[TableRow]):
         first = results[0]
         epochs = self.epochs(first)
         length = "" if epochs is None else epochs_text(epochs)
-        what = ", ".join(filter(None, [first.benchmark.capitalize(), case, length, f"on {first.machine}"]))
+        trained = "" if first.workload == MLP else f" of {first.workload}"
+        subject = f"{first.benchmark.capitalize()}{trained}"
+        what = ", ".join(filter(None, [subject, case, length, f"on {first.machine}"]))
         if first.source != "measured":
             what += f" ({first.source} figures, not measured by this suite)"
         if any(result.is_busy for result in results):
@@ -177,7 +181,7 @@ class Table(Generic[TableRow]):
         for section, of_section in grouped(rows, self.section).items():
             marked = [each for each in crossed if each.section == section]
             sizes = grouped(of_section, lambda row: row.result.parameters)
-            for parameters in sorted(sizes) if marked else sizes:
+            for parameters in sorted(sizes, key=lambda size: sizes[size][0].result.scale) if marked else sizes:
                 for of_line in grouped(sizes[parameters], self.line).values():
                     yield {str(self.side.label(row.result)) if self.side else "": row for row in of_line}
                 for each in marked:

@@ -28,6 +28,7 @@ from crossover.model.recipes.device_data import Resident
 from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.recipes.threads import best_threads, threads
 from crossover.model.training import History
+from crossover.model.workload import Workload
 
 __all__ = ["DEFERRED", "alternating_layers", "shapes_of"]
 
@@ -88,15 +89,16 @@ class Block:
 def prepare(
     network: torch.nn.Module,
     data: Data,
+    workload: Workload,
     *,
+    scale: int,
     batch_size: int,
-    learning_rate: float,
     generator: torch.Generator,
     device: torch.device | str = "cpu",
 ) -> Fit:
     """Prepare as every recipe does. Raises TypeError for a network that is not linear layers with ReLU between them."""
     samples = Resident.on(device, data, generator)
-    layers = alternating_layers(network)
+    learning_rate, layers = workload.learning_rate(scale), alternating_layers(network)
     rows = block_rows(shapes_of(layers), batch_size, len(data.train))
     count, on_cpu = len(data.train), torch.device(device).type == "cpu"
     with torch.inference_mode():
@@ -125,7 +127,7 @@ def prepare(
             logits = torch.cat([block.train(*part, learning_rate).clone() for part in blocks])
             losses = F.pad(F.cross_entropy(logits, labels, reduction="none"), (0, -count % batch_size))
             history.losses.append((losses.view(-1, batch_size).sum(1) / sizes[::batch_size]).tolist())
-            history.accuracies.append(samples.accuracy(network))
+            history.accuracies.append(samples.accuracy(network, workload))
         return history
 
     return fit
@@ -147,4 +149,4 @@ def shapes_of(layers: list[torch.nn.Linear]) -> list[Shape]:
     return [(layer.in_features, layer.out_features) for layer in layers]
 
 
-DEFERRED = Recipe("deferred", prepare, weight_copies=3, cost=blocks_cost)
+DEFERRED = Recipe("deferred", prepare, only_for="mlp", weight_copies=3, cost=blocks_cost)

@@ -26,7 +26,7 @@ from typing import Any
 import torch
 
 from crossover.model.cost import Cost
-from crossover.model.data import Data, LabelledSamples
+from crossover.model.data import Data, Samples
 from crossover.model.recipes.blocks import block_rows, blocks_cost
 from crossover.model.recipes.deferred.recipe import alternating_layers, shapes_of
 from crossover.model.recipes.device_data import Resident
@@ -34,6 +34,7 @@ from crossover.model.recipes.native.layout import Layer, Matrix, NativeLayer
 from crossover.model.recipes.recipe import Fit, Recipe
 from crossover.model.recipes.threads import best_threads, threads
 from crossover.model.training import History
+from crossover.model.workload import Workload
 
 __all__ = ["NATIVE"]
 
@@ -134,8 +135,8 @@ class Native:
         self.call(self.kernels.train, features, labels, threads, self.real(rate), ctypes.c_void_p(losses.data_ptr()))
         return torch.stack([batch.mean() for batch in losses.split(self.batch_size)])
 
-    def accuracy(self, samples: LabelledSamples, threads: int) -> float:
-        return self.call(self.kernels.test, samples.features, samples.labels, threads) / len(samples)
+    def accuracy(self, samples: Samples, threads: int) -> float:
+        return self.call(self.kernels.test, samples.features, samples.targets, threads) / len(samples)
 
     def call(self, function: Any, features: torch.Tensor, labels: torch.Tensor, threads: int, *more: Any) -> int:
         count = len(labels)
@@ -149,9 +150,10 @@ class Native:
 def prepare(
     network: torch.nn.Module,
     data: Data,
+    workload: Workload,
     *,
+    scale: int,
     batch_size: int,
-    learning_rate: float,
     generator: torch.Generator,
     device: torch.device | str = "cpu",
 ) -> Fit:
@@ -164,7 +166,7 @@ def prepare(
 
     def trial(count: int) -> None:
         with threads(1):  # torch's own would go on spinning for a while, on the cores that the C++ code needs
-            native.train(some.features, some.labels, 0.0, count)
+            native.train(some.features, some.targets, 0.0, count)
 
     best = best_threads(trial)
 
@@ -176,7 +178,7 @@ def prepare(
                 layer.load()
         with threads(1):  # as in the trial
             for _ in range(epochs):
-                history.losses.append(native.train(*samples.epoch(), learning_rate, best).tolist())
+                history.losses.append(native.train(*samples.epoch(), workload.learning_rate(scale), best).tolist())
                 history.accuracies.append(native.accuracy(samples.test, best))
         with threads(best):
             for layer in native.layers:
@@ -186,9 +188,9 @@ def prepare(
     return fit
 
 
-def cost(scale: int, epochs: int) -> Cost:
+def cost(workload: Workload, scale: int, epochs: int) -> Cost:
     """The cost of training by blocks, but with each weight read once a step and two calls launched an epoch."""
-    return replace(blocks_cost(scale, epochs, readings=1), operations=2 * epochs)
+    return replace(blocks_cost(workload, scale, epochs, readings=1), operations=2 * epochs)
 
 
-NATIVE = Recipe("native", prepare, unavailable, weight_copies=2, cost=cost)
+NATIVE = Recipe("native", prepare, unavailable, only_for="mlp", cost=cost)

@@ -20,19 +20,32 @@ SIDE = {
     "sleep_s": 0,
     "seed": 1,
     "noise": 0.005,
+    "luck": [1.0],
+    "room": 1000,
 }
+"""What a side answers; `luck` is a factor for each pair of processes in turn, and `room` is how many fit the memory."""
 
 FAKE_WORKER = """
 import json, os, pathlib, random, sys, time
 tree = pathlib.Path(__file__).parents[2]
 side = json.loads((tree / "side.json").read_text())
-noise = random.Random(side["seed"])
 (pathlib.Path(os.environ["SIDES"]) / str(os.getpid())).touch()
+
+def so_far(what):
+    with open(os.environ["SIDES"] + "." + what, "ab") as asked:  # of all processes, which are asked one at a time
+        asked.write(b".")
+        return asked.tell() - 1
+
 print(json.dumps({"tree": str(tree), "devices": ["cpu"]} | side["hello"]), flush=True)
 for line in sys.stdin:
-    answer = dict(side[json.loads(line)["do"]])
+    request = json.loads(line)["do"]
+    number = so_far(request)
+    answer = dict(side[request])
+    if request == "prepare" and number >= side["room"]:
+        answer = {"left_out": "needs 2 GB, 1 GB free"}
     if "seconds" in answer:
-        answer["seconds"] *= noise.lognormvariate(0, side["noise"])
+        noise = random.Random(f"{side['seed']} {number}").lognormvariate(0, side["noise"])
+        answer["seconds"] *= noise * side["luck"][number // 2 % len(side["luck"])]
         time.sleep(side["sleep_s"])
     print(json.dumps(answer), flush=True)
 """

@@ -18,7 +18,8 @@ from crossover.benchmarks.storage.run_lock import RunLockError
 
 
 def ab(revision=None, python=None, as_json=False, **options):
-    words = {"scales": "1", "devices": "cpu", "rounds": "12", "cell_seconds": "90", "max_slowdown": "10%"} | options
+    words = {"scales": "1", "devices": "cpu", "rounds": "12", "cell_seconds": "90", "processes": "3"}
+    words |= {"max_slowdown": "10%"} | options
     return answer(request_of(revision, python, **words), ComparisonFormat.JSON if as_json else ComparisonFormat.TEXT)
 
 
@@ -63,7 +64,7 @@ def test_this_tree_is_compared_as_it_is_with_a_revision(project, nothing_left, t
         found,
         *(document[key] for key in ("verdict", "baseline", "contender")),
     )
-    assert [(1, verdict, "settled", 12), (3, verdict, "settled", 12)] == [
+    assert [(1, verdict, "settled", 6), (3, verdict, "settled", 6)] == [
         (cell["scale"], cell["verdict"], cell["stopped"], cell["found"]["pairs"]) for cell in document["cells"]
     ]
     assert [ratio, ratio] == pytest.approx([cell["found"]["ratio"] for cell in document["cells"]], rel=0.01)
@@ -83,19 +84,19 @@ def test_people_read_a_row_for_each_cell_and_the_verdict(project, capsys):
     ab("HEAD", scales="1,3")
     lines = capsys.readouterr().out.splitlines()
 
-    assert 2 == sum(line.split()[-2:] == ["unchanged", "12"] for line in lines)
+    assert 2 == sum(line.split()[-2:] == ["unchanged", "6"] for line in lines)
     assert any(line.startswith("overall: unchanged") for line in lines)
 
 
 @pytest.mark.parametrize(
     ("answers", "options", "stopped", "words"),
     [
-        ({"seed": 2, "noise": 0.3}, {}, "as many as it may take", "raise --rounds and --cell-seconds"),
+        ({"seed": 4, "noise": 0.3}, {}, "as many as it may take", "raise --rounds and --cell-seconds"),
         (
-            {},
-            {"max_slowdown": "2%", "rounds": "400"},
-            "as sure as two processes can tell",
-            "more pairs cannot settle it",
+            {"luck": [1.0, 1.1, 1.2]},
+            {"max_slowdown": "5%"},
+            "as many as it may take",
+            "more pairs alone may not settle it, as processes of the same code differ by 9.",
         ),
         (
             {"prepare": {"turn_s": 0.001}, "sleep_s": 0.1},
@@ -106,9 +107,10 @@ def test_people_read_a_row_for_each_cell_and_the_verdict(project, capsys):
     ],
 )
 def test_undecided_says_why_it_stopped_and_what_would_settle_it(project, told, answers, options, stopped, words):
-    project.answer(**answers)
+    project.answer(**{key: value for key, value in answers.items() if key != "luck"})
     if "sleep_s" in answers:
         project.commit()
+    project.answer(**answers)
     code, document = told("HEAD", **options)
     (cell,) = document["cells"]
 
@@ -121,9 +123,9 @@ def test_into_a_file_progress_is_a_line_at_the_begin_of_a_cell_and_at_each_look(
     ab("HEAD", scales="1,3", rounds="18", cell_seconds="80")
     lines = capsys.readouterr().err.splitlines()
 
-    assert "cell 1 of 2: cpu, scale 1: begins, 80 s at most" == lines[0]
-    assert ["after 12 pairs", "after 18 pairs"] == [line[-14:] for line in lines[1:3]]
-    assert "cell 2 of 2: cpu, scale 3: begins, 80 s at most" == lines[3]
+    assert ["starting 3 processes of each side", "cell 1 of 2: cpu, scale 1: begins, 80 s at most"] == lines[:2]
+    assert ["after 6 pairs", "after 12 pairs", "after 18 pairs"] == [line[line.index("after") :] for line in lines[2:5]]
+    assert "cell 2 of 2: cpu, scale 3: begins, 80 s at most" == lines[5]
     assert all(line.isprintable() for line in lines)
 
 
@@ -132,8 +134,10 @@ def test_on_a_terminal_progress_is_one_line_that_goes_away(project, capsys, monk
     ab("HEAD", cell_seconds="0")
     shown = capsys.readouterr().err
 
-    assert shown.startswith("\r\033[Kcell 1 of 1: cpu, scale 1: begins, 12 pairs at most\r\033[K")
-    assert shown.endswith("after 12 pairs\r\033[K")
+    assert shown.startswith(
+        "\r\033[Kstarting 3 processes of each side\r\033[K\r\033[Kcell 1 of 1: cpu, scale 1: begins, "
+    )
+    assert shown.endswith("after 6 pairs\r\033[K")
     assert "\n" not in shown
 
 
@@ -180,7 +184,7 @@ def test_what_differs_is_remarked(project, told):
         ({"hello": {"tree": "/elsewhere"}}, "this tree: took its code from /elsewhere in place of "),
         ({"turn": {"error": "diverged: the loss became nan"}}, "this tree: diverged: the loss became nan"),
         ({"prepare": {"left_out": "no MPS"}}, "cpu: left out: no MPS (this tree)"),
-        ({"prepare": {"turn_s": 60.0}}, "cpu: left out: too slow: about 60 s a pair, 12 of them in 90 s"),
+        ({"prepare": {"turn_s": 60.0}}, "cpu: left out: too slow: about 60 s a pair, 3 of them in 90 s"),
     ],
 )
 def test_sides_that_cannot_be_compared(project, refused, changes, expected):
@@ -198,7 +202,7 @@ def test_a_side_that_breaks_down_gives_its_reason(project, refused):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("SIGKILL", "this tree: was killed by SIGKILL, as the system does where memory runs out"),
+        ("SIGKILL", "this tree: was killed by SIGKILL, as the system does where memory runs out: fewer --processes"),
         ("SIGSTOP", "this tree: has not answered for 2 s"),
     ],
 )
@@ -211,7 +215,39 @@ def test_a_side_that_is_killed_or_stuck_ends_the_comparison(
         worker.read_text().replace("    answer =", f"    os.kill(os.getpid(), {getattr(signal, name)})\n    answer =")
     )
 
-    assert expected == refused("HEAD")
+    assert refused("HEAD").startswith(expected)
+
+
+def test_as_many_processes_take_turns_as_fit_the_memory(project, told):
+    """The eighth to prepare a cell does not fit: the fourth of this tree."""
+    project.answer(room=7)
+    project.commit()
+    _, document = told("HEAD", processes="5")
+    (cell,) = document["cells"]
+
+    assert (3, "unchanged", 6) == (cell["found"]["processes"], cell["verdict"], cell["found"]["pairs"])
+    assert ["3 processes a side in place of 5: needs 2 GB, 1 GB free (process 4 of this tree)"] == cell["remarks"]
+
+
+def test_too_few_processes_are_no_comparison(project, refused):
+    project.answer(room=4)
+    project.commit()
+
+    assert "cpu: left out: needs 2 GB, 1 GB free (process 3 of HEAD)" == refused("HEAD")
+
+
+def test_slower_for_sure_but_allowed_names_what_would_not_allow_it(project, told, capsys, tmp_path):
+    project.answer(turn={"seconds": 1.06})
+    code, document = told("HEAD", rounds="30")
+    (cell,) = document["cells"]
+    smaller = f"{100 * cell['regression_at']:g}%"
+
+    assert (0, "unchanged") == (code, cell["verdict"])
+    assert f"slower for sure: --max-slowdown {smaller} would call that a regression" in cell["sentence"]
+
+    (tmp_path / "sides.turn").unlink()  # so that the same noise follows
+    assert 1 == ab("HEAD", rounds="30", max_slowdown=smaller)
+    assert "slower for sure" not in capsys.readouterr().out
 
 
 def test_an_earlier_revision_takes_part_by_the_module_that_it_has(project):
@@ -252,6 +288,7 @@ def test_a_revision_from_before_it_could_take_part(project, refused):
         ({"revision": "HEAD", "devices": "cpu,,"}, "--devices: 'cpu,,' is no list of devices"),
         ({"revision": "HEAD", "rounds": "0"}, "--rounds: '0' is out of range"),
         ({"revision": "HEAD", "rounds": "ten"}, "--rounds: 'ten' is out of range; it takes 1 to 5000 pairs"),
+        ({"revision": "HEAD", "processes": "2"}, "--processes: '2' is out of range; it takes 3 to 100 processes"),
         ({"revision": "HEAD", "cell_seconds": "-1"}, "--cell-seconds: '-1' is out of range"),
         ({"revision": "HEAD", "max_slowdown": "0%"}, "--max-slowdown: '0%' is no slowdown"),
         ({"revision": "HEAD", "max_slowdown": "-5%"}, "--max-slowdown: '-5%' is no slowdown"),
@@ -278,7 +315,7 @@ def test_outside_a_project_there_is_nothing_to_compare(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("project")
 def test_without_a_place_for_temporary_files_it_is_said(monkeypatch, tmp_path):
-    request = request_of("HEAD", None, "1", "cpu", "12", "90", "10%")
+    request = request_of("HEAD", None, "1", "cpu", "12", "90", "3", "10%")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     for each in (request, replace(request, revision=None, python=sys.executable)):
         expected = pytest.raises(
@@ -326,19 +363,27 @@ def test_beside_another_session_it_is_refused_unless_asked_for(pytestconfig, tol
 
 @pytest.fixture
 def comparing(project, start, tmp_path):
-    """A comparison that was started and has both sides running."""
-    project.answer(sleep_s=0.1)
-    project.commit()
-    run = start("HEAD", "--scales", "1")
-    deadline = time.monotonic() + 60  # where other processes are busy, torch alone takes long to import
-    while len(list((tmp_path / "sides").iterdir())) < 2 and run.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return run
+    """Starts a comparison; returns it once as many of its six processes run."""
+
+    def begin(running=6):
+        project.answer(sleep_s=0.1)
+        project.commit()
+        run = start("HEAD", "--scales", "1", "--processes", "3")
+        deadline = time.monotonic() + 60  # where other processes are busy, torch alone takes long to import
+        while (
+            len(list((tmp_path / "sides").iterdir())) < running and run.poll() is None and time.monotonic() < deadline
+        ):
+            time.sleep(0.002)
+        return run
+
+    return begin
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_leaves_nothing_behind(nothing_left, comparing, number):
-    run = comparing
+@pytest.mark.parametrize(
+    ("number", "running"), [(signal.SIGINT, 6), (signal.SIGTERM, 6), (signal.SIGHUP, 6), (signal.SIGINT, 1)]
+)
+def test_a_signal_leaves_nothing_behind(nothing_left, comparing, number, running):
+    run = comparing(running)
     assert not nothing_left()
     run.send_signal(number)
     out, errors = run.communicate(timeout=60)
@@ -346,13 +391,13 @@ def test_a_signal_leaves_nothing_behind(nothing_left, comparing, number):
     assert 128 + number == run.returncode
     assert "" == out
     assert f"crossover: stopped by {number.name}; nothing is left behind" == errors.splitlines()[-1]
-    assert all(line.startswith("cell 1 of 1: ") for line in errors.splitlines()[:-1])
+    assert all(line.startswith(("starting 3 ", "cell 1 of 1: ")) for line in errors.splitlines()[:-1])
     assert nothing_left()
 
 
 def test_a_closed_terminal_leaves_nothing_behind_either(nothing_left, comparing):
     """Although nothing can be written any more."""
-    run = comparing
+    run = comparing()
     assert not nothing_left()
     run.stdout.close()
     run.stderr.close()

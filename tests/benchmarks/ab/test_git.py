@@ -24,7 +24,7 @@ with revision.checkout(here, revision.commit_of(here, "HEAD~1")) as tree:
 COMPARE = """
 import sys
 from crossover.benchmarks.cli import main
-sys.argv = ["crossover", "ab", "HEAD~1", "--scales", "1", "--rounds", "12"]
+sys.argv = ["crossover", "ab", "HEAD~1", "--scales", "1", "--processes", "3"]
 main()
 """
 

@@ -2,13 +2,15 @@
 
 import sys
 import threading
+from dataclasses import replace
 
 import pytest
+import torch
 
 from crossover.benchmarks.ab.side_process import Side, SideProcess
-from crossover.benchmarks.ab.worker import Worker
+from crossover.benchmarks.ab.worker import Worker, failure
 from crossover.benchmarks.kinds.training.timed import Training
-from crossover.model import workload
+from crossover.model.workloads import MLP
 from tools.extra_work import ExtraWork
 
 
@@ -38,21 +40,43 @@ def test_a_cell_that_does_not_fit_the_memory():
     assert "free" in Worker(Training).prepare(100_000, "cpu")["left_out"]
 
 
-def test_a_training_that_diverges_is_an_error(monkeypatch):
+@pytest.mark.parametrize(
+    ("request_", "error", "expected"),
+    [
+        ("prepare", torch.OutOfMemoryError("CUDA out of memory.\nTried"), "left_out"),
+        ("turn", torch.OutOfMemoryError("CUDA out of memory.\nTried"), "error"),
+        ("prepare", RuntimeError("a fault"), "error"),
+    ],
+)
+def test_only_a_cell_that_does_not_fit_may_be_left_to_other_processes(request_, error, expected):
+    assert {expected: f"{type(error).__name__}: {str(error).splitlines()[0]}"} == failure(request_, error)
+
+
+def test_between_turns_a_side_keeps_no_network():
     turns = Worker(Training)
     turns.prepare(1, "cpu")
-    monkeypatch.setattr(workload, "learning_rate", lambda scale: 1e9)
+    prepared = list(turns.training.network.parameters())
+    turns.turn()
+
+    assert [[], []] == [prepared, list(turns.training.network.parameters())]
+
+
+def test_a_training_that_diverges_is_an_error():
+    turns = Worker(Training)
+    turns.prepare(1, "cpu")
+    assert turns.training
+    turns.training.workload = replace(MLP, learning_rate=lambda scale: 1e9)
 
     assert turns.turn()["error"].startswith("training[cpu-1] diverged: the loss became ")
 
 
-def test_extra_work_is_a_tenth_of_all_batches():
+def test_extra_work_is_a_twentieth_of_all_batches():
     turns = Worker(ExtraWork)
     turns.prepare(1, "cpu")
     turns.turn()
 
-    assert 110 == len(turns.training.history.losses[0])
-    assert (1100, 220) == (len(turns.training.data.train), len(turns.training.data.test))
+    assert 105 == len(turns.training.history.losses[0])
+    assert (1050, 210) == (len(turns.training.data.train), len(turns.training.data.test))
 
 
 def test_a_signal_while_a_side_is_asked_leaves_no_thread_to_wait_for(pytestconfig, monkeypatch):

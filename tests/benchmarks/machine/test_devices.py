@@ -1,6 +1,7 @@
 """The decisions about devices, on machines that are made up by replacing torch's availability checks."""
 
 import sys
+import warnings
 from types import SimpleNamespace
 
 import pytest
@@ -121,3 +122,17 @@ def test_an_accelerator_that_does_not_tell_its_name_or_memory_is_listed_without(
 
     assert [{"device": "cuda:0", "name": None, "memory_gib": None}] == devices.accelerators("a CPU")
     assert ["name of cuda:0", "memory of cuda:0"] == list(facts.unread)
+
+
+def test_operators_that_run_on_the_cpu_instead_are_noted_and_other_warnings_go_on():
+    noted: list[str] = []
+    words = (
+        "The operator 'aten::_ctc_loss' is not currently supported on the MPS backend and will fall back to run on the "
+        "CPU. This may have performance implications."
+    )
+    with pytest.warns(UserWarning, match="another"), devices.noting_fallbacks(noted):
+        warnings.warn(words, stacklevel=1)
+        warnings.warn("another", stacklevel=1)
+
+    assert ["aten::_ctc_loss"] == noted
+    assert not torch.is_warn_always_enabled()

@@ -232,4 +232,4 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
 def test_the_newest_run_of_each_machine(run):
     runs = [run(TRAINING, label, machine=machine) for label, machine in [("old", "a"), ("other", "b"), ("new", "a")]]
 
-    assert {"new", "other"} == {each.label for each in load.newest_of_each_machine(runs)}
+    assert {"new", "other"} == {each.label for each in load.newest_of_each(runs)}

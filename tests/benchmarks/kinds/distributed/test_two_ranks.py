@@ -9,7 +9,7 @@ from crossover.benchmarks.kinds.distributed.timed import DistributedTraining
 from crossover.benchmarks.machine.memory import PeakMemory
 from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.runs.cells import Cell
-from crossover.model import parallel, workload
+from crossover.model import constants, parallel
 from crossover.model.data import Data, Loaders
 from crossover.model.network import NeuralNetwork, parameter_count
 from crossover.model.training import fit
@@ -77,7 +77,7 @@ def weights(strategy):
     network = parallel.STRATEGIES[strategy](1, "cpu")
     drawn = [parameter.clone() for parameter in whole(network)]
     data = Data.random(1).first(100, 20)
-    parallel.prepare(network, data, batch_size=10, learning_rate=workload.learning_rate(1))(EPOCHS)
+    parallel.prepare(network, data, batch_size=10, learning_rate=constants.learning_rate(1))(EPOCHS)
     return drawn, whole(network)
 
 
@@ -96,15 +96,15 @@ def whole(network):
 @pytest.fixture(scope="module")
 def alone():
     """The weights that one process draws, and those that it learns from the same global batches."""
-    torch.manual_seed(workload.SEED)
+    torch.manual_seed(constants.SEED)
     network = NeuralNetwork.scaled(1)
     drawn = [parameter.detach().clone() for parameter in network.parameters()]
     data = Data.random(1).first(100, 20)
-    order = DistributedSampler(data.train, num_replicas=1, rank=0, seed=workload.SEED)
+    order = DistributedSampler(data.train, num_replicas=1, rank=0, seed=constants.SEED)
     loaders = Loaders(DataLoader(data.train, 10, sampler=order), DataLoader(data.test, 10))
     for epoch in range(EPOCHS):
         order.set_epoch(epoch)
-        fit(network, loaders, epochs=1, learning_rate=workload.learning_rate(1))
+        fit(network, loaders, epochs=1, learning_rate=constants.learning_rate(1))
     return drawn, [parameter.detach() for parameter in network.parameters()]
 
 

@@ -13,7 +13,7 @@ from crossover.benchmarks.kinds.loading.batch_source import Waits
 from crossover.benchmarks.kinds.loading.timed import LoadedTraining, Loading, cases, extrapolated
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.runs.cells import Cell
-from crossover.model import workload
+from crossover.model import constants
 
 
 def cell(dataset="memory", workers=0, loader="samples", use="training"):
@@ -69,7 +69,7 @@ def test_what_a_round_waited_is_part_of_what_it_took():
     waits_s = {loader: one_round(LoadedTraining(cell("waiting", 0, loader)))["waits_s"][0] for loader in
                ("samples", "ready")}  # fmt: skip
 
-    assert waits_s["samples"] >= workload.SAMPLES * workload.WAITING_S
+    assert waits_s["samples"] >= constants.SAMPLES * constants.WAITING_S
     assert waits_s["ready"] < waits_s["samples"] / 10
 
 
@@ -78,7 +78,7 @@ def test_loading_alone_counts_its_samples_and_leaves_no_worker():
     figures = one_round(work)
 
     assert work.failure is None
-    assert workload.SAMPLES == figures["samples"]
+    assert constants.SAMPLES == figures["samples"]
     assert figures["start_method"]
     assert figures["pin_memory"] is False
     assert [] == psutil.Process().children(recursive=True)

@@ -57,7 +57,7 @@ def sheets(cell, answer):
             return [each.sheet for each in kinds.answers(results([load.read(source)]))]
         runs, _ = load.read_all([source])
         (joined,) = kinds.answers(results(runs, "distributed"))
-        newest = load.newest_of_each_machine([run for run in runs if "training" in run.benchmarks])
+        newest = load.newest_of_each([run for run in runs if "training" in run.benchmarks])
         return [joined.sheet, side_by_side(results(newest, "training"), newest[0].machine.name, []).sheet]
 
     return make
