@@ -12,7 +12,7 @@ import benchmarks, model
 from crossover.benchmarks.kinds.training import timed as training
 from crossover.benchmarks.runs import load
 from crossover.model import network
-print(benchmarks.OWNER, model.OWNER, network.parameter_count(1), training.__name__, load.__name__)
+print(benchmarks.OWNER, model.OWNER, network.__name__, training.__name__, load.__name__)
 """
 
 
@@ -24,16 +24,21 @@ def imported(tmp_path):
     (tmp_path / "benchmarks" / "__init__.py").write_text("OWNER = 'theirs'")
 
     def run(path=None, code=CODE):
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "PYTEST_"))
+        }
         environment |= {"PYTHONPATH": str(path)} if path else {}
-        command = [sys.executable, "-c", code]
+        environment["TMPDIR"] = str(tmp_path)  # a session that a user runs meanwhile is none of the tests' business
+        command = [sys.executable, *(["-c", code] if isinstance(code, str) else code)]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
         return done.stdout + done.stderr
 
     return run
 
 
-EXPECTED = "theirs theirs 90902 crossover.benchmarks.kinds.training.timed crossover.benchmarks.runs.load\n"
+EXPECTED = (
+    "theirs theirs crossover.model.network crossover.benchmarks.kinds.training.timed crossover.benchmarks.runs.load\n"
+)
 
 
 def test_a_checkout_leaves_the_names_of_its_folders_to_their_owner(imported, pytestconfig):
@@ -42,6 +47,26 @@ def test_a_checkout_leaves_the_names_of_its_folders_to_their_owner(imported, pyt
 
 def test_so_does_an_installation_that_can_be_edited(imported):
     assert EXPECTED == imported()
+
+
+BENCH = """
+import sys
+from crossover.benchmarks.cli import main
+sys.argv = ["crossover", "bench", "--collect-only", "-q", "--scales", "1", "--devices", "cpu"]
+try:
+    main()
+finally:
+    import benchmarks, model
+    print(benchmarks.OWNER, model.OWNER)
+"""
+
+
+def test_so_does_pytest_as_the_command_runs_it(imported, pytestconfig):
+    """By itself, pytest would import a checkout's `benchmarks/` by that name."""
+    shown = imported(pytestconfig.rootpath, BENCH)
+
+    assert "benchmarks/test_training.py::test_training[cpu-1]" in shown.splitlines()
+    assert "theirs theirs" == shown.splitlines()[-1]
 
 
 @pytest.mark.runs
@@ -63,5 +88,10 @@ def test_so_does_a_plain_installation_which_holds_all_files(imported, pytestconf
         path.relative_to(target / "crossover" / "benchmarks")
         for path in (target / "crossover" / "benchmarks").rglob("*.*")
     }
-    assert {path for path in expected if path.suffix != ".pyc" and path.parent.name} <= installed
+    assert {path for path in expected if path.suffix != ".pyc"} <= installed
     assert (target / "crossover" / "model" / "recipes" / "native" / "native.cpp").is_file()
+
+    quick = ["training", "--scales", "1", "--devices", "cpu", "--epochs", "1", "--rounds", "1"]
+    shown = imported(target, [target / "bin" / "crossover", "bench", *quick])
+    assert "\nsaved: results/" in shown
+    assert "\nconfigfile: installed/crossover/benchmarks/bench.ini\n" in shown

@@ -34,7 +34,7 @@ def crossover(
 ) -> None:
     """At which model size does your GPU pay off, and did your training get slower?
 
-    Runs are made by `pytest benchmarks --benchmark-autosave`.
+    Runs are made by `crossover bench`, or from a checkout by `pytest benchmarks --benchmark-autosave`.
 
     Example: crossover table --format markdown
     """

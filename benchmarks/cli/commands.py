@@ -4,6 +4,7 @@ import typer
 
 from crossover.benchmarks.cli import (  # noqa: F401  (each adds its command)
     ab,
+    bench,
     check,
     machines,
     noise,

@@ -8,7 +8,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from crossover import benchmarks
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import fail, remark
 from crossover.benchmarks.cli.run_selection import RESULTS
@@ -37,15 +36,14 @@ def noise(
 
     Example: crossover noise --runs 10
     """
-    test = Path(benchmarks.__file__).with_name("test_training.py")
-    command = [sys.executable, "-m", "pytest", "-q", str(test), "--devices", "cpu", "--scales", scales]
-    command += ["--rounds", str(rounds), "--benchmark-autosave", *(["--machine", machine] if machine else [])]
+    bench = "from crossover.benchmarks.cli import main; main()"
+    command = [sys.executable, "-P", "-c", bench, "bench", "training", "-q", "--devices", "cpu", "--scales", scales]
+    command += ["--rounds", str(rounds), "-p", "no:cacheprovider", *(["--machine", machine] if machine else [])]
     with tempfile.TemporaryDirectory(prefix="crossover-noise-") as folder:
         for number in range(1, runs + 1):
             remark(f"run {number} of {runs}")
             done = subprocess.run(
                 [*command, f"--benchmark-storage={folder}"],
-                cwd=test.parents[1],
                 env=environment.for_children() | {"PYTEST_ADDOPTS": ""},
                 capture_output=True,
                 text=True,

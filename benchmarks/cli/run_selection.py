@@ -26,7 +26,7 @@ __all__ = [
 
 RESULTS = Path("results")
 
-HOW_TO_MAKE_ONE = "make one with `make bench`, or with `pytest benchmarks --benchmark-autosave`"
+HOW_TO_MAKE_ONE = "make one with `make bench`, or with `crossover bench`"
 EXAMPLE = "`crossover table docs/runs/apple-m2-max` shows an example"
 
 Runs = Annotated[list[Path] | None, typer.Argument(metavar="RUN", help="Saved JSON files, or folders of them.")]

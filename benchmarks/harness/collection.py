@@ -9,7 +9,7 @@ import pytest
 
 from crossover.benchmarks.harness.catalogue import Catalogue
 from crossover.benchmarks.harness.options import Options
-from crossover.benchmarks.machine.torchrun import COMMAND, Place
+from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.cells import Cell
 from crossover.benchmarks.runs.schema import Part, fits
@@ -44,7 +44,9 @@ def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareC
     if not {"device", "scale"} <= set(metafunc.fixturenames):
         return
     if NEEDS_RANKS in metafunc.fixturenames and not Place.launched():
-        missing = pytest.param(None, marks=pytest.mark.skip(f"needs torchrun: {COMMAND}"))  # so that it is no cell
+        missing = pytest.param(
+            None, marks=pytest.mark.skip(f"needs torchrun: {options.torchrun_command}")
+        )  # so that it is no cell
         metafunc.parametrize(NEEDS_RANKS, [missing], ids=["torchrun"])
         return
     names: tuple[str, ...] = ("device", "scale")
@@ -108,7 +110,10 @@ def greeting(cells: list[Cell], left_out: list[pytest.Item], options: Options) -
         lines.append(f"at most {units.roughly(options.budget.cell_seconds)} a cell")
     unasked = dict.fromkeys(cell.benchmark for item in left_out if (cell := cell_of(item)))
     named = [options.kinds[name] for name in unasked]
-    return [*lines, *(f"left out: {kind.name} ({kind.duration}); --all or pytest {kind.file}" for kind in named)]
+    return [
+        *lines,
+        *(f"left out: {kind.name} ({kind.duration}); --all or {options.command_for(kind)}" for kind in named),
+    ]
 
 
 def require_benchmarks(arguments: list[str], count: int) -> None:
@@ -124,10 +129,11 @@ def require_benchmarks(arguments: list[str], count: int) -> None:
             raise pytest.UsageError(f"{path} holds no benchmark: name {name}")
 
 
-def missing_ranks(items: list[pytest.Item]) -> list[str]:
+def missing_ranks(items: list[pytest.Item], options: Options) -> list[str]:
     """Says which tests need several processes and have none, each with the command to type."""
     missing = [item for item in items if needs_ranks(item) and cell_of(item) is None]
-    return [line for item in missing for line in (f"left out: {item.path.name}, which needs torchrun:", f"  {COMMAND}")]
+    command = f"  {options.torchrun_command}"
+    return [line for item in missing for line in (f"left out: {item.path.name}, which needs torchrun:", command)]
 
 
 def needs_ranks(item: pytest.Item) -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from crossover.benchmarks.harness.catalogue import Catalogue
+from crossover.benchmarks.harness import bench
+from crossover.benchmarks.harness.catalogue import Catalogue, Kind
 from crossover.benchmarks.harness.option_types import (
     parse_devices,
     parse_machine,
@@ -17,6 +18,7 @@ from crossover.benchmarks.harness.option_types import (
     parse_seconds,
 )
 from crossover.benchmarks.harness.time_budget import Budget
+from crossover.benchmarks.machine import torchrun
 from crossover.benchmarks.machine.environment import shareable
 from crossover.benchmarks.runs.plain import plain
 from crossover.benchmarks.storage import pytest_benchmark_options
@@ -48,6 +50,9 @@ class Options:
     skip_killed: bool = False
     alongside: bool = False
     scaling: str = "strong"
+    is_bench: bool = False
+    """Whether `crossover bench` started the run."""
+
     command: str = ""
     """The command as a shell would take it, without what is only of a resumed run."""
 
@@ -67,8 +72,18 @@ class Options:
             skip_killed=config.getoption("skip_killed"),
             alongside=config.getoption("alongside"),
             scaling=config.getoption("scaling"),
+            is_bench=bench.is_bench(config),
             command=command_of(config),
         )
+
+    def command_for(self, kind: Kind) -> str:
+        """Returns the command that measures a kind of benchmark."""
+        return f"crossover bench {kind.name}" if self.is_bench else f"pytest {kind.file}"
+
+    @property
+    def torchrun_command(self) -> str:
+        """The command that measures training by several processes."""
+        return torchrun.COMMAND_OF_BENCH if self.is_bench else torchrun.COMMAND
 
     def scales_of(self, benchmark: str) -> list[int]:
         """Returns the scales that were asked for, or the usual ones of a benchmark; else those of the main kind."""
@@ -183,5 +198,6 @@ def workload_of(text: str) -> "Workload":
 
 def command_of(config: pytest.Config) -> str:
     """Returns the command that started this run, with the options of PYTEST_ADDOPTS and as it can be saved."""
-    arguments = [each for each in pytest_benchmark_options.arguments(config) if each not in OF_RESUMING]
-    return shareable(shlex.join(["pytest", *arguments]))[:10_000]
+    program = bench.NAME.split() if bench.is_bench(config) else ["pytest"]
+    typed = [each for each in pytest_benchmark_options.arguments(config) if each not in OF_RESUMING + bench.ARGUMENTS]
+    return shareable(shlex.join([*program, *typed]))[:10_000]

@@ -24,7 +24,9 @@ def saved(run: Run, session: pytest.Session) -> Iterator[None]:
     What keeps the run from being saved, such as a full disk, is reported in one line, and the run's file stays.
     """
     run.is_ending = True
-    is_asked = pytest_benchmark_options.is_timed(run.config) and (run.names or missing_ranks(session.items))
+    is_asked = pytest_benchmark_options.is_timed(run.config) and (
+        run.names or missing_ranks(session.items, run.options)
+    )
     if is_asked and session.exitstatus == pytest.ExitCode.OK and not run.is_measured:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
         run.troubles.append("nothing was measured: every cell was left out")

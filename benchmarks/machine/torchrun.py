@@ -7,6 +7,7 @@ from typing import Self
 import pytest
 
 COMMAND = "torchrun --nproc-per-node 2 -m pytest benchmarks/test_distributed.py --benchmark-autosave"
+COMMAND_OF_BENCH = "torchrun --nproc-per-node 2 --no-python crossover bench distributed"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ __all__ = [
     "own_repository",
     "require_baseline",
     "require_common_cells",
+    "save_by_default",
     "save_nothing",
     "storage",
     "use_results_folder",
@@ -56,6 +57,12 @@ def arguments(config: pytest.Config) -> list[str]:
 def is_saved(config: pytest.Config) -> bool:
     option = config.option
     return bool(option.benchmark_save or option.benchmark_autosave or option.benchmark_json) and is_timed(config)
+
+
+def save_by_default(config: pytest.Config) -> None:
+    """Save the run as by --benchmark-autosave, unless an option says where else, or nothing is measured."""
+    if is_timed(config) and not is_saved(config):
+        config.option.benchmark_autosave = True
 
 
 def is_timed(config: pytest.Config) -> bool:
