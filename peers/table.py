@@ -13,8 +13,8 @@ from crossover.benchmarks.report.show.render import text as sheet_text
 from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.report.show.wording import duration_text, speedup_text
 from crossover.benchmarks.runs import units
-from crossover.model.network import parameter_count
 from crossover.model.recipes import RECIPES
+from crossover.model.workloads import MLP
 
 COMPARABLE = 0.2
 """How far the last epoch's loss may lie from that of the first contender, as a share of ln 2, the loss of guessing.
@@ -56,7 +56,7 @@ def sheet(scale: int, epochs: int, measured: Measured) -> Sheet:
             ]
         )
     rounds = len(reference["seconds"])
-    title = f"Scale {scale}, {units.count(parameter_count(scale))} parameters, {epochs} epoch{'s' * (epochs > 1)}"
+    title = f"Scale {scale}, {units.count(MLP.size(scale).parameters)} parameters, {epochs} epoch{'s' * (epochs > 1)}"
     return Sheet(f"{title}, {rounds} rounds in turn", header, rows, [])
 
 
