@@ -21,7 +21,7 @@ from crossover.model import constants
 from crossover.model.cost import Cost
 from crossover.model.counting import Counts, NotCountedError, count
 
-__all__ = ["Definition", "Size", "Workload", "WorkloadError", "default_accuracy", "default_loss"]
+__all__ = ["Batch", "Definition", "Size", "Workload", "WorkloadError", "default_accuracy", "default_loss"]
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]

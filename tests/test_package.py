@@ -11,8 +11,8 @@ CODE = """
 import benchmarks, model
 from crossover.benchmarks.kinds.training import timed as training
 from crossover.benchmarks.runs import load
-from crossover.model import network
-print(benchmarks.OWNER, model.OWNER, network.__name__, training.__name__, load.__name__)
+from crossover.model.workloads import MLP
+print(benchmarks.OWNER, model.OWNER, MLP.size(1).parameters, training.__name__, load.__name__)
 """
 
 

@@ -315,7 +315,7 @@ def test_outside_a_project_there_is_nothing_to_compare(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("project")
 def test_without_a_place_for_temporary_files_it_is_said(monkeypatch, tmp_path):
-    request = request_of("HEAD", None, "1", "cpu", "12", "90", "3", "10%")
+    request = request_of("HEAD", None, None, "1", "cpu", "12", "90", "3", "10%")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     for each in (request, replace(request, revision=None, python=sys.executable)):
         expected = pytest.raises(
