@@ -36,9 +36,7 @@ def imported(tmp_path):
     return run
 
 
-EXPECTED = (
-    "theirs theirs crossover.model.network crossover.benchmarks.kinds.training.timed crossover.benchmarks.runs.load\n"
-)
+EXPECTED = "theirs theirs 90902 crossover.benchmarks.kinds.training.timed crossover.benchmarks.runs.load\n"
 
 
 def test_a_checkout_leaves_the_names_of_its_folders_to_their_owner(imported, pytestconfig):

@@ -26,8 +26,8 @@ def sides_of(revision: str | None, interpreter: str | None, workload: str | None
     """Yields the baseline, which runs a revision or an interpreter of its own, and the contender, which is this tree.
 
     In a folder that is in no tree of Crossover, a revision is one of the user's repository: both sides run the
-    Crossover that is installed, on a `workload` of their own. The files of a revision exist only during the block. Raises
-    CannotCompareError where there is no such side.
+    Crossover that is installed, on a `workload` of their own. The files of a revision exist only during the block.
+    Raises CannotCompareError where there is no such side.
     """
     folder = current_folder()
     here = root(folder)
