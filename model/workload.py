@@ -242,11 +242,6 @@ def structure_of(workload: Workload) -> str:
 
 
 @cache
-def forward_cost_of(workload: Workload, scale: int, batch_size: int) -> Cost:
-    return size_of(replace(workload, batch_size=batch_size), scale).counts.forward
-
-
-@cache
 def size_of(workload: Workload, scale: int) -> Size:
     few = workload.samples(scale, FEW, torch.Generator().manual_seed(constants.SEED))
     sample_bytes = sum(each.nbytes for each in few) // FEW

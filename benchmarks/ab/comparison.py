@@ -12,8 +12,10 @@ from crossover.benchmarks.ab.side_process import Side, started
 from crossover.benchmarks.ab.turns import Limits
 from crossover.benchmarks.machine import host
 from crossover.benchmarks.report.analysis.verdict import Verdict, overall
+from crossover.benchmarks.runs.schema import MLP
 from crossover.benchmarks.runs.session_marks import DISTURBED
 from crossover.benchmarks.storage.run_lock import RunLock
+from crossover.model.workload_names import short
 
 __all__ = ["Answer", "Request", "compare", "run", "usual_processes"]
 
@@ -52,6 +54,7 @@ class Answer:
     """What a comparison found of each cell, and what must be known of the two sides."""
 
     labels: tuple[str, str]
+    workload: str
     cells: list[CellResult]
     remarks: list[str]
     verdict: Verdict
@@ -77,7 +80,8 @@ def run(request: Request) -> Answer:
     judged = [cell.verdict for cell in cells if cell.verdict]
     if not judged:
         raise CannotCompareError("; ".join(dict.fromkeys(f"{cell.device}: {cell.stopped}" for cell in cells)))
-    return Answer((baseline.label, contender.label), cells, remarks, overall(judged))
+    labels, trained = (baseline.label, contender.label), short(request.workload) if request.workload else MLP
+    return Answer(labels, trained, cells, remarks, overall(judged))
 
 
 def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[CellResult], list[str]]:

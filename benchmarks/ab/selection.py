@@ -32,7 +32,9 @@ def sides_of(revision: str | None, interpreter: str | None, workload: str | None
     folder = current_folder()
     here = root(folder)
     if not here and not workload:
-        raise CannotCompareError(f"{folder} is in no tree with {WORKER_FILE}: run this where the code to compare is")
+        raise CannotCompareError(
+            f"{folder} is in no tree with {WORKER_FILE}: run this where the code to compare is, or name a file of yours with --workload"
+        )
     python = found_interpreter(interpreter) if interpreter else sys.executable
     label = " on ".join(filter(None, [revision, interpreter]))
     contender = side(THIS, here or folder, sys.executable, workload, is_own=not here)

@@ -12,6 +12,7 @@ from crossover.benchmarks.report.show import render
 from crossover.benchmarks.report.show.columns import Column, sheet_of
 from crossover.benchmarks.report.show.sheet import Rank
 from crossover.benchmarks.runs import units
+from crossover.benchmarks.runs.schema import MLP
 
 __all__ = ["as_json", "lines_below", "ratio_text", "sentence", "text"]
 
@@ -114,22 +115,31 @@ def columns(baseline: str, contender: str) -> tuple[Column[CellResult], ...]:
     )
 
 
-def text(labels: tuple[str, str], cells: list[CellResult], lines: list[str], width: int | None, *, color: bool) -> str:
+def text(
+    labels: tuple[str, str], workload: str, cells: list[CellResult], lines: list[str], width: int | None, *, color: bool
+) -> str:
     """Returns the table for a terminal of `width` columns, or for a file, which has no edge: `width` None."""
     baseline, contender = labels
-    title = f"Training, turns of one epoch: {contender} against {baseline}"
+    trained = "Training" if workload == MLP else f"Training of {workload}"
+    title = f"{trained}, turns of one epoch: {contender} against {baseline}"
     sheet = sheet_of(title, columns(baseline, contender), [], [{"": cell} for cell in cells], lines)
     styles = [STYLES.get(cell.verdict) if cell.verdict else None for cell in cells]
     return render.text(sheet, width, color=color, styles=styles)
 
 
 def as_json(
-    labels: tuple[str, str], cells: list[CellResult], limits: Limits, verdict: Verdict, remarks: list[str]
+    labels: tuple[str, str],
+    workload: str,
+    cells: list[CellResult],
+    limits: Limits,
+    verdict: Verdict,
+    remarks: list[str],
 ) -> str:
     """Returns the comparison as JSON for programs; what is not known is null."""
     document = {
         "baseline": labels[0],
         "contender": labels[1],
+        "workload": workload,
         "limits": asdict(limits),
         "verdict": verdict,
         "cells": [

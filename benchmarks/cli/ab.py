@@ -152,10 +152,10 @@ def answer(request: "Request", form: ComparisonFormat) -> int:
 
     found = comparison.run(request)
     if form is ComparisonFormat.JSON:
-        print(text.as_json(found.labels, found.cells, request.limits, found.verdict, found.remarks))
+        print(text.as_json(found.labels, found.workload, found.cells, request.limits, found.verdict, found.remarks))
     else:
         is_terminal = sys.stdout.isatty()
         width = shutil.get_terminal_size().columns if is_terminal else None
         lines = text.lines_below(found.labels, found.cells, request.limits, found.verdict, found.remarks)
-        print(text.text(found.labels, found.cells, lines, width, color=is_terminal))
+        print(text.text(found.labels, found.workload, found.cells, lines, width, color=is_terminal))
     return REGRESSION if found.verdict is Verdict.REGRESSION else 0

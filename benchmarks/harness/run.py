@@ -37,7 +37,7 @@ class Run:
         self.session = Session(self.place.launcher)
         self.terminal = Terminal(config)
         self.forecast = Forecast(self.options.budget)
-        self.losses = FirstLosses()
+        self.losses = FirstLosses(is_built_in=self.workload.is_built_in)
         self.sizes: dict[int, int] = {}
         """The number of parameters at each scale."""
 

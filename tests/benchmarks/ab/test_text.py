@@ -88,7 +88,7 @@ def compared():
 
 @pytest.mark.parametrize("width", [40, 80])
 def test_on_a_narrow_terminal_no_number_is_cut(compared, width):
-    lines = text(("main~3", "this tree"), [compared], [], width, color=False).splitlines()
+    lines = text(("main~3", "this tree"), "mlp", [compared], [], width, color=False).splitlines()
 
     assert width >= max(map(len, lines))
     assert {"1.00x", "[0.90, 1.20]", "unchanged"} <= {part for line in lines for part in re.split(r"\s{2,}", line)}
@@ -96,7 +96,9 @@ def test_on_a_narrow_terminal_no_number_is_cut(compared, width):
 
 def test_in_a_file_nothing_wraps(compared):
     name = " ".join(["long"] * 100)
-    heading, _, header, _, row, _, line = text((name, "this tree"), [compared], [name], None, color=False).splitlines()
+    heading, _, header, _, row, _, line = text(
+        (name, "this tree"), "mlp", [compared], [name], None, color=False
+    ).splitlines()
 
     assert heading.endswith(name)
     assert name in header
