@@ -12,6 +12,7 @@ which rounding could decide a gradient, so devices agree.
 from collections.abc import Iterable
 
 import torch
+from torch import nn
 from torch.nn.functional import silu
 
 scales = "1-5,10,20,40"
@@ -23,40 +24,40 @@ PATTERNS = torch.randn(CLASSES, 3, SIDE, SIDE, generator=torch.Generator().manua
 """What the pictures of each class show, the same in every run."""
 
 
-class Block(torch.nn.Module):
+class Block(nn.Module):
     """Two convolutions beside a shortcut: from `(batch, inputs, side, side)` to `(batch, outputs, side/2, side/2)`."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.residual = torch.nn.Sequential(
-            torch.nn.Conv2d(inputs, outputs, 3, stride=2, padding=1, bias=False),
-            torch.nn.GroupNorm(4, outputs),
-            torch.nn.SiLU(),
-            torch.nn.Conv2d(outputs, outputs, 3, padding=1, bias=False),
-            torch.nn.GroupNorm(4, outputs),
+        self.residual = nn.Sequential(
+            nn.Conv2d(inputs, outputs, 3, stride=2, padding=1, bias=False),
+            nn.GroupNorm(4, outputs),
+            nn.SiLU(),
+            nn.Conv2d(outputs, outputs, 3, padding=1, bias=False),
+            nn.GroupNorm(4, outputs),
         )
-        self.shortcut = torch.nn.Conv2d(inputs, outputs, 1, stride=2, bias=False)
+        self.shortcut = nn.Conv2d(inputs, outputs, 1, stride=2, bias=False)
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         return silu(self.shortcut(pictures) + self.residual(pictures))
 
 
-class ResidualNetwork(torch.nn.Module):
+class ResidualNetwork(nn.Module):
     """Takes pictures of shape `(batch, 3, side, side)` and returns logits of shape `(batch, 10)`."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.blocks = torch.nn.Sequential(
+        self.blocks = nn.Sequential(
             Block(3, channels), Block(channels, 2 * channels), Block(2 * channels, 4 * channels)
         )
-        self.classify = torch.nn.Linear(4 * channels, CLASSES)
+        self.classify = nn.Linear(4 * channels, CLASSES)
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.classify(self.blocks(pictures).mean((2, 3)))
         return logits
 
 
-def network(scale: int) -> torch.nn.Module:
+def network(scale: int) -> nn.Module:
     """The residual network with 16 channels a scale in its first block."""
     return ResidualNetwork(16 * scale)
 
@@ -67,11 +68,6 @@ def samples(scale: int, count: int, generator: torch.Generator) -> tuple[torch.T
     return PATTERNS[classes] + 4 * torch.randn(count, 3, SIDE, SIDE, generator=generator), classes
 
 
-def optimizer(parameters: Iterable[torch.nn.Parameter], scale: int) -> torch.optim.Optimizer:
-    """Gradient descent with momentum, as residual networks are usually trained."""
-    return torch.optim.SGD(parameters, lr=learning_rate(scale), momentum=0.9)
-
-
-def learning_rate(scale: int) -> float:
-    """The step size at a scale: the wider the network, the smaller its steps."""
-    return 0.01 / scale
+def optimizer(parameters: Iterable[nn.Parameter], scale: int) -> torch.optim.Optimizer:
+    """Gradient descent with momentum, as usual for residual networks; the wider the network, the smaller its steps."""
+    return torch.optim.SGD(parameters, lr=0.01 / scale, momentum=0.9)

@@ -11,6 +11,7 @@ to remember.
 from collections.abc import Iterable
 
 import torch
+from torch import nn
 
 scales = "1-5,10,20,40,80"
 batch_size = 20
@@ -20,14 +21,14 @@ MARKERS = 8
 LENGTH = 32
 
 
-class Tagger(torch.nn.Module):
+class Tagger(nn.Module):
     """Takes tokens of shape `(batch, length)` and returns a logit for each tag, `(batch, length, 8)`."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.embed_token = torch.nn.Embedding(VOCABULARY, width)
-        self.remember = torch.nn.LSTM(width, width, num_layers=2, batch_first=True)
-        self.tag = torch.nn.Linear(width, MARKERS)
+        self.embed_token = nn.Embedding(VOCABULARY, width)
+        self.remember = nn.LSTM(width, width, num_layers=2, batch_first=True)
+        self.tag = nn.Linear(width, MARKERS)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         remembered, _ = self.remember(self.embed_token(tokens))
@@ -35,7 +36,7 @@ class Tagger(torch.nn.Module):
         return logits
 
 
-def network(scale: int) -> torch.nn.Module:
+def network(scale: int) -> nn.Module:
     """The tagger with 32 channels a scale."""
     return Tagger(32 * scale)
 
@@ -48,11 +49,6 @@ def samples(scale: int, count: int, generator: torch.Generator) -> tuple[torch.T
     return tokens, tokens.gather(1, latest_marker)
 
 
-def optimizer(parameters: Iterable[torch.nn.Parameter], scale: int) -> torch.optim.Optimizer:
-    """Adam, as recurrent networks are usually trained."""
-    return torch.optim.Adam(parameters, lr=learning_rate(scale))
-
-
-def learning_rate(scale: int) -> float:
-    """The step size at a scale: the wider the network, the smaller its steps."""
-    return 0.003 / scale
+def optimizer(parameters: Iterable[nn.Parameter], scale: int) -> torch.optim.Optimizer:
+    """Adam, as usual for recurrent networks; the wider the network, the smaller its steps."""
+    return torch.optim.Adam(parameters, lr=0.003 / scale)

@@ -10,6 +10,7 @@ At scale s it has s layers of s heads with 32 channels each, so it is 32s wide.
 from collections.abc import Iterable
 
 import torch
+from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
 
 scales = "1-4,8,16,24"
@@ -22,21 +23,18 @@ SUCCESSORS = torch.randint(0, VOCABULARY, (VOCABULARY, 4), generator=torch.Gener
 """The tokens that may follow each token, the same in every run."""
 
 
-class Layer(torch.nn.Module):
-    """Causal self-attention, then a perceptron, each fed normalized and added: `(batch, length, width)` to the same."""
+class Layer(nn.Module):
+    """Causal self-attention and then a perceptron each add to a stream of shape `(batch, length, width)`."""
 
     def __init__(self, heads: int) -> None:
         super().__init__()
         width = heads * HEAD_CHANNELS
         self.heads = heads
-        self.attention_norm = torch.nn.LayerNorm(width)
-        self.queries_keys_values = torch.nn.Linear(width, 3 * width, bias=False)
-        self.mix_heads = torch.nn.Linear(width, width, bias=False)
-        self.perceptron = torch.nn.Sequential(
-            torch.nn.LayerNorm(width),
-            torch.nn.Linear(width, 4 * width),
-            torch.nn.GELU(),
-            torch.nn.Linear(4 * width, width),
+        self.attention_norm = nn.LayerNorm(width)
+        self.queries_keys_values = nn.Linear(width, 3 * width, bias=False)
+        self.mix_heads = nn.Linear(width, width, bias=False)
+        self.perceptron = nn.Sequential(
+            nn.LayerNorm(width), nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
         )
 
     def forward(self, stream: torch.Tensor) -> torch.Tensor:
@@ -48,23 +46,23 @@ class Layer(torch.nn.Module):
         return stream + transformed
 
 
-class Decoder(torch.nn.Module):
+class Decoder(nn.Module):
     """Takes tokens of shape `(batch, length)` and returns a logit for each possible next one, `(batch, length, 64)`."""
 
     def __init__(self, depth: int, heads: int) -> None:
         super().__init__()
         width = heads * HEAD_CHANNELS
-        self.embed_token = torch.nn.Embedding(VOCABULARY, width)
-        self.position = torch.nn.Parameter(torch.randn(LENGTH, width))
-        self.layers = torch.nn.Sequential(*(Layer(heads) for _ in range(depth)))
-        self.predict = torch.nn.Sequential(torch.nn.LayerNorm(width), torch.nn.Linear(width, VOCABULARY))
+        self.embed_token = nn.Embedding(VOCABULARY, width)
+        self.position = nn.Parameter(torch.randn(LENGTH, width))
+        self.layers = nn.Sequential(*(Layer(heads) for _ in range(depth)))
+        self.predict = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, VOCABULARY))
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.predict(self.layers(self.embed_token(tokens) + self.position))
         return logits
 
 
-def network(scale: int) -> torch.nn.Module:
+def network(scale: int) -> nn.Module:
     """The decoder with as many layers as heads."""
     return Decoder(depth=scale, heads=scale)
 
@@ -78,11 +76,6 @@ def samples(scale: int, count: int, generator: torch.Generator) -> tuple[torch.T
     return text[:, :-1].contiguous(), text[:, 1:].contiguous()
 
 
-def optimizer(parameters: Iterable[torch.nn.Parameter], scale: int) -> torch.optim.Optimizer:
-    """Adam with decoupled weight decay, as transformers are usually trained."""
-    return torch.optim.AdamW(parameters, lr=learning_rate(scale))
-
-
-def learning_rate(scale: int) -> float:
-    """The step size at a scale: the wider a transformer, the smaller its steps."""
-    return 0.003 / scale
+def optimizer(parameters: Iterable[nn.Parameter], scale: int) -> torch.optim.Optimizer:
+    """Adam with decoupled weight decay, as usual for transformers; the larger the network, the smaller its steps."""
+    return torch.optim.AdamW(parameters, lr=0.003 / scale)

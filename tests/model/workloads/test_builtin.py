@@ -43,9 +43,10 @@ def first_network(workload):
 def trained(workload):
     """The first network after four epochs of a few batches, and the mean loss of each epoch."""
     network = first_network(workload)
-    rate = workload.learning_rate(1)
-    make_optimizer = getattr(workload, "optimizer", lambda parameters, _: torch.optim.SGD(parameters, lr=rate))
-    optimizer = make_optimizer(network.parameters(), 1)
+    if workload is mlp:
+        optimizer = torch.optim.SGD(network.parameters(), lr=mlp.learning_rate(1))
+    else:
+        optimizer = workload.optimizer(network.parameters(), 1)
     features, targets = draw(workload, BATCHES * workload.batch_size)
     losses = torch.zeros(4, BATCHES)
     for epoch in losses:
