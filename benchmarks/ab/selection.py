@@ -33,7 +33,8 @@ def sides_of(revision: str | None, interpreter: str | None, workload: str | None
     here = root(folder)
     if not here and not workload:
         raise CannotCompareError(
-            f"{folder} is in no tree with {WORKER_FILE}: run this where the code to compare is, or name a file of yours with --workload"
+            f"{folder} is in no tree with {WORKER_FILE}: run this where the code to compare is, or name a file of "
+            "yours with --workload"
         )
     python = found_interpreter(interpreter) if interpreter else sys.executable
     label = " on ".join(filter(None, [revision, interpreter]))

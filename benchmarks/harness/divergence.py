@@ -17,8 +17,8 @@ the loss by 1e-2. Later losses tell nothing: at scale 1, rounding alone changes 
 """
 
 OWN_TOLERANCE = 0.01
-"""The same for a user's network, of whose rounding nothing is known: a ReLU that flips in one step moves all later ones.
-In a convolutional net with ReLU, one thread and two differed by 4e-4."""
+"""The same for the first epoch of a user's network, of whose rounding nothing is known: a ReLU that flips in one step
+moves all later ones. In a convolutional net with ReLU, one thread and two differed by 4e-4."""
 
 RANDOM_TOLERANCE = 0.05
 """The same where a network draws random numbers while it trains, as with dropout: devices draw others."""

@@ -52,7 +52,7 @@ def test_a_file_is_compared_with_what_it_was(repository):
 
     assert 1 == found.returncode
     assert ("mine.py", "regression") == (answer["workload"], answer["verdict"])
-    assert answer["cells"][0]["ratio"] > 2
+    assert answer["cells"][0]["found"]["ratio"] > 2
     assert "parameters is 110 in HEAD and 3300 in this tree" in answer["cells"][0]["remarks"]
     assert "" == subprocess.run(["git", "status", "--short", "-uno"], capture_output=True, text=True).stdout.replace(
         " M mine.py\n", ""
