@@ -21,7 +21,7 @@ from crossover.model import constants
 from crossover.model.cost import Cost
 from crossover.model.counting import Counts, NotCountedError, count
 
-__all__ = ["Definition", "Size", "Workload", "WorkloadError", "default_accuracy", "default_loss"]
+__all__ = ["Batch", "Definition", "Size", "Workload", "WorkloadError", "default_accuracy", "default_loss"]
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -184,10 +184,8 @@ class Workload:
 
     def forward_cost(self, scale: int, batch_size: int) -> Cost | None:
         """The least work of a batch through the network; None where that is not counted."""
-        counts = self.size(scale).counts
-        if counts is None or batch_size == self.batch_size:
-            return counts and counts.forward
-        return forward_cost_of(self, scale, batch_size)
+        counts = size_of(replace(self, batch_size=batch_size), scale).counts
+        return counts.forward if counts else None
 
     def learning_rate_text(self) -> str | None:
         """The learning rates in words: `0.5 / scale`, `0.01`; None where an own optimizer has them."""

@@ -18,6 +18,7 @@ from crossover.benchmarks.harness.options import parse_scales
 from crossover.benchmarks.machine import environment, host
 from crossover.model import constants
 from crossover.model.recipes import RECIPES
+from crossover.model.workloads import MLP
 from peers.libraries import LIBRARIES, Run, crossover
 from peers.table import text
 
@@ -30,7 +31,7 @@ def prepared(scale: int, epochs: int, names: list[str]) -> dict[str, Callable[[]
     found = {}
     for name in names:
         prepare = LIBRARIES[name] if name in LIBRARIES else crossover(name)
-        reason = RECIPES[name].unavailable("cpu") if name in RECIPES else None
+        reason = RECIPES[name].unavailable("cpu", MLP) if name in RECIPES else None
         try:
             if reason is None:
                 found[name] = prepare(scale, epochs)

@@ -11,8 +11,8 @@ CODE = """
 import benchmarks, model
 from crossover.benchmarks.kinds.training import timed as training
 from crossover.benchmarks.runs import load
-from crossover.model import network
-print(benchmarks.OWNER, model.OWNER, network.__name__, training.__name__, load.__name__)
+from crossover.model.workloads import MLP
+print(benchmarks.OWNER, model.OWNER, MLP.size(1).parameters, training.__name__, load.__name__)
 """
 
 
@@ -36,9 +36,7 @@ def imported(tmp_path):
     return run
 
 
-EXPECTED = (
-    "theirs theirs crossover.model.network crossover.benchmarks.kinds.training.timed crossover.benchmarks.runs.load\n"
-)
+EXPECTED = "theirs theirs 90902 crossover.benchmarks.kinds.training.timed crossover.benchmarks.runs.load\n"
 
 
 def test_a_checkout_leaves_the_names_of_its_folders_to_their_owner(imported, pytestconfig):

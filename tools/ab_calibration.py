@@ -30,14 +30,14 @@ def main() -> None:
     parser.add_argument("--trials", type=parse_positive, default=20)
     parser.add_argument("--extra-work", action="store_true", help="slip 5%% more work into the contender")
     parser.add_argument("--scales", type=parse_scales, default=[3])
-    parser.add_argument("--processes", type=parse_positive, default=comparison.PROCESSES)
+    parser.add_argument("--processes", type=parse_positive, default=comparison.MANY)
     parser.add_argument("--rounds", type=parse_positive, default=Limits.rounds)
     parser.add_argument("--cell-seconds", type=parse_seconds, default=140.0)
     parser.add_argument("--max-slowdown", type=parse_slowdown, default=0.01)
     options = parser.parse_args()
 
     limits = Limits(options.max_slowdown, options.rounds, options.cell_seconds)
-    request = comparison.Request(None, None, options.scales, ["cpu"], limits, options.processes)
+    request = comparison.Request(None, None, None, options.scales, ["cpu"], limits, options.processes)
     tree = Path(__file__).parents[1]
     baseline = Side("unchanged", tree, sys.executable)
     contender = Side("contender", tree, sys.executable, EXTRA_WORK if options.extra_work else None)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from crossover import program
-from crossover.benchmarks.ab.comparison import PROCESSES
+from crossover.benchmarks.ab.comparison import MANY
 from crossover.benchmarks.ab.ratio_interval import Estimate
 from crossover.benchmarks.ab.turns import Limits, take_turns
 from crossover.benchmarks.report.analysis.verdict import Verdict
@@ -55,7 +55,7 @@ def cell(
     limits: Limits,
     *,
     noise: Noise,
-    processes: int = PROCESSES,
+    processes: int = MANY,
     luck: float = PROCESS_LUCK,
     slowdown: float = 0.0,
 ) -> tuple[Verdict, bool, int]:
@@ -94,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--draws", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=350)
-    parser.add_argument("--processes", type=int, default=PROCESSES)
+    parser.add_argument("--processes", type=int, default=MANY)
     options = parser.parse_args()
     for line in lines(options.draws, options.rounds, options.processes):
         print(line, flush=True)

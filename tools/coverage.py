@@ -101,6 +101,7 @@ def made_up(size: int) -> Result:
         machine="",
         torch=None,
         source="",
+        workload="mlp",
         epochs=1,
         benchmark="",
         scale=1,

@@ -16,6 +16,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.runs.cells import Cell
+from crossover.model.workload import Workload
 
 ALLOWED = 0.03
 """The most that the median of the ratios may differ from 1."""
@@ -47,6 +48,7 @@ def bare(scale: int, epochs: int) -> Iterator[BareLoop]:
 def test_overhead(
     benchmark: BenchmarkFixture,
     bare: BareLoop,
+    workload: Workload,
     cell: Cell,
     epochs: int,
     pytestconfig: pytest.Config,
@@ -55,7 +57,7 @@ def test_overhead(
     """The median of suite time / bare time over pairs of rounds is 1, give or take 3%."""
     if cell.device != "cpu":
         pytest.skip("the bare loop runs on the CPU: --devices cpu")
-    training = Training(cell, epochs)
+    training = Training(workload, cell, epochs)
     training.predict()
     bare_s: list[float] = []
     started = 0

@@ -15,13 +15,17 @@ from crossover.benchmarks.report.analysis.verdict import Verdict, overall
 from crossover.benchmarks.runs.session_marks import DISTURBED
 from crossover.benchmarks.storage.run_lock import RunLock
 
-__all__ = ["Answer", "Request", "compare", "run"]
+__all__ = ["Answer", "Request", "compare", "run", "usual_processes"]
 
-PROCESSES = 12
-"""The processes of a side: of 8 or 10, fewer 5% slowdowns are found in three minutes, of 16 no more.
+MANY, FEW = 12, 4
+"""The processes of a side where small slowdowns are to be found, and where they are not.
 
-`python -m tools.ab_coverage` simulates that; starting 24 processes takes two cores half a minute.
+Of 8 or 10, fewer 5% slowdowns are found in three minutes, of 16 no more: `python -m tools.ab_coverage` simulates that.
+Starting 24 processes takes two cores half a minute.
 """
+
+SMALL = 0.05
+"""Slowdowns below this are small: the luck of few processes may hide them."""
 
 CLEARED = "\r\033[K"
 """Clears the line that a terminal's cursor is in."""
@@ -33,10 +37,11 @@ class Request:
 
     revision: str | None
     python: str | None
+    workload: str | None
     scales: list[int]
     devices: list[str]
     limits: Limits
-    processes: int = PROCESSES
+    processes: int = FEW
     """How many each side has, at once."""
 
     alongside: bool = False
@@ -52,6 +57,11 @@ class Answer:
     verdict: Verdict
 
 
+def usual_processes(max_slowdown: float) -> int:
+    """Returns how many processes of a side tell a slowdown of this share from none."""
+    return MANY if max_slowdown < SMALL else FEW
+
+
 def run(request: Request) -> Answer:
     """Returns the comparison of the two sides that were asked for.
 
@@ -60,7 +70,7 @@ def run(request: Request) -> Answer:
     session = RunLock()
     with (
         session.running(alongside=request.alongside),
-        sides_of(request.revision, request.python) as (baseline, contender),
+        sides_of(request.revision, request.python, request.workload) as (baseline, contender),
     ):
         cells, remarks = compare(request, baseline, contender)
         remarks += [DISTURBED] * session.is_disturbed

@@ -43,6 +43,7 @@ class Prepared:
     parameters: int | None = None
     stopped: str | None = None
     limited_by: str | None = None
+    remarks: list[str] = field(default_factory=list)
 
 
 class PairedTurns:
@@ -52,7 +53,8 @@ class PairedTurns:
         self.pairs = list(zip(baseline, contender, strict=True))
         self.labels = baseline[0].side.label, contender[0].side.label
         self.hellos, *_ = [tuple(process.hello() for process in pair) for pair in self.pairs]
-        refuse_other_work("the workloads differ", self.labels, *(hello["workload"] for hello in self.hellos))
+        if differing := differences(self.labels, *(hello["workload"] for hello in self.hellos)):
+            raise CannotCompareError(f"the workloads differ: {'; '.join(differing)}")
         self.remarks = [
             f"{key} differs: {one} in {self.labels[0]}, {other} in {self.labels[1]}"
             for key in ("torch", "threads")
@@ -83,25 +85,28 @@ class PairedTurns:
             outcome.found,
             outcome.verdict,
             outcome.limited_by,
-            [*fewer, *self.loss_remarks(*outcome.losses)],
+            [*fewer, *prepared.remarks, *self.loss_remarks(*outcome.losses)],
         )
 
     def prepare(self, scale: int, device: str, limits: Limits) -> Prepared:
         """Have the processes prepare a cell, pair by pair, as far as they fit the memory."""
         answers: list[dict[str, Any]] = []
+        differing: list[str] = []
         for number, pair in enumerate(self.pairs):
             for process in pair:
-                answers.append(process.ask(do="prepare", scale=scale, device=device))
+                answers.append(process.ask(do="prepare", scale=scale, device=device, **process.side.task))
                 if reason := answers[-1].get("left_out"):
                     which = f"process {number + 1} of {process.side.label}" if number else process.side.label
                     return Prepared(self.pairs[:number], answers[0].get("parameters"), f"{reason} ({which})")
             if number == 0:
-                numbers = ({name: answer[name] for name in ("parameters", "learning_rate")} for answer in answers)
-                refuse_other_work(f"the workloads differ at scale {scale}", self.labels, *numbers)
+                one, other = ({name: answer[name] for name in ("parameters", "learning_rate")} for answer in answers)
+                differing = differences(self.labels, one, other)
+                if differing and not answers[0].get("version"):  # versions of a user's own code may differ
+                    raise CannotCompareError(f"the workloads differ at scale {scale}: {'; '.join(differing)}")
                 pair_s, count = sum(answer["turn_s"] for answer in answers), len(self.pairs)
                 if 0 < limits.cell_seconds < count * pair_s:
                     return Prepared([], stopped=too_slow(pair_s, count, limits), limited_by="--cell-seconds")
-        return Prepared(self.pairs, answers[0]["parameters"])
+        return Prepared(self.pairs, answers[0]["parameters"], remarks=differing)
 
     def loss_remarks(self, one: float, other: float) -> list[str]:
         if math.isclose(one, other, rel_tol=SAME_LOSS):
@@ -114,12 +119,10 @@ def too_slow(pair_s: float, count: int, limits: Limits) -> str:
     return f"too slow: {each}; --cell-seconds 0 lifts the limit"
 
 
-def refuse_other_work(words: str, labels: tuple[str, str], one: dict[str, float], other: dict[str, float]) -> None:
-    """Raise CannotCompareError with the numbers that both sides have and that differ, if any."""
-    differing = [
+def differences(labels: tuple[str, str], one: dict[str, float], other: dict[str, float]) -> list[str]:
+    """Returns the numbers that both sides have and that differ, in words."""
+    return [
         f"{name} is {one[name]} in {labels[0]} and {other[name]} in {labels[1]}"
         for name in one
         if name in other and one[name] != other[name]
     ]
-    if differing:
-        raise CannotCompareError(f"{words}: {'; '.join(differing)}")

@@ -5,6 +5,9 @@ and `devices`. Then it answers requests:
 
     {"do": "prepare", "scale": 3, "device": "cpu"}  →  {"parameters": …, "learning_rate": …, "turn_s": …}
                                                     or {"left_out": "why this cell cannot run here"}
+
+with a `workload` where that is not the MLP, and in its answer then the `version` of a user's code;
+
     {"do": "turn"}                                  →  {"seconds": …, "loss": …}
 
 Any answer may be `{"error": "why"}` instead. A side ends when its standard input does.
@@ -12,7 +15,7 @@ Any answer may be `{"error": "why"}` instead. A side ends when its standard inpu
 
 from pathlib import Path
 
-__all__ = ["PROTOCOL", "WORKER_FILE", "worker_of"]
+__all__ = ["INSTALLED", "PROTOCOL", "WORKER_FILE", "worker_of"]
 
 PROTOCOL = 1
 """To be raised whenever a change would make one side misunderstand the other."""
@@ -20,7 +23,8 @@ PROTOCOL = 1
 WORKERS = {"benchmarks/ab/worker.py": "crossover.benchmarks.ab.worker", "benchmarks/ab/turns.py": "benchmarks.ab.turns"}
 """The module that a side runs, by its file in the side's tree; the second one is for earlier revisions."""
 
-WORKER_FILE = next(iter(WORKERS))
+WORKER_FILE, INSTALLED = next(iter(WORKERS.items()))
+"""The worker of this revision: its file in a tree, and the module where Crossover is installed."""
 
 
 def worker_of(tree: Path) -> str | None:

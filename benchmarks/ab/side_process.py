@@ -37,6 +37,17 @@ class Side:
     module: str | None = None
     """What its process runs instead of the worker of its tree."""
 
+    folder: Path | None = None
+    """Where its process runs, and finds what is trained, if that is not the tree of Crossover's own code."""
+
+    workload: str | None = None
+    """What it trains, if that is not the MLP."""
+
+    @property
+    def task(self) -> dict[str, str]:
+        """What it must be told beside a scale and a device; earlier revisions know the MLP alone."""
+        return {"workload": self.workload} if self.workload else {}
+
 
 @contextlib.contextmanager
 def started(side: Side, count: int) -> Iterator[list["SideProcess"]]:
@@ -62,7 +73,7 @@ class SideProcess:
         try:
             self.process = subprocess.Popen(
                 [side.python, "-m", self.module],
-                cwd=side.tree,
+                cwd=side.folder or side.tree,
                 env=environment(side),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -156,5 +167,7 @@ class SideProcess:
 def environment(side: Side) -> dict[str, str]:
     """Returns the variables for a side, with its tree's code before any installed one and fixed hashes."""
     inherited = for_interpreter(side.python)
+    if side.folder:  # where its Crossover is installed is known to the interpreter
+        return inherited | {"PYTHONHASHSEED": "0"}
     path = os.pathsep.join(filter(None, [str(side.tree), inherited.get("PYTHONPATH")]))
     return inherited | {"PYTHONPATH": path, "PYTHONHASHSEED": "0"}

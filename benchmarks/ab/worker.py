@@ -61,7 +61,8 @@ class Worker:
         self.training = training
         self.rest()
         size, rate = found.size(scale), found.learning_rate(scale)
-        return {"parameters": size.parameters, "learning_rate": rate, "turn_s": turn_s}
+        numbers = {"parameters": size.parameters, "learning_rate": rate, "turn_s": turn_s}
+        return numbers | ({"version": found.version} if found.version else {})
 
     def workload(self, name: str) -> Workload:
         """The workload of a name, whose code runs once; raises WorkloadError where there is none."""

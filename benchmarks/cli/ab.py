@@ -38,13 +38,20 @@ class ComparisonFormat(StrEnum):
 def ab(
     revision: Annotated[str | None, typer.Argument(metavar="REV", help="A git revision, such as main~3.")] = None,
     python: Annotated[str | None, typer.Option(metavar="PATH", help="Another interpreter for the baseline.")] = None,
+    workload: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What is trained, such as transformer or my_model.py; the MLP if not given."),
+    ] = None,
     scales: Annotated[str, typer.Option(metavar="LIST", help="Model sizes, such as 1-5,10.")] = "1,3,5",
     devices: Annotated[str, typer.Option(metavar="LIST", help="torch devices, such as cpu,cuda:1, or auto.")] = "cpu",
     rounds: Annotated[str, typer.Option(metavar="N", help="The most pairs of turns of a cell.")] = "1000",
     cell_seconds: Annotated[
         str, typer.Option(metavar="S", help="The most seconds that a cell takes; 0 for no limit.")
     ] = "90",
-    processes: Annotated[str, typer.Option(metavar="N", help="The processes of each side, all at once.")] = "12",
+    processes: Annotated[
+        str | None,
+        typer.Option(metavar="N", help="The processes of each side. Default: 4; 12 where less than 5% is allowed."),
+    ] = None,
     max_slowdown: Annotated[
         str, typer.Option(metavar="PERCENT", help="The slowdown that is allowed, such as 5%.")
     ] = "10%",
@@ -63,6 +70,8 @@ def ab(
 ) -> None:
     """Compare this tree with a revision, or two interpreters, in turn.
 
+    With --workload, a file of yours is compared with what it was in a revision of your own repository.
+
     Several processes of each train an epoch at a time, A B B A …, and are compared pair by pair until the verdict is
     settled. Exit code 1 for a regression, 2 for what cannot be compared.
 
@@ -72,7 +81,7 @@ def ab(
 
     try:
         request = request_of(
-            revision, python, scales, devices, rounds, cell_seconds, processes, max_slowdown, alongside
+            revision, python, workload, scales, devices, rounds, cell_seconds, processes, max_slowdown, alongside
         )
         raise typer.Exit(answer(request, form))
     except (CannotCompareError, RunLockError) as error:
@@ -85,16 +94,17 @@ def ab(
 def request_of(
     revision: str | None,
     python: str | None,
+    workload: str | None,
     scales: str,
     devices: str,
     rounds: str,
     cell_seconds: str,
-    processes: str,
+    processes: str | None,
     max_slowdown: str,
     alongside: bool = False,
 ) -> "Request":
     """Returns what was asked for; raises CannotCompareError for a value that an option does not take."""
-    from crossover.benchmarks.ab.comparison import Request
+    from crossover.benchmarks.ab.comparison import Request, usual_processes
     from crossover.benchmarks.ab.turns import Limits
 
     if not revision and not python:
@@ -107,8 +117,10 @@ def request_of(
     names = list(dict.fromkeys(name.strip().lower() for name in devices.split(",")))
     if not all(re.fullmatch(r"[a-z]+(:\d+)?", name) for name in names):
         raise CannotCompareError(f"--devices: {devices!r} is no list of devices, such as cpu,cuda:1")
-    count = option("--processes", parse_processes, processes)
-    return Request(revision, python, option("--scales", parse_scales, scales), names, limits, count, alongside)
+    count = option("--processes", parse_processes, processes) if processes else usual_processes(limits.max_slowdown)
+    return Request(
+        revision, python, workload, option("--scales", parse_scales, scales), names, limits, count, alongside
+    )
 
 
 def option(name: str, parse: Callable[[str], Value], words: str) -> Value:

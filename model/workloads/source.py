@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from crossover.model.workload import Workload, WorkloadError
+from crossover.model.workload_names import parted, short
 
 __all__ = ["NoSourceError", "workload"]
 
@@ -38,19 +39,7 @@ def workload(name: str) -> Workload:
         if not hasattr(module, of):
             raise WorkloadError(f"{name}: {place} defines no {of}")
         definition = getattr(module, of)
-    return Workload.of(definition, shown(place, of), version_of(module, before))
-
-
-def parted(name: str) -> tuple[str, str]:
-    """A file or module, and the name in it; a colon before anything but a name belongs to a path."""
-    place, colon, of = name.rpartition(":")
-    return (place, of) if colon and of.isidentifier() else (name, "")
-
-
-def shown(place: str, of: str) -> str:
-    """The name that tables show: without the folder of the file."""
-    short = Path(place).name if place.endswith(".py") else place
-    return f"{short}:{of}" if of else short
+    return Workload.of(definition, short(name), version_of(module, before))
 
 
 def of_file(path: Path, name: str) -> ModuleType:

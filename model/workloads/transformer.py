@@ -4,7 +4,7 @@ At scale s it has s layers of s heads with 32 channels each, so it is 32s wide.
 
 | scale      |      1 |       2 |       3 |         8 |         16 |          24 |
 | ---------- | -----: | ------: | ------: | --------: | ---------: | ----------: |
-| parameters | 0 |
+| parameters | 17,824 | 109,888 | 349,984 | 6,351,424 | 50,488,384 | 170,159,680 |
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ SUCCESSORS = torch.randint(0, VOCABULARY, (VOCABULARY, 4), generator=torch.Gener
 
 
 class Layer(torch.nn.Module):
-    """Causal self-attention, then a perceptron, each added to its normalized input: `(batch, length, width)`."""
+    """Causal self-attention, then a perceptron, each fed normalized and added: `(batch, length, width)` to the same."""
 
     def __init__(self, heads: int) -> None:
         super().__init__()
@@ -41,10 +41,11 @@ class Layer(torch.nn.Module):
 
     def forward(self, stream: torch.Tensor) -> torch.Tensor:
         projected = self.queries_keys_values(self.attention_norm(stream))
-        heads = projected.unflatten(-1, (3 * self.heads, HEAD_CHANNELS)).transpose(1, 2)
-        attended = scaled_dot_product_attention(*heads.chunk(3, dim=1), is_causal=True)
+        queries, keys, values = projected.unflatten(-1, (3, self.heads, HEAD_CHANNELS)).movedim((2, 3), (0, 2))
+        attended = scaled_dot_product_attention(queries, keys, values, is_causal=True)
         stream = stream + self.mix_heads(attended.transpose(1, 2).flatten(2))
-        return stream + self.perceptron(stream)
+        transformed: torch.Tensor = self.perceptron(stream)
+        return stream + transformed
 
 
 class Decoder(torch.nn.Module):

@@ -55,8 +55,9 @@ sources.SOURCES |= {"deadly": Deadly, "stopping": Stopping, "faulty": Faulty}
     ("faulty", 2, "samples", "training"),
     ("memory", 2, "samples", "training"),
 ])
-def test_loading(measure_in_turn, cell, dataset, workers, loader, use):
-    measure_in_turn(cell, LoadedTraining(cell) if use == "training" else Loading(cell), shared=("device", "dataset"))
+def test_loading(measure_in_turn, workload, cell, dataset, workers, loader, use):
+    kind = LoadedTraining if use == "training" else Loading
+    measure_in_turn(cell, kind(workload, cell), shared=("device", "dataset"))
 '''
 
 WITHOUT_ROOM = 'mount -t tmpfs -o size=64k tmpfs /dev/shm && exec "$@"'

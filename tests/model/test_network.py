@@ -1,7 +1,9 @@
 import pytest
 import torch
 
-from crossover.model.network import NeuralNetwork, output_count, parameter_count, structure
+from crossover.model.network import NeuralNetwork
+from crossover.model.workload import Workload
+from crossover.model.workloads import MLP, mlp
 
 
 @pytest.mark.parametrize(
@@ -20,31 +22,44 @@ from crossover.model.network import NeuralNetwork, output_count, parameter_count
 )
 def test_parameter_count_of_a_scale(scale, expected):
     """The nine scales have exactly the published numbers of parameters."""
-    assert expected == parameter_count(scale)
+    assert expected == MLP.size(scale).parameters
 
 
 @pytest.mark.parametrize("scale", [1, 2, 5])
 def test_the_network_really_has_the_counted_parameters(scale):
     network = NeuralNetwork.scaled(scale)
 
-    assert parameter_count(scale) == sum(parameter.numel() for parameter in network.parameters())
+    assert MLP.size(scale).parameters == sum(parameter.numel() for parameter in network.parameters())
 
 
-def test_counting_allocates_nothing():
-    """A network of ninety thousand million million parameters is counted at once, and nothing is drawn for it."""
+def undrawn(scale, count, generator):
+    """Samples that take no memory, all of them one number."""
+    return torch.zeros(()).expand(count, 100 * scale), torch.zeros(count, dtype=torch.long)
+
+
+def test_counting_a_network_allocates_nothing():
+    """One of ninety thousand million million parameters is counted at once, and nothing is drawn for it."""
     state = torch.get_rng_state()
 
-    assert 90_000_000_900_000_002 == parameter_count(10**6)
+    assert 90_000_000_900_000_002 == Workload("undrawn", NeuralNetwork.scaled, undrawn).size(10**6).parameters
     assert torch.equal(state, torch.get_rng_state())
 
 
-def test_another_network_is_counted_as_it_is_and_has_another_structure(other_network):
-    assert 90_902 + 300 * 300 + 300 == parameter_count(1)
-    assert "Linear(in_features=300, out_features=300, bias=True)" in structure()
+def deeper(scale):
+    """The MLP with a linear layer more between its first two."""
+    network = NeuralNetwork.scaled(scale)
+    network.layers.insert(2, torch.nn.Linear(300 * scale, 300 * scale))
+    return network
 
 
-def test_a_sample_has_an_output_for_each_unit_of_each_layer():
-    assert 600 + 400 + 2 == output_count(2)
+def test_another_network_is_counted_as_it_is_and_has_another_structure():
+    other = Workload("deeper", deeper, mlp.samples)
+
+    more = 300 * 300
+    assert 90_902 + more + 300 == other.size(1).parameters
+    assert 3 * 2 * 10 * more == other.size(1).counts.step.flop - MLP.size(1).counts.step.flop
+    assert "Linear(in_features=300, out_features=300, bias=True)" in other.structure
+    assert other.structure != MLP.structure
 
 
 def test_scale_sets_every_width():

@@ -5,8 +5,9 @@ from crossover.model.data import Data
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import RECIPES, UnknownRecipeError, fused, gemm, graphed, recipe
 from crossover.model.recipes.threads import best_threads, threads
+from crossover.model.workloads import MLP
 
-HERE = [name for name, known in RECIPES.items() if known.unavailable("cpu") is None]
+HERE = [name for name, known in RECIPES.items() if known.unavailable("cpu", MLP) is None]
 EXACT = [name for name in HERE if not RECIPES[name].reduced_precision]
 BATCH = 10
 
@@ -22,11 +23,11 @@ def train(name, *, dtype=torch.float32, epochs=1, batch_size=BATCH, samples=130)
     """A small training: the network and its history."""
     torch.manual_seed(123)
     network = NeuralNetwork.scaled(1).to(dtype)
-    data = Data.random(1).first(samples, 50)
+    data = Data.of(MLP, 1).first(samples, 50)
     for part in (data.train, data.test):
         part.features = part.features.to(dtype)
     generator = torch.Generator().manual_seed(1)
-    fit = recipe(name).prepare(network, data, batch_size=batch_size, learning_rate=0.5, generator=generator)
+    fit = recipe(name).prepare(network, data, MLP, scale=1, batch_size=batch_size, generator=generator)
     return network, fit(epochs)
 
 
@@ -72,8 +73,8 @@ def test_training_goes_on_where_it_stopped(name):
     torch.manual_seed(123)
     network = NeuralNetwork.scaled(1)
     generator = torch.Generator().manual_seed(1)
-    data = Data.random(1).first(130, 50)
-    fit = recipe(name).prepare(network, data, batch_size=BATCH, learning_rate=0.5, generator=generator)
+    data = Data.of(MLP, 1).first(130, 50)
+    fit = recipe(name).prepare(network, data, MLP, scale=1, batch_size=BATCH, generator=generator)
     twice = [*fit(1).losses, *fit(1).losses]
     _, once = train(name, epochs=2)
 
@@ -85,7 +86,7 @@ def test_preparing_changes_neither_the_network_nor_the_order_nor_the_threads(nam
     network = NeuralNetwork.scaled(1)
     generator = torch.Generator().manual_seed(1)
     before = parameters(network).clone(), generator.get_state(), torch.get_num_threads()
-    recipe(name).prepare(network, Data.random(1), batch_size=BATCH, learning_rate=0.5, generator=generator)
+    recipe(name).prepare(network, Data.of(MLP, 1), MLP, scale=1, batch_size=BATCH, generator=generator)
 
     assert torch.equal(before[0], parameters(network))
     assert torch.equal(before[1], generator.get_state())
@@ -140,7 +141,7 @@ def test_a_network_that_a_recipe_cannot_train_is_refused(name):
     network = torch.nn.Sequential(torch.nn.Conv1d(1, 1, 3), torch.nn.Linear(98, 2))
     with pytest.raises(TypeError, match="linear layers"):
         recipe(name).prepare(
-            network, Data.random(1), batch_size=BATCH, learning_rate=0.5, generator=torch.Generator().manual_seed(1)
+            network, Data.of(MLP, 1), MLP, scale=1, batch_size=BATCH, generator=torch.Generator().manual_seed(1)
         )
 
 

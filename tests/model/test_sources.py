@@ -14,11 +14,12 @@ import torch
 from torch.utils.data import DataLoader
 from torch.utils.data._utils import signal_handling
 
-from crossover.model import constants, sources
+from crossover.model import sources
 from crossover.model.data import Data, Loaders, Samples
-from crossover.model.sources import SOURCES, WaitingSamples, WholeBatches, WorkerLoader
+from crossover.model.sources import SOURCES, WAITING_S, WaitingSamples, WholeBatches, WorkerLoader
+from crossover.model.workloads import MLP
 
-SAMPLES = Data.random(1).train.first(50)
+SAMPLES = Data.of(MLP, 1).train.first(50)
 
 
 def generator():
@@ -216,4 +217,4 @@ def test_a_sample_that_waits_takes_its_time():
     start = time.perf_counter()
     WaitingSamples(SAMPLES.features, SAMPLES.targets)[3]
 
-    assert time.perf_counter() - start >= constants.WAITING_S
+    assert time.perf_counter() - start >= WAITING_S

@@ -7,29 +7,35 @@ from crossover.model import constants
 from crossover.model.data import Data, Loaders, Samples
 from crossover.model.network import NeuralNetwork
 from crossover.model.training import evaluate, fit, mean_loss
+from crossover.model.workloads import MLP
 
 
 def fresh(scale=1):
     torch.manual_seed(constants.SEED)
-    return NeuralNetwork.scaled(scale), Loaders.over(Data.random(scale), 10, torch.Generator().manual_seed(1))
+    return NeuralNetwork.scaled(scale), Loaders.over(Data.of(MLP, scale), 10, torch.Generator().manual_seed(1))
+
+
+def descent(network, rate=0.5):
+    return torch.optim.SGD(network.parameters(), lr=rate)
 
 
 def test_training_learns():
     network, loaders = fresh()
-    before = mean_loss(network, loaders.train)
-    fit(network, loaders, epochs=2, learning_rate=constants.learning_rate(1))
+    before = mean_loss(network, loaders.train, MLP)
+    fit(network, loaders, MLP, descent(network), epochs=2)
 
-    assert mean_loss(network, loaders.train) < before
+    assert mean_loss(network, loaders.train, MLP) < before
 
 
 def test_the_same_seeds_give_the_same_training():
-    histories = [fit(*fresh(), epochs=1, learning_rate=0.5) for _ in range(2)]
+    histories = [fit(network, loaders, MLP, descent(network), epochs=1) for network, loaders in (fresh(), fresh())]
 
     assert histories[0] == histories[1]
 
 
 def test_history_holds_a_loss_per_batch_and_an_accuracy_per_epoch():
-    history = fit(*fresh(), epochs=2, learning_rate=0.5)
+    network, loaders = fresh()
+    history = fit(network, loaders, MLP, descent(network), epochs=2)
 
     assert [100, 100] == [len(losses) for losses in history.losses]
     assert 2 == len(history.accuracies)
@@ -43,7 +49,7 @@ def test_a_step_is_one_step_of_gradient_descent():
     reference, _ = fresh()
     loss = torch.nn.functional.cross_entropy(reference(samples.features), samples.targets)
     loss.backward()
-    history = fit(network, Loaders.over(Data(samples, samples), 4), epochs=1, learning_rate=0.1)
+    history = fit(network, Loaders.over(Data(samples, samples), 4), MLP, descent(network, 0.1), epochs=1)
 
     for parameter, expected in zip(network.parameters(), reference.parameters(), strict=True):
         torch.testing.assert_close(parameter, expected - 0.1 * expected.grad)
@@ -53,12 +59,13 @@ def test_a_step_is_one_step_of_gradient_descent():
 def test_on_batch_counts_from_one():
     seen = []
     network, _ = fresh()
-    samples = Data.random(1).first(30, 10)
+    samples = Data.of(MLP, 1).first(30, 10)
     fit(
         network,
         Loaders.over(samples, 10),
+        MLP,
+        descent(network),
         epochs=2,
-        learning_rate=0.5,
         on_batch=lambda epoch, batch, loss: seen.append((epoch, batch, math.isfinite(loss))),
     )
 
@@ -73,7 +80,7 @@ def test_accuracy_is_the_share_of_right_classes():
         network.layers[-1].bias.copy_(torch.tensor([0.0, 1.0]))
     samples = Samples(torch.randn(8, 100), torch.tensor([1, 0, 0, 0, 1, 0, 0, 0]))
 
-    assert 0.25 == evaluate(network, Loaders.over(Data(samples, samples), 3).test)
+    assert 0.25 == evaluate(network, Loaders.over(Data(samples, samples), 3).test, MLP)
 
 
 def test_mean_loss_of_an_undecided_network_is_log_2():
@@ -82,4 +89,4 @@ def test_mean_loss_of_an_undecided_network_is_log_2():
         network.layers[-1].weight.zero_()
         network.layers[-1].bias.zero_()
 
-    assert math.log(2) == pytest.approx(mean_loss(network, loaders.test))
+    assert math.log(2) == pytest.approx(mean_loss(network, loaders.test, MLP))

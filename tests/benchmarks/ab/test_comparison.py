@@ -18,7 +18,7 @@ from crossover.benchmarks.storage.run_lock import RunLockError
 
 
 def ab(revision=None, python=None, as_json=False, **options):
-    words = {"scales": "1", "devices": "cpu", "rounds": "12", "cell_seconds": "90", "processes": "3"}
+    words = {"workload": None, "scales": "1", "devices": "cpu", "rounds": "12", "cell_seconds": "90", "processes": "3"}
     words |= {"max_slowdown": "10%"} | options
     return answer(request_of(revision, python, **words), ComparisonFormat.JSON if as_json else ComparisonFormat.TEXT)
 
@@ -315,7 +315,7 @@ def test_outside_a_project_there_is_nothing_to_compare(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("project")
 def test_without_a_place_for_temporary_files_it_is_said(monkeypatch, tmp_path):
-    request = request_of("HEAD", None, "1", "cpu", "12", "90", "3", "10%")
+    request = request_of("HEAD", None, None, "1", "cpu", "12", "90", "3", "10%")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     for each in (request, replace(request, revision=None, python=sys.executable)):
         expected = pytest.raises(

@@ -29,14 +29,14 @@ class Stepping:
 
 
 @pytest.mark.parametrize("after", [100, 1, 3, 99])
-def test_clock(measure_in_turn, cell, after, benchmark):
+def test_clock(measure_in_turn, workload, cell, after, benchmark):
     benchmark._timer = Stepping(after)
-    measure_in_turn(cell, Training(cell, 1))
+    measure_in_turn(cell, Training(workload, cell, 1))
 
 
 @pytest.mark.benchmark(timer=time.time)
-def test_mark(measure, cell):
-    measure(cell, Training(cell, 1))
+def test_mark(measure, workload, cell):
+    measure(cell, Training(workload, cell, 1))
 '''
 
 

@@ -9,6 +9,7 @@ from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.kinds import KINDS
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status, name_of, record
+from crossover.model.workloads import MLP
 
 
 class Metafunc:
@@ -24,8 +25,10 @@ class Metafunc:
         self.ids = ids
 
 
-def ids(metafunc, scales=None):
-    options = Options(KINDS, scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None)
+def ids(metafunc, scales=None, workload=MLP):
+    options = Options(
+        KINDS, workload, scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None
+    )
     parametrize(metafunc, options, share_cases=lambda place, scaling: [])
     return metafunc.ids
 

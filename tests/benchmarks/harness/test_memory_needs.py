@@ -1,5 +1,6 @@
 from crossover.benchmarks.harness.memory_needs import shortage_reason, training_bytes
-from crossover.model.network import parameter_count
+from crossover.model.workload import Size
+from crossover.model.workloads import MLP
 
 
 def test_a_shortage_says_what_is_needed_and_what_there_is():
@@ -19,13 +20,13 @@ def test_what_fits_exactly_is_no_shortage():
 
 def test_training_needs_weights_gradients_and_data():
     """Scale 100 has 3.6 GB of weights: it needs more than twice that, and not three times."""
-    weights = 4 * parameter_count(100)
+    weights = 4 * 900_090_002
 
-    assert 2 * weights < training_bytes("cpu", parameter_count(100), 1200 * 10_000)["cpu"] < 3 * weights
+    assert 2 * weights < training_bytes("cpu", MLP.size(100), 1200)["cpu"] < 3 * weights
 
 
 def test_training_elsewhere_needs_a_copy_of_the_weights_on_the_cpu_too():
-    needed = training_bytes("cuda:1", 10**9, 0)
+    needed = training_bytes("cuda:1", Size(10**9, 4 * 10**9, 0, counts=None), 1200)
 
     assert {"cuda:1", "cpu"} == set(needed)
     assert needed["cuda:1"] == 2 * needed["cpu"] > 8e9

@@ -130,9 +130,13 @@ def test_operators_that_run_on_the_cpu_instead_are_noted_and_other_warnings_go_o
         "The operator 'aten::_ctc_loss' is not currently supported on the MPS backend and will fall back to run on the "
         "CPU. This may have performance implications."
     )
-    with pytest.warns(UserWarning, match="another"), devices.noting_fallbacks(noted):
+
+    def warn() -> None:
         warnings.warn(words, stacklevel=1)
         warnings.warn("another", stacklevel=1)
+
+    with pytest.warns(UserWarning, match="another"), devices.noting_fallbacks(noted):
+        warn()
 
     assert ["aten::_ctc_loss"] == noted
     assert not torch.is_warn_always_enabled()

@@ -6,7 +6,7 @@ import pytest
 from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.runs import comparability, load, session_marks
 from crossover.benchmarks.runs.schema import Session
-from crossover.model.network import structure
+from crossover.model.workloads import MLP
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_run_says_of_itself_what_makes_it_hard_to_compare(run):
 
 
 def test_a_run_that_does_not_name_its_network_trained_the_one_of_this_version(run):
-    assert [] == comparability.refusals(run(), run(workload={"network": structure()}))
+    assert [] == comparability.refusals(run(), run(workload={"network": MLP.structure}))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pytest_benchmark.stats import Metadata
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.benchmarks.storage.document import document
 from crossover.benchmarks.storage.earlier_sessions import Earlier
+from crossover.model.workloads import MLP
 
 
 def timed(name, seconds):
@@ -33,6 +34,7 @@ def run():
         is_ending=True,
         earlier=Earlier(),
         probes={},
+        workload=MLP,
         epochs=1,
         asked={"rounds": 3, "cell_seconds": 120, "command": ""},
         parameters=lambda cell: 1000 * cell.scale,

@@ -12,6 +12,7 @@ from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.machine.process_group import RankLostError, Ranks
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs.cells import Cell, Status
+from crossover.model.workloads import MLP
 
 
 def cell_of(strategy="ddp", scaling="strong", device="cpu", size=2):
@@ -20,7 +21,7 @@ def cell_of(strategy="ddp", scaling="strong", device="cpu", size=2):
 
 
 def training(size=2, **parts):
-    return DistributedTraining(cell_of(size=size, **parts), 1, Ranks(size=size, local_size=size))
+    return DistributedTraining(MLP, cell_of(size=size, **parts), 1, Ranks(size=size, local_size=size))
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,7 @@ def test_the_first_rank_of_a_machine_counts_as_its_session(local_rank, expected,
     options = [f"benchmark_{name}" for name in ("save", "autosave", "json", "disable", "enable", "skip")]
     run = SimpleNamespace(
         names={"cell": "name"},
+        workload=MLP,
         place=Place(rank=2 + local_rank, size=4, local_rank=local_rank, local_size=2, nodes=2),
         config=SimpleNamespace(
             option=SimpleNamespace(collectonly=False, **dict.fromkeys(options)), add_cleanup=cleanups.append

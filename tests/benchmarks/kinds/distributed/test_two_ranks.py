@@ -11,8 +11,9 @@ from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import constants, parallel
 from crossover.model.data import Data, Loaders
-from crossover.model.network import NeuralNetwork, parameter_count
+from crossover.model.network import NeuralNetwork
 from crossover.model.training import fit
+from crossover.model.workloads import MLP
 
 pytestmark = pytest.mark.distributed
 
@@ -61,11 +62,11 @@ def peak_bytes(ranks, strategy):
 
     def training(scale):
         case = (("strategy", strategy), ("scaling", "strong"), ("world_size", 2), ("nodes", 1))
-        return DistributedTraining(Cell("distributed", scale, "cpu", case=case), 1, ranks)
+        return DistributedTraining(MLP, Cell("distributed", scale, "cpu", case=case), 1, ranks)
 
     training(1).predict()  # loads libraries
     large = training(20)
-    large.data = Data.random(20).first(10, 10)
+    large.data = Data.of(MLP, 20).first(10, 10)
     peak = PeakMemory("cpu")
     large.setup()
     large.work()
@@ -74,10 +75,10 @@ def peak_bytes(ranks, strategy):
 
 def weights(strategy):
     """Those that the ranks drew, and those that they learnt, put together."""
-    network = parallel.STRATEGIES[strategy](1, "cpu")
+    network = parallel.STRATEGIES[strategy](MLP, 1, "cpu")
     drawn = [parameter.clone() for parameter in whole(network)]
-    data = Data.random(1).first(100, 20)
-    parallel.prepare(network, data, batch_size=10, learning_rate=constants.learning_rate(1))(EPOCHS)
+    data = Data.of(MLP, 1).first(100, 20)
+    parallel.prepare(network, data, MLP, scale=1, batch_size=10)(EPOCHS)
     return drawn, whole(network)
 
 
@@ -99,12 +100,13 @@ def alone():
     torch.manual_seed(constants.SEED)
     network = NeuralNetwork.scaled(1)
     drawn = [parameter.detach().clone() for parameter in network.parameters()]
-    data = Data.random(1).first(100, 20)
+    data = Data.of(MLP, 1).first(100, 20)
     order = DistributedSampler(data.train, num_replicas=1, rank=0, seed=constants.SEED)
     loaders = Loaders(DataLoader(data.train, 10, sampler=order), DataLoader(data.test, 10))
+    optimizer = MLP.make_optimizer(network.parameters(), 1)
     for epoch in range(EPOCHS):
         order.set_epoch(epoch)
-        fit(network, loaders, epochs=1, learning_rate=constants.learning_rate(1))
+        fit(network, loaders, MLP, optimizer, epochs=1)
     return drawn, [parameter.detach() for parameter in network.parameters()]
 
 
@@ -126,4 +128,4 @@ def test_a_rank_that_holds_a_part_needs_little_more_than_half_of_the_memory(figu
     plain, fsdp = (figures["peaks_bytes"][strategy] for strategy in ("plain", "fsdp"))
 
     assert max(fsdp) < MOST_MEMORY * min(plain)
-    assert min(plain) > 2 * 4 * parameter_count(20)  # weights and gradients, or nothing was measured
+    assert min(plain) > 2 * 4 * MLP.size(20).parameters  # weights and gradients, or nothing was measured

@@ -12,7 +12,8 @@ from crossover.benchmarks.kinds.inference import timed as inference
 from crossover.benchmarks.kinds.inference.timed import Load, Predict
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
-from crossover.model.cost import forward_cost
+from crossover.model.workload import Size
+from crossover.model.workloads import MLP
 
 
 @pytest.fixture
@@ -35,7 +36,9 @@ def one_round(work):
     return work.figures
 
 
-@pytest.mark.parametrize("work", [Load(cell("load")), Predict(cell("sample")), Predict(cell("batch-1000"))])
+@pytest.mark.parametrize(
+    "work", [Load(MLP, cell("load")), Predict(MLP, cell("sample")), Predict(MLP, cell("batch-1000"))]
+)
 def test_what_is_loaded_predicts_what_was_saved(folder, work):
     figures = one_round(work)
 
@@ -45,14 +48,14 @@ def test_what_is_loaded_predicts_what_was_saved(folder, work):
 
 def test_a_network_that_was_not_loaded_is_found_out(folder, monkeypatch):
     monkeypatch.setattr(inference.checkpoint, "load", lambda network, path: None)
-    work = Load(cell("load"))
+    work = Load(MLP, cell("load"))
     one_round(work)
 
-    assert "of the classes are not those of the network that was saved" in work.failure
+    assert "of the answers are not those of the network that was saved" in work.failure
 
 
 def test_the_checkpoint_is_a_file_of_all_parameters_and_goes_with_its_round(folder):
-    work = Load(cell("load"))
+    work = Load(MLP, cell("load"))
     work.predict()
     (path,) = folder.rglob("*.pth")
 
@@ -62,18 +65,18 @@ def test_the_checkpoint_is_a_file_of_all_parameters_and_goes_with_its_round(fold
 
 
 def test_each_call_for_a_single_sample_is_timed(folder):
-    work = Predict(cell("sample"))
+    work = Predict(MLP, cell("sample"))
     one_round(work)
     work.work()
     work.check()
 
     assert 2 * 200 == len(work.figures["call_times_s"])
     assert all(time_s > 0 for time_s in work.figures["call_times_s"])
-    assert 200 * forward_cost(1, 1).flop == work.figures["work"]["flop"]
+    assert 200 * 2 * 90_400 == work.figures["work"]["flop"]
 
 
 def test_a_resumed_cell_keeps_the_calls_of_the_rounds_it_goes_on_with(folder):
-    work = Predict(cell("sample"))
+    work = Predict(MLP, cell("sample"))
     work.go_on({"call_times_s": [1.0] * 3 * 200}, rounds=2)
     one_round(work)
 
@@ -83,9 +86,13 @@ def test_a_resumed_cell_keeps_the_calls_of_the_rounds_it_goes_on_with(folder):
 
 def test_batches_are_of_their_size(folder, monkeypatch):
     shapes = []
-    monkeypatch.setattr(inference.checkpoint, "predict", lambda network, features: shapes.append(features.shape)
-                        or torch.zeros(len(features)))  # fmt: skip
-    work = Predict(cell("batch-10"))
+
+    def predict(network, features, classes):
+        shapes.append(features.shape)
+        return torch.zeros(len(features))
+
+    monkeypatch.setattr(inference.checkpoint, "predict", predict)
+    work = Predict(MLP, cell("batch-10"))
     one_round(work)
 
     assert 50 <= shapes.count((10, 100))
@@ -95,16 +102,18 @@ def test_batches_are_of_their_size(folder, monkeypatch):
 def test_a_checkpoint_that_does_not_fit_the_disk_is_too_big(folder, monkeypatch):
     monkeypatch.setattr(inference, "free_on_disk", lambda place: 10**5)
     with pytest.raises(CellEndedError, match=r"^too big: needs 0 MB, 0 MB free on disk in "):
-        Load(cell("load")).predict()
+        Load(MLP, cell("load")).predict()
 
 
 def test_loading_needs_the_host_for_what_goes_to_another_device():
-    assert {"cpu": int(1.1 * 4 * 2100)} == inference_bytes("cpu", 1000, 100)
-    assert {"cuda": int(1.1 * 4 * 1100), "cpu": int(1.1 * 4 * 1100)} == inference_bytes("cuda", 1000, 100)
+    size = Size(parameters=1000, parameter_bytes=4 * 1000, sample_bytes=4, counts=None)
+
+    assert {"cpu": int(1.1 * 4 * 2100)} == inference_bytes("cpu", size, 100, 1)
+    assert {"cuda": int(1.1 * 4 * 1100), "cpu": int(1.1 * 4 * 1100)} == inference_bytes("cuda", size, 100, 1)
 
 
 def test_memory_for_a_large_batch_is_counted():
-    small, large = (Predict(cell(task, scale=10)).needed_bytes()["cpu"] for task in ("sample", "batch-1000"))
+    small, large = (Predict(MLP, cell(task, scale=10)).needed_bytes()["cpu"] for task in ("sample", "batch-1000"))
 
     assert large - small > 4 * 800 * 10 * 500
 
@@ -115,7 +124,7 @@ def test_every_task_has_its_calls():
 
 def test_no_more_single_calls_are_kept_than_tell_their_percentiles(folder, monkeypatch):
     monkeypatch.setattr(inference, "MOST_CALL_TIMES", 300)
-    work = Predict(cell("sample"))
+    work = Predict(MLP, cell("sample"))
     one_round(work)
     for _ in range(2):
         work.check()
@@ -127,14 +136,14 @@ def test_a_folder_that_is_gone_is_named(folder, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(folder / "gone"))
 
     with pytest.raises(CellEndedError) as end:
-        Load(cell("load")).predict()
+        Load(MLP, cell("load")).predict()
     expected = f"{folder / 'gone'} cannot hold temporary files: No such file or directory; TMPDIR names another folder"
     assert Outcome(Status.UNAVAILABLE, expected) == end.value.outcome
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are POSIX's")
 def test_a_checkpoint_that_does_not_fit_after_all_is_said(folder, file_limit):
-    work = Load(cell("load"))
+    work = Load(MLP, cell("load"))
     work.predict()
     with file_limit(10_000), pytest.raises(CellEndedError) as end:
         work.setup()

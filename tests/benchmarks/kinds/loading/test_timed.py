@@ -14,6 +14,8 @@ from crossover.benchmarks.kinds.loading.timed import LoadedTraining, Loading, ca
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import constants
+from crossover.model.sources import WAITING_S
+from crossover.model.workloads import MLP
 
 
 def cell(dataset="memory", workers=0, loader="samples", use="training"):
@@ -53,9 +55,9 @@ def test_a_large_machine_does_not_start_more_workers_than_share_an_epoch(monkeyp
 @pytest.mark.parametrize("loader", ["samples", "batches", "restarted", "ready"])
 def test_training_learns_the_same_by_whatever_loader(loader):
     """What one epoch of the article's own loop learns."""
-    expected = one_round(Training(Cell("training", 1, "cpu"), epochs=1))
+    expected = one_round(Training(MLP, Cell("training", 1, "cpu"), epochs=1))
     workers = 2 if loader == "restarted" else 0
-    work = LoadedTraining(cell(workers=workers, loader=loader))
+    work = LoadedTraining(MLP, cell(workers=workers, loader=loader))
     figures = one_round(work)
 
     assert work.failure is None
@@ -66,15 +68,15 @@ def test_training_learns_the_same_by_whatever_loader(loader):
 
 def test_what_a_round_waited_is_part_of_what_it_took():
     """Nearly all of it where samples wait, and next to nothing where batches are ready."""
-    waits_s = {loader: one_round(LoadedTraining(cell("waiting", 0, loader)))["waits_s"][0] for loader in
+    waits_s = {loader: one_round(LoadedTraining(MLP, cell("waiting", 0, loader)))["waits_s"][0] for loader in
                ("samples", "ready")}  # fmt: skip
 
-    assert waits_s["samples"] >= constants.SAMPLES * constants.WAITING_S
+    assert waits_s["samples"] >= constants.SAMPLES * WAITING_S
     assert waits_s["ready"] < waits_s["samples"] / 10
 
 
 def test_loading_alone_counts_its_samples_and_leaves_no_worker():
-    work = Loading(cell(workers=2, use="alone"))
+    work = Loading(MLP, cell(workers=2, use="alone"))
     figures = one_round(work)
 
     assert work.failure is None
@@ -85,7 +87,7 @@ def test_loading_alone_counts_its_samples_and_leaves_no_worker():
 
 
 def test_samples_that_did_not_come_are_no_epoch():
-    work = Loading(cell(use="alone"))
+    work = Loading(MLP, cell(use="alone"))
     work.predict()
     work.setup()
     work.batches = []
@@ -96,7 +98,7 @@ def test_samples_that_did_not_come_are_no_epoch():
 
 
 def test_a_resumed_cell_keeps_what_the_rounds_waited_that_it_goes_on_with():
-    work = LoadedTraining(cell())
+    work = LoadedTraining(MLP, cell())
     work.go_on({"waits_s": [1.0, 2.0, 3.0]}, rounds=2)
     waits_s = one_round(work)["waits_s"]
 
@@ -113,11 +115,11 @@ def test_waits_hand_out_all_batches():
 
 def test_an_epoch_is_predicted_from_its_beginning_and_its_batches():
     """Two seconds to begin, and a hundredth of a second a sample."""
-    assert 12.0 == pytest.approx(extrapolated(lambda samples: 2.0 + samples / 100))
+    assert 12.0 == pytest.approx(extrapolated(lambda samples: 2.0 + samples / 100, MLP))
 
 
 def test_a_prediction_is_never_less_than_its_first_batch():
-    assert 3.0 == extrapolated(lambda samples: 3.0 if samples == 10 else 1.0)
+    assert 3.0 == extrapolated(lambda samples: 3.0 if samples == 10 else 1.0, MLP)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="workers use no sockets there")
@@ -130,5 +132,5 @@ def test_workers_that_cannot_hand_over_their_batches_are_not_waited_for(kind, mo
     monkeypatch.setattr(tempfile, "tempdir", str(deep))
 
     expected = f"{deep} cannot hold temporary files: AF_UNIX path too long; TMPDIR names another folder"
-    assert expected == kind(cell(workers=1)).unavailable()
-    assert kind(cell(workers=0)).unavailable() is None
+    assert expected == kind(MLP, cell(workers=1)).unavailable()
+    assert kind(MLP, cell(workers=0)).unavailable() is None

@@ -11,11 +11,12 @@ from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.data import Data
 from crossover.model.recipes import Recipe
+from crossover.model.workloads import MLP
 
 
 @pytest.fixture
 def training():
-    result = Training(Cell("training", 1, "cpu"), epochs=1)
+    result = Training(MLP, Cell("training", 1, "cpu"), epochs=1)
     result.predict()
     return result
 
@@ -46,7 +47,7 @@ def test_a_loss_that_did_not_fall_is_no_training(training):
     training.history.losses[0] = [0.1]
     training.check()
 
-    assert "the loss did not fall: 0.1000 in the first epoch, 0.7" in training.failure
+    assert "the loss did not fall: 0.1 in the first epoch, 0.7" in training.failure
 
 
 def test_a_last_step_that_leaps_is_training_all_the_same(training):
@@ -81,8 +82,8 @@ def failing(error):
     def prepare(*arguments, **options):
         raise error
 
-    training = Training(Cell("recipes", 1, "cpu", "failing"), epochs=1, recipe=Recipe("failing", prepare))
-    training.data = Data.random(1)
+    training = Training(MLP, Cell("recipes", 1, "cpu", "failing"), epochs=1, recipe=Recipe("failing", prepare))
+    training.data = Data.of(MLP, 1)
     return training
 
 
@@ -113,7 +114,9 @@ def test_between_rounds_no_network_is_held(training):
 
 
 def test_a_recipe_needs_as_much_memory_as_it_holds_copies_of_the_weights():
-    one, three = (Training(Cell("recipes", 50, "cpu"), 1, Recipe("r", None, weight_copies=count)) for count in (1, 3))
+    one, three = (
+        Training(MLP, Cell("recipes", 50, "cpu"), 1, Recipe("r", None, weight_copies=count)) for count in (1, 3)
+    )
     weights = 4 * 225_045_002
 
     assert 2 * weights < three.needed_bytes()["cpu"] - one.needed_bytes()["cpu"] < 2.3 * weights
