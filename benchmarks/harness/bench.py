@@ -55,4 +55,5 @@ class Bench:
             name = f"test_{kind.name}.py"
             if file in (kind.name, name, kind.file):
                 return "::".join([str(FOLDER / name), *test])
-        raise pytest.UsageError(f"{word!r} is no kind of benchmark; it takes {', '.join(self.kinds)}")
+        own = f"; a model of your own is --workload {word}" if word.endswith(".py") else ""
+        raise pytest.UsageError(f"{word!r} is no kind of benchmark; it takes {', '.join(self.kinds)}{own}")

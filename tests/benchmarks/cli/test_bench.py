@@ -118,7 +118,7 @@ def test_options_come_from_the_command_and_the_environment(run_bench):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["my_model.py"], "ERROR: 'my_model.py' is no kind of benchmark; it takes training, recipes,"),
+        (["my_model.py"], "loading, distributed; a model of your own is --workload my_model.py"),
         (["--scalez", "1"], "crossover bench: error: unrecognized arguments: --scalez"),
         (["-n", "2"], "ERROR: crossover bench runs in one process: leave out -n and --dist"),
         (["-p", "no:benchmark"], "ERROR: pytest-benchmark, which takes the times, is switched off"),
