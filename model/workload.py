@@ -133,11 +133,14 @@ class Workload:
             elif each in ("network", "samples"):
                 raise WorkloadError(f"{name} defines no function {each}({', '.join(arguments)})")
         batch_size = given.get("batch_size", constants.BATCH_SIZE)
-        if not isinstance(batch_size, int) or not 1 <= batch_size <= MOST_SAMPLES:
+        if type(batch_size) is not int or not 1 <= batch_size <= MOST_SAMPLES:
             raise WorkloadError(f"{name}: batch_size is {batch_size!r}, and not a number of samples such as 32")
         if not isinstance(given.get("scales", SCALES), str):
             raise WorkloadError(f'{name}: scales is {given["scales"]!r}, and not a text such as "1-5,10"')
         return cls(name, version=version, **given)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version, self.batch_size))  # a user's loss may be an object without a hash
 
     @property
     def is_built_in(self) -> bool:
@@ -184,10 +187,8 @@ class Workload:
 
     def forward_cost(self, scale: int, batch_size: int) -> Cost | None:
         """The least work of a batch through the network; None where that is not counted."""
-        counts = self.size(scale).counts
-        if counts is None or batch_size == self.batch_size:
-            return counts and counts.forward
-        return forward_cost_of(self, scale, batch_size)
+        counts = replace(self, batch_size=batch_size).size(scale).counts
+        return counts.forward if counts else None
 
     def learning_rate_text(self) -> str | None:
         """The learning rates in words: `0.5 / scale`, `0.01`; None where an own optimizer has them."""
@@ -241,11 +242,6 @@ def structure_of(workload: Workload) -> str:
 
 
 @cache
-def forward_cost_of(workload: Workload, scale: int, batch_size: int) -> Cost:
-    return size_of(replace(workload, batch_size=batch_size), scale).counts.forward
-
-
-@cache
 def size_of(workload: Workload, scale: int) -> Size:
     features, targets = workload.samples(scale, workload.batch_size, torch.Generator().manual_seed(constants.SEED))
     sample_bytes = (features.nbytes + targets.nbytes) // len(targets)
@@ -258,7 +254,9 @@ def size_of(workload: Workload, scale: int) -> Size:
             lambda parameters: workload.make_optimizer(parameters, scale),
         )
     except NotCountedError as error:
-        parameters = list(workload.network(scale).parameters())
-        numbers = sum(parameter.numel() for parameter in parameters)
-        return Size(numbers, sum(parameter.nbytes for parameter in parameters), sample_bytes, None, str(error))
+        with torch.random.fork_rng(devices=[]):
+            network = workload.network(scale)
+        numbers = sum(parameter.numel() for parameter in network.parameters())
+        held = sum(tensor.nbytes for tensor in (*network.parameters(), *network.buffers()))
+        return Size(numbers, held, sample_bytes, None, str(error))
     return Size(counts.parameters, counts.parameter_bytes, sample_bytes, counts)

@@ -5,8 +5,6 @@ import re
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
-import pytest
-
 from crossover.benchmarks.runs.plain import plain
 
 if TYPE_CHECKING:
@@ -75,7 +73,9 @@ def parse_recipes(text: str) -> list[str]:
 
 def parse_workload(text: str) -> "Workload":
     """`mlp`, `my_model.py`, … → the workload, whose own code runs; raises UsageError for what cannot be trained."""
-    from crossover.model.workload import WorkloadError  # imports torch too
+    import pytest  # commands that show tables import neither it nor torch
+
+    from crossover.model.workload import WorkloadError
     from crossover.model.workloads import find
 
     try:
