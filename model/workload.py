@@ -133,11 +133,14 @@ class Workload:
             elif each in ("network", "samples"):
                 raise WorkloadError(f"{name} defines no function {each}({', '.join(arguments)})")
         batch_size = given.get("batch_size", constants.BATCH_SIZE)
-        if not isinstance(batch_size, int) or not 1 <= batch_size <= MOST_SAMPLES:
+        if type(batch_size) is not int or not 1 <= batch_size <= MOST_SAMPLES:
             raise WorkloadError(f"{name}: batch_size is {batch_size!r}, and not a number of samples such as 32")
         if not isinstance(given.get("scales", SCALES), str):
             raise WorkloadError(f'{name}: scales is {given["scales"]!r}, and not a text such as "1-5,10"')
         return cls(name, version=version, **given)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version, self.batch_size))  # a user's loss may be an object without a hash
 
     @property
     def is_built_in(self) -> bool:
@@ -184,7 +187,7 @@ class Workload:
 
     def forward_cost(self, scale: int, batch_size: int) -> Cost | None:
         """The least work of a batch through the network; None where that is not counted."""
-        counts = size_of(replace(self, batch_size=batch_size), scale).counts
+        counts = replace(self, batch_size=batch_size).size(scale).counts
         return counts.forward if counts else None
 
     def learning_rate_text(self) -> str | None:
@@ -255,7 +258,9 @@ def size_of(workload: Workload, scale: int) -> Size:
             lambda parameters: workload.make_optimizer(parameters, scale),
         )
     except NotCountedError as error:
-        parameters = list(workload.network(scale).parameters())
-        numbers = sum(parameter.numel() for parameter in parameters)
-        return Size(numbers, sum(parameter.nbytes for parameter in parameters), sample_bytes, None, str(error))
+        with torch.random.fork_rng(devices=[]):
+            network = workload.network(scale)
+        numbers = sum(parameter.numel() for parameter in network.parameters())
+        held = sum(tensor.nbytes for tensor in (*network.parameters(), *network.buffers()))
+        return Size(numbers, held, sample_bytes, None, str(error))
     return Size(counts.parameters, counts.parameter_bytes, sample_bytes, counts)

@@ -52,7 +52,8 @@ def require_trainable(workload: Workload, scale: int) -> None:
         raise WorkloadError(f"{workload.name}: no parameter has a gradient after the backward pass")
     called(f"{workload.name}: the optimizer", optimizer.step)
     if workload.accuracy:
-        share = called(said(workload, "accuracy"), lambda: workload.hits(outputs.detach(), targets))
+        with torch.no_grad():
+            share = called(said(workload, "accuracy"), lambda: workload.hits(outputs, targets))
         if not isinstance(share, torch.Tensor) or share.numel() != 1:
             raise WorkloadError(f"{said(workload, 'accuracy')} returned {kind_of(share)}, and not a single number")
 

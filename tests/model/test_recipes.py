@@ -5,6 +5,7 @@ from crossover.model.data import Data
 from crossover.model.network import NeuralNetwork
 from crossover.model.recipes import RECIPES, UnknownRecipeError, fused, gemm, graphed, recipe
 from crossover.model.recipes.threads import best_threads, threads
+from crossover.model.workload import Workload
 from crossover.model.workloads import MLP
 
 HERE = [name for name, known in RECIPES.items() if known.unavailable("cpu", MLP) is None]
@@ -190,3 +191,117 @@ def test_the_fastest_way_counts_making_it_once_and_using_it_often(monkeypatch):
 
     assert unpacked is gemm.fastest(torch.zeros(2, 2), None, 1, uses=4)
     assert packed is gemm.fastest(torch.zeros(2, 2), None, 1, uses=6)
+
+
+class Tied(torch.nn.Module):
+    """Convolutions over embedded tokens; what it puts out are products with the embedding that it began with."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(12, 8)
+        self.frozen = torch.nn.Parameter(torch.randn(8), requires_grad=False)
+        self.unused = torch.nn.Linear(2, 2)
+        self.layers = torch.nn.Sequential(
+            torch.nn.Conv1d(8, 8, 3, padding=1), torch.nn.ReLU(), torch.nn.GroupNorm(2, 8), torch.nn.Conv1d(8, 8, 1)
+        )
+
+    def forward(self, tokens):
+        embedded = self.embedding(tokens) + self.frozen
+        return self.layers(embedded.transpose(1, 2)).transpose(1, 2) @ self.embedding.weight.T
+
+
+def tokens(scale, count, generator):
+    """The target of a token is twice that token, which a small network can learn."""
+    features = torch.randint(0, 12, (count, 5), generator=generator)
+    return features, features * 2 % 12
+
+
+OPTIMIZERS = {
+    "SGD": lambda parameters, scale: torch.optim.SGD(parameters, lr=0.1),
+    "momentum": lambda parameters, scale: torch.optim.SGD(parameters, lr=0.05, momentum=0.9),
+    "Adam": lambda parameters, scale: torch.optim.Adam(parameters, lr=0.01),
+    "default": None,
+}
+
+
+def tied(optimizer):
+    return Workload("tied.py", lambda scale: Tied(), tokens, optimizer=OPTIMIZERS[optimizer], version="a hash")
+
+
+def train_tied(name, optimizer, epochs=3):
+    """A small training of a network with shared, frozen and unused weights, in float64."""
+    workload = tied(optimizer)
+    torch.manual_seed(123)
+    network = Tied().double()
+    data = Data.of(workload, 1).first(130, 50)
+    generator = torch.Generator().manual_seed(1)
+    fit = recipe(name).prepare(network, data, workload, scale=1, batch_size=BATCH, generator=generator)
+    return network, fit(epochs)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("name", ["resident", "fused"])
+def test_any_network_learns_by_any_optimizer_what_the_article_has_it_learn(name, optimizer):
+    article, expected = train_tied("article", optimizer)
+    network, actual = train_tied(name, optimizer)
+
+    torch.testing.assert_close(torch.tensor(actual.losses), torch.tensor(expected.losses), rtol=1e-9, atol=1e-12)
+    torch.testing.assert_close(actual.accuracies, expected.accuracies)
+    torch.testing.assert_close(parameters(network), parameters(article))
+    assert actual.losses[-1][-1] < actual.losses[0][0]  # or nothing was learnt
+
+
+def test_after_training_fused_keeps_neither_hooks_nor_gradients():
+    network, _ = train_tied("fused", "Adam", epochs=1)
+    before = parameters(network).clone()
+    features, targets = tokens(1, BATCH, torch.Generator())
+
+    assert all(parameter.grad is None for parameter in network.parameters())
+    torch.nn.functional.cross_entropy(network(features).flatten(0, 1), targets.flatten()).backward()
+    assert network.embedding.weight.grad is not None
+    assert torch.equal(before, parameters(network))
+
+
+def test_updating_holds_one_gradient_at_a_time():
+    """Each weight is updated within the backward pass, a shared one once, when its gradient is complete."""
+    network = Tied()
+    steps = []
+
+    class Counting(torch.optim.SGD):
+        def step(self, closure=None):
+            held = [name for name, parameter in network.named_parameters() if parameter.grad is not None]
+            steps.append(held)
+            super().step(closure)
+
+    features, targets = tokens(1, BATCH, torch.Generator())
+    with fused.Updating(network, lambda weights: Counting(weights, lr=0.1)):
+        torch.nn.functional.cross_entropy(network(features).flatten(0, 1), targets.flatten()).backward()
+
+    learning = {"embedding.weight", *(f"layers.{number}.{name}" for number in (0, 2, 3) for name in ("weight", "bias"))}
+    assert sorted([name] for name in learning) == sorted(steps)
+
+
+@pytest.mark.parametrize("name", ["deferred", "native"])
+def test_recipes_for_the_mlp_are_unavailable_for_others(name):
+    assert "only for the MLP" == RECIPES[name].unavailable("cpu", tied("SGD"))
+
+
+@pytest.mark.parametrize("name", ["article", "resident", "fused"])
+def test_recipes_for_any_network_are_available_for_any(name):
+    assert RECIPES[name].unavailable("cpu", tied("SGD")) is None
+
+
+def test_where_a_recipe_cannot_run_is_said_of_any_workload():
+    assert "CUDA graphs need a CUDA device, not cpu" == RECIPES["graphed"].unavailable("cpu", tied("SGD"))
+
+
+def test_a_round_is_its_steps_and_its_tests():
+    counts = MLP.size(3).counts
+
+    assert counts.step.times(1000) + counts.forward.times(200) == recipe("article").cost(MLP, 3, 10)
+
+
+def test_what_is_not_counted_has_no_cost():
+    workload = Workload("here.py", lambda scale: torch.nn.Linear(5, 2, device="cpu"), tokens)
+
+    assert recipe("article").cost(workload, 1, 10) is None

@@ -12,7 +12,7 @@ from crossover.benchmarks.kinds.inference import timed as inference
 from crossover.benchmarks.kinds.inference.timed import Load, Predict
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
-from crossover.model.workload import Size
+from crossover.model.workload import Size, Workload
 from crossover.model.workloads import MLP
 
 
@@ -150,3 +150,42 @@ def test_a_checkpoint_that_does_not_fit_after_all_is_said(folder, file_limit):
 
     assert Status.UNAVAILABLE is end.value.outcome.status
     assert "cannot hold temporary files: File too large; TMPDIR names another folder" in end.value.outcome.reason
+
+
+def values(scale, count, generator):
+    return torch.randn(count, 4, generator=generator), torch.randn(count, 1, generator=generator)
+
+
+def regression(network=lambda scale: torch.nn.Linear(4, 1)):
+    """A network with one output for each sample: the largest of those is always the first."""
+    return Workload("mine.py", network, values, version="a hash")
+
+
+@pytest.mark.parametrize("task", ["load", "sample", "batch-1000"])
+def test_values_are_predicted_as_they_are(folder, task):
+    work = (Load if task == "load" else Predict)(regression(), cell(task))
+    figures = one_round(work)
+
+    assert work.failure is None
+    assert 1.0 == figures["agreement"]
+    assert (200, 1) == work.expected.shape
+    assert work.expected.is_floating_point()
+
+
+def test_values_of_a_network_that_was_not_loaded_are_found_out(folder, monkeypatch):
+    monkeypatch.setattr(inference.checkpoint, "load", lambda network, path: None)
+    work = Load(regression(), cell("load"))
+    one_round(work)
+
+    assert "of the answers are not those of the network that was saved" in work.failure
+
+
+@pytest.mark.parametrize(("error", "is_found"), [(1e-3, False), (0.1, True)])
+def test_values_may_be_rounded_as_devices_do(folder, error, is_found):
+    work = Load(regression(), cell("load"))
+    one_round(work)
+    with torch.no_grad():
+        work.network.bias += error
+    work.check()
+
+    assert is_found == bool(work.failure)

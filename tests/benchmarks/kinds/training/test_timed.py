@@ -2,6 +2,7 @@
 
 import math
 import weakref
+from dataclasses import replace
 
 import pytest
 import torch
@@ -11,7 +12,8 @@ from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.data import Data
 from crossover.model.recipes import Recipe
-from crossover.model.workloads import MLP
+from crossover.model.workload import Workload
+from crossover.model.workloads import MLP, mlp
 
 
 @pytest.fixture
@@ -120,3 +122,89 @@ def test_a_recipe_needs_as_much_memory_as_it_holds_copies_of_the_weights():
     weights = 4 * 225_045_002
 
     assert 2 * weights < three.needed_bytes()["cpu"] - one.needed_bytes()["cpu"] < 2.3 * weights
+
+
+USERS = replace(MLP, name="mine.py", version="a hash")
+"""The MLP, as if a user had written it."""
+
+CLIMBING = {"optimizer": lambda parameters, scale: torch.optim.SGD(parameters, lr=1e-4, maximize=True)}
+BREAKING = {"learning_rate": lambda scale: 1e9}
+
+
+def trained(workload):
+    """A round of training a workload on the CPU, without a prediction before it."""
+    training = Training(workload, Cell("training", 1, "cpu"), epochs=2)
+    training.begin()
+    return training, one_round(training)
+
+
+def test_a_loss_of_a_users_workload_that_does_not_fall_is_remarked():
+    """Many time theirs on targets that mean nothing."""
+    training, figures = trained(replace(USERS, **CLIMBING))
+
+    assert training.failure is None
+    assert 1 == len(figures["remarks"])
+    assert figures["remarks"][0].startswith("the loss did not fall: 0.")
+
+
+def test_that_of_a_built_in_one_is_a_failure():
+    training, figures = trained(replace(MLP, **CLIMBING))
+
+    assert training.failure.startswith("the loss did not fall: 0.")
+    assert [] == figures["remarks"]
+
+
+@pytest.mark.parametrize("workload", [MLP, USERS], ids=["built in", "a user's"])
+def test_a_loss_that_becomes_no_number_is_a_failure_of_any_workload(workload):
+    training, figures = trained(replace(workload, **BREAKING))
+
+    assert "the loss became nan" == training.failure
+    assert figures["final_loss"] is None
+
+
+def test_a_loss_that_falls_is_not_remarked():
+    training, figures = trained(USERS)
+
+    assert training.failure is None
+    assert [] == figures["remarks"]
+
+
+def test_what_could_not_be_counted_is_remarked_and_has_no_work():
+    def network(scale):
+        return torch.nn.Linear(100, 2, device="cpu")
+
+    training, figures = trained(Workload("mine.py", network, mlp.samples, version="a hash"))
+
+    assert training.failure is None
+    assert figures["work"] is None
+    (remark,) = figures["remarks"]
+    assert remark.startswith("not predicted: its network cannot be built on the meta device: ")
+
+
+@pytest.mark.parametrize("layers", [[], [torch.nn.Dropout(0.5)]], ids=["plain", "dropout"])
+def test_a_network_that_draws_numbers_in_training_says_so(layers):
+    """What it makes of its first batch does not depend on what it draws."""
+    workload = replace(USERS, network=lambda scale: torch.nn.Sequential(mlp.network(scale), *layers))
+    _, figures = trained(workload)
+    _, plain = trained(MLP)
+
+    assert bool(layers) == figures["draws_in_training"]
+    assert plain["first_batch_loss"] == figures["first_batch_loss"]
+
+
+def test_values_as_targets_have_no_accuracy():
+    def samples(scale, count, generator):
+        features = torch.randn(count, 3, generator=generator)
+        return features, features.sum(1, keepdim=True)
+
+    training, figures = trained(Workload("mine.py", lambda scale: torch.nn.Linear(3, 1), samples, version="a hash"))
+
+    assert training.failure is None
+    assert figures["accuracy"] is None
+    assert figures["final_loss"] < figures["first_epoch_loss"]
+
+
+def test_a_batch_is_as_large_as_the_workload_says():
+    _, figures = trained(replace(USERS, batch_size=200))
+
+    assert (4000, 200, 2) == (figures["samples"], figures["batch_size"], figures["epochs"])
