@@ -11,20 +11,22 @@ HEADROOM = 1.1
 """A factor for what is not counted: allocator rounding, and buffers of matrix products and convolutions."""
 
 
-def training_bytes(device: str, size: Size, samples: int, weight_copies: int = 2) -> dict[str, int]:
+def training_bytes(device: str, size: Size, samples: int, weight_copies: int = 2, share: float = 1.0) -> dict[str, int]:
     """Returns the bytes that training on a device needs, by device.
 
     They are for the weights, their gradients, the optimizer's state, a batch's activations and all `samples`. Plain
     gradient descent keeps the weights and a gradient for each, so `weight_copies` is 2. A network for another device is
-    drawn on the CPU first, so one copy and the data must fit there.
+    drawn on the CPU first, so one copy and the data must fit there. A rank that holds a `share` of the network needs
+    that share of all but activations and data.
     """
     data = samples * size.sample_bytes
-    gradients, more = size.parameter_bytes, 0
+    gradients, optimizer, activations = size.parameter_bytes, 0, 0
     if counts := size.counts:
-        gradients, more = counts.gradient_bytes, counts.optimizer_bytes + counts.activation_bytes
-    needed = {device: size.parameter_bytes + (weight_copies - 1) * gradients + more + data}
+        gradients, optimizer, activations = counts.gradient_bytes, counts.optimizer_bytes, counts.activation_bytes
+    weights = size.parameter_bytes + (weight_copies - 1) * gradients + optimizer
+    needed = {device: share * weights + activations + data}
     if device != "cpu":
-        needed["cpu"] = size.parameter_bytes + data
+        needed["cpu"] = share * size.parameter_bytes + data
     return {place: int(HEADROOM * count) for place, count in needed.items()}
 
 

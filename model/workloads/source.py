@@ -7,7 +7,7 @@ import importlib.util
 import re
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -27,7 +27,6 @@ def workload(name: str) -> Workload:
     Raises WorkloadError where there is none, or where its code fails.
     """
     place, of = parted(name)
-    before = set(sys.modules)
     if place.endswith(".py") or Path(place).exists():
         module = of_file(Path(place), name)
     elif of:
@@ -39,7 +38,7 @@ def workload(name: str) -> Workload:
         if not hasattr(module, of):
             raise WorkloadError(f"{name}: {place} defines no {of}")
         definition = getattr(module, of)
-    return Workload.of(definition, short(name), version_of(module, before))
+    return Workload.of(definition, short(name), version_of(module))
 
 
 def of_file(path: Path, name: str) -> ModuleType:
@@ -100,23 +99,50 @@ def where(error: BaseException, name: str) -> str:
     return f" (line {line})" if line else ""
 
 
-def version_of(module: ModuleType, before: set[str]) -> str:
-    """A hash of the code of a module, and of what it imported from beside it; comments and layout do not count."""
+def version_of(module: ModuleType) -> str:
+    """A hash of the code of a module, and of what it imports from beside it; comments and layout do not count."""
     own = Path(module.__file__ or "").resolve()
-    imported = [sys.modules[name] for name in set(sys.modules) - before]
-    files = {Path(found) for each in imported if (found := getattr(each, "__file__", None))}
-    beside = {path.resolve() for path in files if path.suffix == ".py" and is_beside(path.resolve(), own.parent)}
-    code = hashlib.sha256()
-    for path in sorted({own, *beside}):
-        code.update(f"{path.relative_to(own.parent)}\n{code_of(path)}\n".encode())
-    return code.hexdigest()[:16]
+    root = own.parents[module.__name__.count(".")]
+    trees = {own: tree_of(own)}
+    to_read = [own]
+    while to_read:
+        path = to_read.pop()
+        for imported in imports(trees[path], path, root) - set(trees):
+            trees[imported] = tree_of(imported)
+            to_read.append(imported)
+    code = "".join(f"{path.relative_to(root)}\n{ast.dump(trees[path])}\n" for path in sorted(trees))
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
 
 
-def is_beside(path: Path, folder: Path) -> bool:
-    """Whether a file lies in a folder and belongs to the user, not to a virtual environment in it."""
+def tree_of(path: Path) -> ast.Module:
+    """The code of a file; empty where it is none, which its import says better."""
+    try:
+        return ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
+
+
+def imports(tree: ast.Module, path: Path, root: Path) -> set[Path]:
+    """The files below `root` that a file imports anywhere, also in a function, but for what is installed there."""
+    found: set[Path] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {file for name in node.names for file in files(root, name.name.split("."))}
+        elif isinstance(node, ast.ImportFrom):
+            base = path.parents[node.level - 1] if node.level else root
+            package = node.module.split(".") if node.module else []
+            found |= {file for name in node.names for file in files(base, [*package, name.name])}
+    return {file for file in found if file.is_relative_to(root) and not is_installed(file)}
+
+
+def files(base: Path, names: list[str]) -> Iterator[Path]:
+    """The files of a module and of the packages that it is in, as far as they are below a folder."""
+    for count in range(1, len(names) + 1):
+        place = base.joinpath(*names[:count])
+        yield from (file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file())
+
+
+def is_installed(path: Path) -> bool:
+    """Whether a file belongs to Python or to a virtual environment, which may lie in the user's folder."""
     installed = [Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "purelib", "platlib")]
-    return path.is_relative_to(folder) and not any(path.is_relative_to(each) for each in installed)
-
-
-def code_of(path: Path) -> str:
-    return ast.dump(ast.parse(path.read_text(encoding="utf-8")))
+    return any(path.is_relative_to(each) for each in installed)

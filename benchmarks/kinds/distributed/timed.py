@@ -3,7 +3,6 @@
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
@@ -120,9 +119,8 @@ class DistributedTraining(Training):
         """The bytes needed by device: by all ranks of this machine in its memory, by this rank on its own device."""
         share = 1 / self.ranks.size + GATHERED if self.strategy == "fsdp" else 1.0
         size = self.workload.size(self.cell.scale)
-        own = replace(size, parameter_bytes=int(share * size.parameter_bytes))
         samples = self.workload.train_samples + self.workload.test_samples
-        needed = training_bytes(self.cell.device, own, samples, self.recipe.weight_copies)
+        needed = training_bytes(self.cell.device, size, samples, self.recipe.weight_copies, share)
         return needed | {"cpu": needed["cpu"] * self.ranks.local_size}
 
     def draw(self) -> None:

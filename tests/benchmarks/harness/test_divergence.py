@@ -14,7 +14,7 @@ CPU, CUDA = (Cell("training", 1, device) for device in ("cpu", "cuda"))
 
 def disagreement(first, second, cells=(CPU, CUDA)):
     """What is said of the second of two cells."""
-    losses = FirstLosses()
+    losses = FirstLosses(is_built_in=True)
     assert losses.disagreement(cells[0], first) is None
     return losses.disagreement(cells[1], second)
 
@@ -65,7 +65,7 @@ def test_what_is_no_number_agrees_with_nothing():
     """Not even with itself, where it is the first."""
     for loss in (math.nan, math.inf):
         assert "off that of training[cpu-1]" in disagreement({"first_batch_loss": 0.7}, {"first_batch_loss": loss})
-    assert FirstLosses().disagreement(CPU, {"first_batch_loss": math.nan}) is not None
+    assert FirstLosses(is_built_in=True).disagreement(CPU, {"first_batch_loss": math.nan}) is not None
 
 
 def test_cells_of_another_scale_or_benchmark_are_not_compared():
@@ -76,7 +76,7 @@ def test_cells_of_another_scale_or_benchmark_are_not_compared():
 @pytest.mark.parametrize("figures", [{}, {"first_batch_loss": None, "first_epoch_loss": None}])
 def test_a_cell_without_losses_is_compared_with_none(figures):
     """Loading and inference have none; one that is not finite has ended its cell already."""
-    losses = FirstLosses()
+    losses = FirstLosses(is_built_in=True)
     assert losses.disagreement(CPU, figures) is None
     assert losses.disagreement(CUDA, {"first_batch_loss": 0.7, "first_epoch_loss": 0.5}) is None
 
@@ -91,9 +91,18 @@ def test_a_cell_without_losses_is_compared_with_none(figures):
     ],
 )
 def test_a_cell_that_failed_or_learnt_something_else_has_diverged(failure, figures, expected):
-    losses = FirstLosses()
+    losses = FirstLosses(is_built_in=True)
     losses.require_agreement(CPU, SimpleNamespace(failure=None, figures={"first_epoch_loss": 0.5}))
     with pytest.raises(CellEndedError) as end:
         losses.require_agreement(CUDA, SimpleNamespace(failure=failure, figures=figures))
 
     assert (Status.DIVERGED, expected) == (end.value.outcome.status, end.value.outcome.reason)
+
+
+def test_a_users_network_may_round_more_in_its_first_epoch():
+    losses = FirstLosses(is_built_in=False)
+    losses.disagreement(CPU, {"first_batch_loss": 1.0, "first_epoch_loss": 1.0})
+
+    assert losses.disagreement(CPU, {"first_batch_loss": 1.0, "first_epoch_loss": 1.008}) is None
+    assert losses.disagreement(CPU, {"first_batch_loss": 1.0, "first_epoch_loss": 1.02})
+    assert losses.disagreement(CPU, {"first_batch_loss": 1.002, "first_epoch_loss": 1.0})

@@ -40,8 +40,9 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", True)  # a file that changes within a second is read anew
     monkeypatch.chdir(tmp_path)
     yield tmp_path
-    for name in sys.modules.keys() - modules.keys():
-        del sys.modules[name]
+    for name, module in list(sys.modules.items()):  # what else was imported meanwhile stays, such as parts of torch
+        if str(getattr(module, "__file__", None) or "").startswith(str(tmp_path)):
+            del sys.modules[name]
     sys.modules.update(modules)
     importlib.invalidate_caches()
 
@@ -236,3 +237,16 @@ def test_an_interrupt_while_a_file_is_loaded_is_one(written):
 
     with pytest.raises(KeyboardInterrupt):
         find("mine.py")
+
+
+def test_the_version_is_also_that_of_what_a_function_imports_and_of_packages(written, folder):
+    (folder / "parts").mkdir()
+    written(mine=f"{CODE}\ndef loss(outputs, targets):\n    from parts import first\n    return first.loss(outputs)\n")
+    written(parts__in__first="from . import second\n", parts__in__second="A = 1\n", parts__in__other="A = 1\n")
+    versions = [fresh("mine.py").version]
+    written(parts__in__other="A = 2\n")
+    versions.append(fresh("mine.py").version)
+    written(parts__in__second="A = 2\n")
+    versions.append(fresh("mine.py").version)
+
+    assert versions[0] == versions[1] != versions[2]
