@@ -64,11 +64,12 @@ def of_module(place: str, name: str) -> ModuleType:
     """The module of a name, found as Python finds it from the current folder."""
     sys.path.insert(0, str(Path.cwd()))
     try:
-        if importlib.util.find_spec(place) is None:
-            raise NoSourceError(f"{name}: there is no module {place}")
-    except (ModuleNotFoundError, ValueError) as error:
-        raise NoSourceError(f"{name}: there is no module {place}") from error
-    run(name, lambda: importlib.import_module(place))
+        run(name, lambda: importlib.import_module(place))
+    except WorkloadError as error:
+        missing = error.__cause__.name if isinstance(error.__cause__, ModuleNotFoundError) else None
+        if missing and f"{place}.".startswith(f"{missing}."):
+            raise NoSourceError(f"{name}: there is no module {place}") from error
+        raise
     return sys.modules[place]
 
 
