@@ -19,7 +19,7 @@ from crossover.model.workload_names import short
 
 __all__ = ["Answer", "Request", "compare", "run", "usual_processes"]
 
-MANY, FEW = 12, 4
+MANY, FEW = 12, 6
 """The processes of a side where small slowdowns are to be found, and where they are not.
 
 Of 8 or 10, fewer 5% slowdowns are found in three minutes, of 16 no more: `python -m tools.ab_coverage` simulates that.

@@ -50,7 +50,7 @@ def ab(
     ] = "90",
     processes: Annotated[
         str | None,
-        typer.Option(metavar="N", help="The processes of each side. Default: 4; 12 where less than 5% is allowed."),
+        typer.Option(metavar="N", help="The processes of each side. Default: 6; 12 where less than 5% is allowed."),
     ] = None,
     max_slowdown: Annotated[
         str, typer.Option(metavar="PERCENT", help="The slowdown that is allowed, such as 5%.")
