@@ -8,7 +8,7 @@ from crossover.benchmarks.cli.run_selection import (
     Runs,
     existing_results,
     newest_each,
-    of_newest_workload,
+    of_one_workload,
     refuse_mixture,
 )
 from crossover.benchmarks.cli.usage_errors import nearest
@@ -32,7 +32,7 @@ def machines(
 
     Example: crossover machines results/laptop results/server --baseline laptop
     """
-    found = of_newest_workload(newest_each(runs or [existing_results()], MAIN))
+    found = of_one_workload(newest_each(runs or [existing_results()], MAIN))
     names = [run.machine.name for run in found]
     if twice := {load.plain(name) for name in names if names.count(name) > 1}:
         fail(f"more than one run of {', '.join(sorted(twice))}: name one of each machine")

@@ -11,7 +11,7 @@ from crossover.benchmarks.cli.run_selection import (
     cells_of,
     existing_results,
     newest_each,
-    of_newest_workload,
+    of_one_workload,
     refuse_mixture,
 )
 from crossover.benchmarks.cli.usage_errors import listed, one_of
@@ -68,7 +68,7 @@ def plot(
     charts = drawing.charts()
     from crossover.benchmarks.report.figures import figure  # imports pandas, which takes half a second
 
-    found = of_newest_workload(newest_each(runs or [existing_results()], benchmark or MAIN))
+    found = of_one_workload(newest_each(runs or [existing_results()], benchmark or MAIN))
     refuse_mixture(found[0], found[1:])
     try:
         drawn = figure.of([answer for run in found for answer in answers(cells_of([run], benchmark))], chart or [])

@@ -20,7 +20,7 @@ __all__ = [
     "newest_benchmarks",
     "newest_each",
     "newest_here",
-    "of_newest_workload",
+    "of_one_workload",
     "refuse_mixture",
 ]
 
@@ -105,14 +105,17 @@ def having(benchmark: str | None, runs: list[load.SavedRun]) -> list[load.SavedR
     return found
 
 
-def of_newest_workload(runs: list[load.SavedRun]) -> list[load.SavedRun]:
-    """The runs that trained what the newest one trained; others are told on stderr."""
-    workload = max(runs, key=lambda run: run.taken).saved.crossover.workload.name
-    kept = [run for run in runs if run.saved.crossover.workload.name == workload]
+def of_one_workload(runs: list[load.SavedRun]) -> list[load.SavedRun]:
+    """The runs of the workload that most of them trained, the newest one where as many trained another.
+
+    The others are told on stderr.
+    """
+    names = [run.saved.crossover.workload.name for run in sorted(runs, key=lambda run: run.taken, reverse=True)]
+    workload = max(names, key=names.count)
     for run in runs:
-        if run not in kept:
-            remark(f"{run.label} left out: it trained {run.saved.crossover.workload.name}, the newest run {workload}")
-    return kept
+        if (other := run.saved.crossover.workload.name) != workload:
+            remark(f"{run.label} left out: it trained {other}, others {workload}")
+    return [run for run in runs if run.saved.crossover.workload.name == workload]
 
 
 def refuse_mixture(base: load.SavedRun, others: list[load.SavedRun]) -> None:
