@@ -60,14 +60,17 @@ def sharded_network(workload: Workload, scale: int, mesh: DeviceMesh) -> torch.n
     """The network of a workload at a scale, with the weights that one process draws.
 
     Of the MLP, no rank ever holds more than a part. Any other network is drawn whole by each rank, and then sharded
-    module by module.
+    layer by layer: each entry of a ModuleList or a Sequential, and the rest together. A smaller module may have weights
+    that the one around it uses.
     """
     if workload.name == "mlp":
         return sharded_mlp(scale, mesh)
     torch.manual_seed(constants.SEED)
     network = workload.network(scale)
-    for module in network.modules():
-        if module is not network and next(module.parameters(recurse=False), None) is not None:
+    lists = [each for each in network.modules() if isinstance(each, torch.nn.ModuleList | torch.nn.Sequential)]
+    layers = {layer for each in lists for layer in each if next(layer.parameters(), None) is not None}
+    for module in reversed(list(network.modules())[1:]):  # what is inside comes first
+        if module in layers:
             fully_shard(module, mesh=mesh)
     fully_shard(network, mesh=mesh)
     return network.to(mesh.device_type)
