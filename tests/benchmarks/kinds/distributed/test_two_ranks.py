@@ -11,14 +11,15 @@ from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import constants, parallel
 from crossover.model.data import Data, Loaders
-from crossover.model.network import NeuralNetwork
 from crossover.model.training import fit
-from crossover.model.workloads import MLP
+from crossover.model.workloads import MLP, find
 
 pytestmark = pytest.mark.distributed
 
-TOLERANCE = 1e-5
-"""How far a weight may differ, absolutely; at first all lie within 0.1."""
+TOLERANCE = {"mlp": 1e-5, "transformer": 1e-4}
+"""How far a weight may differ, absolutely; those of the MLP begin within 0.1. Adam makes small gradients large."""
+
+NAMES = list(TOLERANCE)
 
 EPOCHS = 2
 
@@ -52,7 +53,7 @@ def write_figures(path):
     with Ranks.launched().joined() as ranks:
         peaks_bytes = {strategy: ranks.gather(peak_bytes(ranks, strategy)) for strategy in ("plain", "fsdp")}
         sharded.BLOCK_WEIGHTS = SMALL_BLOCK_WEIGHTS
-        learnt = {strategy: weights(strategy) for strategy in ("ddp", "fsdp")}
+        learnt = {(strategy, name): weights(strategy, find(name)) for strategy in ("ddp", "fsdp") for name in NAMES}
         if not ranks.rank:
             torch.save({"peaks_bytes": peaks_bytes, "learnt": learnt}, path)
 
@@ -73,12 +74,12 @@ def peak_bytes(ranks, strategy):
     return peak.bytes()
 
 
-def weights(strategy):
+def weights(strategy, workload):
     """Those that the ranks drew, and those that they learnt, put together."""
-    network = parallel.STRATEGIES[strategy](MLP, 1, "cpu")
+    network = parallel.STRATEGIES[strategy](workload, 1, "cpu")
     drawn = [parameter.clone() for parameter in whole(network)]
-    data = Data.of(MLP, 1).first(100, 20)
-    parallel.prepare(network, data, MLP, scale=1, batch_size=10)(EPOCHS)
+    data = Data.of(workload, 1).first(100, 20)
+    parallel.prepare(network, data, workload, scale=1, batch_size=10)(EPOCHS)
     return drawn, whole(network)
 
 
@@ -87,6 +88,9 @@ def whole(network):
 
     if isinstance(network, torch.nn.parallel.DistributedDataParallel):
         return [parameter.detach() for parameter in network.parameters()]
+    if not sharded.layers_of(network):
+        network.reshard()  # after a test the outermost module still holds its weights whole
+        return [parameter.full_tensor().detach() for parameter in network.parameters()]
     return [
         torch.cat([getattr(block, name).full_tensor().detach() for block in layer.blocks])
         for layer in sharded.layers_of(network)
@@ -94,33 +98,36 @@ def whole(network):
     ]
 
 
-@pytest.fixture(scope="module")
-def alone():
-    """The weights that one process draws, and those that it learns from the same global batches."""
+@pytest.fixture(params=NAMES)
+def alone(request):
+    """A workload's name, the weights that one process draws, and those that it learns from the same global batches."""
+    workload = find(request.param)
     torch.manual_seed(constants.SEED)
-    network = NeuralNetwork.scaled(1)
+    network = workload.network(1)
     drawn = [parameter.detach().clone() for parameter in network.parameters()]
-    data = Data.of(MLP, 1).first(100, 20)
+    data = Data.of(workload, 1).first(100, 20)
     order = DistributedSampler(data.train, num_replicas=1, rank=0, seed=constants.SEED)
     loaders = Loaders(DataLoader(data.train, 10, sampler=order), DataLoader(data.test, 10))
-    optimizer = MLP.make_optimizer(network.parameters(), 1)
+    optimizer = workload.make_optimizer(network.parameters(), 1)
     for epoch in range(EPOCHS):
         order.set_epoch(epoch)
-        fit(network, loaders, MLP, optimizer, epochs=1)
-    return drawn, [parameter.detach() for parameter in network.parameters()]
+        fit(network, loaders, workload, optimizer, epochs=1)
+    return workload.name, drawn, [parameter.detach() for parameter in network.parameters()]
 
 
 @pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
 def test_two_ranks_begin_with_the_weights_of_one(figures, alone, strategy):
-    for ours, theirs in zip(figures["learnt"][strategy][0], alone[0], strict=True):
+    name, drawn, _ = alone
+    for ours, theirs in zip(figures["learnt"][strategy, name][0], drawn, strict=True):
         assert torch.equal(theirs, ours)
 
 
 @pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
 def test_two_ranks_learn_the_weights_of_one(figures, alone, strategy):
-    for before, ours, theirs in zip(alone[0], figures["learnt"][strategy][1], alone[1], strict=True):
-        torch.testing.assert_close(ours, theirs, atol=TOLERANCE, rtol=0)
-        assert not torch.allclose(before, theirs, atol=10 * TOLERANCE, rtol=0)  # or nothing was learnt
+    name, drawn, learnt = alone
+    for before, ours, theirs in zip(drawn, figures["learnt"][strategy, name][1], learnt, strict=True):
+        torch.testing.assert_close(ours, theirs, atol=TOLERANCE[name], rtol=0)
+        assert not torch.allclose(before, theirs, atol=10 * TOLERANCE[name], rtol=0)  # or nothing was learnt
 
 
 def test_a_rank_that_holds_a_part_needs_little_more_than_half_of_the_memory(figures):
