@@ -21,7 +21,7 @@ from crossover.model import constants
 from crossover.model.cost import Cost
 from crossover.model.counting import Counts, NotCountedError, count
 
-__all__ = ["Batch", "Definition", "Size", "Workload", "WorkloadError", "default_accuracy", "default_loss"]
+__all__ = ["Batch", "Definition", "Size", "Workload", "WorkloadError", "default_hits", "default_loss"]
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -76,7 +76,7 @@ def default_loss(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return F.cross_entropy(outputs.flatten(0, -2), targets.flatten())
 
 
-def default_accuracy(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+def default_hits(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """How many of a batch's classes are those with the largest output; NaN where the targets are values."""
     if targets.is_floating_point():
         return torch.full((), torch.nan, device=outputs.device)
@@ -171,7 +171,7 @@ class Workload:
         """How many of a batch's `targets.numel()` predictions are right, as a tensor on their device."""
         if self.accuracy:
             return self.accuracy(outputs, targets) * targets.numel()
-        return default_accuracy(outputs, targets)
+        return default_hits(outputs, targets)
 
     @property
     def structure(self) -> str:

@@ -102,7 +102,9 @@ def where(error: BaseException, name: str) -> str:
 
 def version_of(module: ModuleType) -> str:
     """A hash of the code of a module, and of what it imports from beside it; comments and layout do not count."""
-    own = Path(module.__file__ or "").resolve()
+    if not (module.__file__ or "").endswith(".py"):
+        raise WorkloadError(f"{module.__name__} is not written in Python")
+    own = Path(str(module.__file__)).resolve()
     root = own.parents[module.__name__.count(".")]
     trees = {own: tree_of(own)}
     to_read = [own]
