@@ -56,7 +56,9 @@ def refusals(baseline: SavedRun, contender: SavedRun, keys: tuple[str, ...] = MU
     if before.name != now.name:
         lines.append(f"{contender.label} trained {now.name}, {baseline.label} {before.name}")
     elif before.hash != now.hash:
-        lines.append(f"{now.name} is another version in {contender.label} than in {baseline.label}")
+        lines.append(
+            f"{now.name} is another version in {contender.label} than in {baseline.label}; `crossover ab` compares them"
+        )
     elif before.network != now.network:
         lines.append(f"{contender.label} trained another network than {baseline.label}")
     for key in keys:

@@ -180,3 +180,16 @@ def test_another_cpu_quota_is_remarked(run):
     expected = ["CPU quota differs: 2.0 on the baseline, 1.5 on now"]
 
     assert expected == comparability.remarks(run(cpu_quota=2.0), run(cpu_quota=1.5))
+
+
+def test_versions_of_a_users_workload_are_told_apart(run):
+    before, now, other = (
+        run(workload={"name": "mine.py", "hash": "1"}),
+        run(workload={"name": "mine.py", "hash": "2"}),
+        run(workload={"name": "mine.py:other", "hash": "1"}),
+    )
+
+    assert [] == comparability.refusals(before, before)
+    assert "mine.py is another version" in comparability.refusals(before, now)[0]
+    assert ["m.json trained mine.py:other, m.json mine.py"] == comparability.refusals(before, other)
+    assert "mine.py" in str(comparability.obstacle(run(), now))

@@ -121,3 +121,14 @@ def test_a_check_says_the_smallest_slowdown_that_it_finds(judged):
     (line,) = [line for line in check.explanations(judged(([1.0] * 3, {}), ([1.0] * 3, {}))) if "smallest" in line]
 
     assert line.startswith("the smallest slowdown that this comparison finds: 48%; ")
+
+
+def test_the_control_judges_no_other_workload(cell, run):
+    """It is an MLP; how much slower a busy machine makes another network is not known."""
+    workload = {"version": 1, "epochs": 10, "batch_size": 10, "samples": 1000, "name": "lstm"}
+    before, now = (
+        run([cell(times(factor), control=beside(times(factor)))], label=label, workload=workload)
+        for label, factor in (("before", 1.0), ("now", 2.0))
+    )
+
+    assert Verdict.REGRESSION is judge_run(before, now, History(), 0.10).verdict
