@@ -37,7 +37,7 @@ def run():
         workload=MLP,
         epochs=1,
         asked={"rounds": 3, "cell_seconds": 120, "command": ""},
-        parameters=lambda cell: 1000 * cell.scale,
+        size=lambda cell: MLP.size(cell.scale),
         machine_info={},
         commit_info={},
         session_facts=dict,
