@@ -4,6 +4,7 @@ from typing import Annotated
 import typer
 
 from crossover.benchmarks.cli import drawing
+from crossover.benchmarks.cli.against import Against, require
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import fail
 from crossover.benchmarks.cli.run_selection import (
@@ -46,6 +47,7 @@ def plot(
             help="What is drawn, once for each; time and what it is compared with where none is named.",
         ),
     ] = None,
+    against: Against = None,
     ground: Annotated[
         Ground,
         typer.Option(
@@ -55,7 +57,7 @@ def plot(
         ),
     ] = Ground.LIGHT,
 ) -> None:
-    """Draw speedup and time against the number of parameters.
+    """Draw speedup and time against the number of parameters, or the FLOP of a training step.
 
     The speedup is that over the CPU, with the crossover marked; beside the time stands the machine's limit.
 
@@ -70,8 +72,10 @@ def plot(
 
     found = of_newest_workload(newest_each(runs or [existing_results()], benchmark or MAIN))
     refuse_mixture(found[0], found[1:])
+    shown = [cells_of([run], benchmark) for run in found]
+    require(against, [result for cells in shown for result in cells])
     try:
-        drawn = figure.of([answer for run in found for answer in answers(cells_of([run], benchmark))], chart or [])
+        drawn = figure.of([answer for cells in shown for answer in answers(cells, against)], chart or [])
     except figure.PictureError as error:
         fail(f"--chart: {error}")
     if output.suffix == ".html":
