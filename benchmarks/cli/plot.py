@@ -57,9 +57,10 @@ def plot(
         ),
     ] = Ground.LIGHT,
 ) -> None:
-    """Draw speedup and time against the number of parameters, or the FLOP of a training step.
+    """Draw speedup and time against the number of parameters.
 
-    The speedup is that over the CPU, with the crossover marked; beside the time stands the machine's limit.
+    The speedup is that over the CPU, with the crossover marked; beside the time stands the machine's limit. With
+    --against flop both are drawn against the FLOP of a training step.
 
     With no RUN: the newest run of each machine under results/. Of a folder: the newest run of each machine in it.
 

@@ -73,6 +73,8 @@ PARAMETERS = Axis(
     name="parameters", key="parameters", title="parameters", unit="parameters", about=units.count, exact="{:,}".format
 )
 
+FROM_ROUNDS = "FLOP a step: from those of a round, to 0.5%; the run saved no others"
+
 FLOP = Axis(
     name="flop",
     key="step_flop",
@@ -80,7 +82,7 @@ FLOP = Axis(
     unit="a step",
     about=partial(units.flop, digits=2),
     exact=units.flop,
-    note=lambda result: "FLOP a step follow from those of a round, to 0.5%" if result.is_step_flop_derived else "",
+    note=lambda result: FROM_ROUNDS if result.is_step_flop_derived else "",
 )
 """The arithmetic of one training step, which says more than parameters where a network uses each of them many times."""
 

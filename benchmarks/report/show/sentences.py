@@ -26,9 +26,8 @@ def shown_sentence(found: Crossover, speedups: Speedups) -> str:
     """What the speedups show, as if nothing had disturbed the rounds."""
     device, baseline, axis = found.device, speedups.baseline, speedups.axis
     if not found.span:
-        return (
-            f"no crossover of {device}: no {axis.dial.replace('_', ' ')} was measured on both {baseline} and {device}"
-        )
+        dial = axis.dial.replace("_", " ")
+        return f"no crossover of {device}: no {dial} was measured on both {baseline} and {device}"
     if not found.crossings:
         smallest, largest = map(axis.exact, found.span)
         words = {
