@@ -106,6 +106,8 @@ def made_up(size: int) -> Result:
         benchmark="",
         scale=1,
         parameters=size,
+        step_flop=0,
+        is_step_flop_derived=False,
         device="gpu",
         recipe="",
         case={},

@@ -4,6 +4,7 @@ from typing import Annotated
 import typer
 
 from crossover.benchmarks.cli import drawing
+from crossover.benchmarks.cli.against import Against, require
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import fail
 from crossover.benchmarks.cli.run_selection import (
@@ -46,6 +47,7 @@ def plot(
             help="What is drawn, once for each; time and what it is compared with where none is named.",
         ),
     ] = None,
+    against: Against = None,
     ground: Annotated[
         Ground,
         typer.Option(
@@ -57,7 +59,8 @@ def plot(
 ) -> None:
     """Draw speedup and time against the number of parameters.
 
-    The speedup is that over the CPU, with the crossover marked; beside the time stands the machine's limit.
+    The speedup is that over the CPU, with the crossover marked; beside the time stands the machine's limit. With
+    --against flop both are drawn against the FLOP of a training step.
 
     With no RUN: the newest run of each machine under results/. Of a folder: the newest run of each machine in it.
 
@@ -70,8 +73,10 @@ def plot(
 
     found = of_one_workload(newest_each(runs or [existing_results()], benchmark or MAIN))
     refuse_mixture(found[0], found[1:])
+    shown = [cells_of([run], benchmark) for run in found]
+    require(against, [result for cells in shown for result in cells])
     try:
-        drawn = figure.of([answer for run in found for answer in answers(cells_of([run], benchmark))], chart or [])
+        drawn = figure.of([answer for cells in shown for answer in answers(cells, against)], chart or [])
     except figure.PictureError as error:
         fail(f"--chart: {error}")
     if output.suffix == ".html":

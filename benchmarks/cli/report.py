@@ -4,6 +4,7 @@ from typing import Annotated
 import typer
 
 from crossover.benchmarks.cli import drawing
+from crossover.benchmarks.cli.against import Against, require
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.run_selection import RESULTS, Runs, existing_results, newest_benchmarks
 from crossover.benchmarks.kinds import MAIN, answers
@@ -15,6 +16,7 @@ from crossover.benchmarks.runs import load
 def report(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.html", help="Where it goes.")],
     runs: Runs = None,
+    against: Against = None,
 ) -> None:
     """Write one self-contained page: answers, charts, tables.
 
@@ -31,5 +33,7 @@ def report(
     from crossover.benchmarks.report.page import content
 
     found = newest_benchmarks(runs or [existing_results()])
-    parts = [content.Shown(joined, name, answers(results(joined, load.plain(name)))) for joined, name in found]
+    shown = [(joined, name, results(joined, load.plain(name))) for joined, name in found]
+    require(against, [result for _, _, cells in shown for result in cells])
+    parts = [content.Shown(joined, name, answers(cells, against)) for joined, name, cells in shown]
     drawing.save(output, content.page(parts, MAIN, RESULTS).html())

@@ -2,6 +2,7 @@ from typing import Annotated
 
 import typer
 
+from crossover.benchmarks.cli.against import Against, require
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
 from crossover.benchmarks.cli.run_selection import Runs, cells_of, joined, newest_each, newest_here
@@ -15,6 +16,7 @@ def table(
         str | None,
         typer.Option(metavar="NAME", help=f"{', '.join(KINDS)}. Default: {MAIN}."),
     ] = None,
+    against: Against = None,
     form: Form = Format.TEXT,
 ) -> None:
     """Show the table of a benchmark, with the crossover marked.
@@ -29,9 +31,15 @@ def table(
     Example: crossover table results/laptop --format markdown
 
     Example: crossover table --benchmark recipes
+
+    Example: crossover table --against flop
     """
+    if against and benchmark in KINDS and not KINDS[benchmark].table.is_crossed:
+        fail(f"--against: {benchmark} has no crossover to show against {against.title}")
     found = newest_each(runs, benchmark) if runs else newest_here(benchmark)
-    tables = [answer for group in joined(found, benchmark) for answer in answers(cells_of(group, benchmark))]
+    groups = [cells_of(group, benchmark) for group in joined(found, benchmark)]
+    require(against, [result for group in groups for result in group])
+    tables = [answer for group in groups for answer in answers(group, against)]
     if not tables:
         fail("no table can be made of these cells: the parts of their case are not as results/README.md lists them")
     write(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 import typer
@@ -13,7 +12,7 @@ UsageError = cast(type[Exception], typer.BadParameter.__bases__[0])
 """The base of all errors in a command line: click's class, which some versions of typer bundle and others take from
 click."""
 
-Choice = TypeVar("Choice", bound=StrEnum)
+Choice = TypeVar("Choice")
 
 
 def sentence(error: Any) -> str:
@@ -47,19 +46,18 @@ def nearest(word: str, names: Iterable[str]) -> str:
     return suggestion(get_close_matches(word.lower(), list(names), n=1))
 
 
-def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
-    """A parser for one of some names, which raises BadParameter for any other word."""
+def one_of(choices: Iterable[Choice]) -> Callable[[str], Choice]:
+    """A parser for the name of one of some choices, which raises BadParameter for any other word."""
+    named = {str(choice): choice for choice in choices}
 
     def parse(word: str) -> Choice:
-        try:
-            return choices(word)
-        except ValueError as error:
-            line = f"{word!r} is none of {', '.join(choices)}{nearest(word, choices)}"
-            raise typer.BadParameter(line) from error
+        if word not in named:
+            raise typer.BadParameter(f"{word!r} is none of {', '.join(named)}{nearest(word, named)}")
+        return named[word]
 
     return parse
 
 
-def listed(choices: type[StrEnum]) -> str:
+def listed(choices: Iterable[object]) -> str:
     """`text|json`, as it stands in the help."""
-    return "|".join(choices)
+    return "|".join(map(str, choices))

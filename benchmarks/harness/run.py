@@ -20,7 +20,7 @@ from crossover.benchmarks.runs.cells import Cell, Outcome, Series, Status
 from crossover.benchmarks.storage.autosave import UnfinishedFile
 from crossover.benchmarks.storage.document import complete, document
 from crossover.benchmarks.storage.earlier_sessions import Earlier, EarlierCell
-from crossover.model.workload import Workload
+from crossover.model.workload import Size, Workload
 
 __all__ = ["Run"]
 
@@ -38,8 +38,8 @@ class Run:
         self.terminal = Terminal(config)
         self.forecast = Forecast(self.options.budget)
         self.losses = FirstLosses(is_built_in=self.workload.is_built_in)
-        self.sizes: dict[int, int] = {}
-        """The number of parameters at each scale."""
+        self.sizes: dict[int, Size | None] = {}
+        """How large the workload is at each scale; None where its network cannot be built."""
 
         self.names: dict[Cell, str] = {}
         """The cells that are asked for, in order, each with the name of its benchmark."""
@@ -131,14 +131,19 @@ class Run:
         budget = self.options.budget
         return {"rounds": budget.rounds, "cell_seconds": budget.cell_seconds, "command": self.options.command}
 
-    def parameters(self, cell: Cell) -> int:
-        """Returns the number of parameters in the network of a cell; 0 where it cannot be built."""
+    def size(self, cell: Cell) -> Size | None:
+        """Returns how large the workload of a cell is; None where its network cannot be built."""
         if cell.scale not in self.sizes:
             try:
-                self.sizes[cell.scale] = self.workload.size(cell.scale).parameters
+                self.sizes[cell.scale] = self.workload.size(cell.scale)
             except Exception:  # ends the cell where it is built for it, which says why
-                self.sizes[cell.scale] = 0
+                self.sizes[cell.scale] = None
         return self.sizes[cell.scale]
+
+    def parameters(self, cell: Cell) -> int:
+        """Returns the number of parameters in the network of a cell; 0 where it cannot be built."""
+        size = self.size(cell)
+        return size.parameters if size else 0
 
     def begin(self, cell: Cell) -> None:
         """Note on disk which cell is being measured from now on; never called while a clock runs."""

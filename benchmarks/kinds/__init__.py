@@ -8,6 +8,7 @@ from crossover.benchmarks.kinds.recipes.kind import BY_RECIPE
 from crossover.benchmarks.kinds.recipes.kind import KIND as RECIPES
 from crossover.benchmarks.kinds.training.kind import BY_DEVICE
 from crossover.benchmarks.kinds.training.kind import KIND as TRAINING
+from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.show.table import Answer
 
@@ -20,13 +21,13 @@ MAIN = TRAINING.name
 """The benchmark that comes first, because it answers the suite's main question, and that is shown unless named."""
 
 
-def answers(results: list[Result]) -> list[Answer]:
-    """The tables of a run in the order of its benchmarks."""
-    return [
-        answer
-        for name, of_kind in grouped(results, lambda result: result.benchmark).items()
-        for answer in (KINDS.get(name) or unknown(name, of_kind)).answers(of_kind)
-    ]
+def answers(results: list[Result], axis: Axis | None = None) -> list[Answer]:
+    """The tables of a run in the order of its benchmarks, each against its own axis or another one."""
+    tables = []
+    for name, of_kind in grouped(results, lambda result: result.benchmark).items():
+        kind = KINDS.get(name) or unknown(name, of_kind)
+        tables += (kind.against(axis) if axis else kind).answers(of_kind)
+    return tables
 
 
 def unknown(name: str, results: list[Result]) -> Kind:

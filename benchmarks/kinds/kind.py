@@ -1,10 +1,11 @@
 """What is declared of a kind of benchmark: everything about it but what its rounds do."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import msgspec
 
+from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.show.table import Answer, Table, nothing_drawn
 
@@ -38,6 +39,10 @@ class Kind:
     def is_drawn(self) -> bool:
         """Whether there is a picture of it."""
         return self.table.curves is not nothing_drawn
+
+    def against(self, axis: Axis) -> Self:
+        """The kind with its crossovers shown against another axis."""
+        return replace(self, table=replace(self.table, axis=axis)) if self.table.is_crossed else self
 
     @property
     def file(self) -> str:

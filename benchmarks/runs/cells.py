@@ -110,6 +110,9 @@ TO_COME = Outcome(Status.NOT_REACHED, "to come", finished=False)
 UNREACHED = Outcome(Status.NOT_REACHED, "the run ended before it", finished=False)
 
 
-def record(name: str, cell: Cell, parameters: int, outcome: Outcome) -> dict[str, object]:
-    """Returns a cell as it is saved; `name` is that of its benchmark in the same file."""
-    return {"name": name, **vars(cell), "case": dict(cell.case), "parameters": parameters, **vars(outcome)}
+def record(name: str, cell: Cell, size: dict[str, object], outcome: Outcome) -> dict[str, object]:
+    """Returns a cell as it is saved.
+
+    `name` is that of its benchmark in the same file, and `size` says how large its network is and how much work.
+    """
+    return {"name": name, **vars(cell), "case": dict(cell.case), **size, **vars(outcome)}

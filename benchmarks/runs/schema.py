@@ -7,6 +7,7 @@ import msgspec
 
 __all__ = [
     "MLP",
+    "MOST_FLOP",
     "SCHEMA",
     "Benchmark",
     "Commit",
@@ -133,6 +134,10 @@ Part = Text | Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Case = Annotated[dict[Text, Part], msgspec.Meta(max_length=20)]
 
 
+MOST_FLOP = 2**62
+"""The most FLOP of a step; more would not fit 64 bits."""
+
+
 class SavedCell(msgspec.Struct):
     name: Text
     benchmark: Text
@@ -144,6 +149,9 @@ class SavedCell(msgspec.Struct):
 
     status: Text
     reason: Text = ""
+    step_flop: Annotated[int, msgspec.Meta(ge=0, le=MOST_FLOP)] | None = None
+    """The FLOP of one step of training; None where that was not counted, or not saved."""
+
     case: Case = {}
     finished: bool = True
     rounds_by_session: list[Count] = []

@@ -3,7 +3,7 @@
 import math
 import re
 
-__all__ = ["count", "duration", "magnitude", "memory", "roughly", "significant"]
+__all__ = ["count", "duration", "flop", "magnitude", "memory", "roughly", "significant"]
 
 UNITS_S = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")]
 
@@ -40,6 +40,16 @@ def count(number: float) -> str:
     return f"{float(f'{number:.2g}'):,.0f}"
 
 
+def flop(number: float, digits: int = 3) -> str:
+    """Arithmetic in the unit that fits: `1.32 GFLOP`, `54 MFLOP` in two digits, `820 FLOP`."""
+    rounded = float(f"{number:.{digits}g}")
+    size, prefix = next((each for each in PREFIXES if rounded >= each[0]), PREFIXES[-1])
+    return f"{rounded / size:,.12g} {prefix}FLOP"
+
+
+PREFIXES = [(1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")]
+
+
 def significant(number: float) -> str:
     """Three significant digits without an exponent: `0.19`, `1.66`, `57.7`, `148`."""
     decimals = 2 if number < 9.995 else 1 if number < 99.95 else 0
@@ -48,6 +58,7 @@ def significant(number: float) -> str:
 
 WORTH = {"µs": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "MB": 1e6, "GB": 1e9, "x": 1, "%": 0.01}
 WORTH |= {"million": 1e6, "billion": 1e9, "trillion": 1e12}
+WORTH |= {f"{prefix}FLOP": size for size, prefix in PREFIXES}
 NUMBER = re.compile(rf"(\d[\d,]*(?:\.\d+)?)(?: ?({'|'.join(WORTH)}))?(?![\w.-])(?:.*\b(slower))?")
 
 

@@ -12,7 +12,7 @@ from crossover.benchmarks.storage.earlier_sessions import Earlier
 from crossover.benchmarks.storage.readable import readable
 from crossover.model import constants
 from crossover.model.sources import COMPUTED_ROUNDS, WAITING_S
-from crossover.model.workload import Workload
+from crossover.model.workload import Size, Workload
 
 __all__ = ["complete", "document"]
 
@@ -41,7 +41,7 @@ class RunState(Protocol):
     def machine_info(self) -> dict[str, Any]: ...
     @property
     def commit_info(self) -> dict[str, Any]: ...
-    def parameters(self, cell: Cell) -> int: ...
+    def size(self, cell: Cell) -> Size | None: ...
     def session_facts(self) -> dict[str, Any]: ...
 
 
@@ -114,12 +114,20 @@ def stamp(run: RunState) -> dict[str, Any]:
         "probe": run.probes,
         "cells": [
             *(
-                record(name, cell, run.parameters(cell), run.outcomes.get(cell, unmeasured))
+                record(name, cell, size_facts(run.size(cell)), run.outcomes.get(cell, unmeasured))
                 | {"rounds_by_session": rounds_by_session(run, cell, rounds.get(name))}
                 for cell, name in run.names.items()
             ),
             *(cell | {"rounds_by_session": [*cell["rounds_by_session"], 0]} for cell in run.earlier.others),
         ],
+    }
+
+
+def size_facts(size: Size | None) -> dict[str, object]:
+    """Returns what is saved of the size of a cell's workload; the size is None where its network cannot be built."""
+    return {
+        "parameters": size.parameters if size else 0,
+        "step_flop": size.counts.step.flop if size and size.counts else None,
     }
 
 

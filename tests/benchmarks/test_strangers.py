@@ -21,6 +21,7 @@ from markdown_it import MarkdownIt
 
 from crossover.benchmarks import kinds
 from crossover.benchmarks.report.analysis import noise, regression
+from crossover.benchmarks.report.analysis.axis import AXES, FLOP
 from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.report.figures import charts, figure
 from crossover.benchmarks.report.figures.theme import LIGHT
@@ -136,6 +137,7 @@ def cells(draw):
         cell |= {"recipe": recipe, "status": status, "reason": draw(texts), "finished": draw(st.booleans())}
         cell["case"] = draw(CASES.get(benchmark, any_case))
         cell["parameters"] = draw(st.integers(1, 2**62) | st.just(1000 * scale))
+        cell["step_flop"] = draw(st.none() | st.integers(0, 2**62))
         cell["rounds_by_session"] = draw(st.lists(st.integers(0, 9), max_size=3))
         found.append(cell)
         if status == "measured" or draw(st.booleans()):
@@ -307,11 +309,12 @@ def show_graphically(run):
     assert_page_is_inert(page_content.page(parts, "training", Path("nowhere")))
     for part in parts:
         assert_pictures_are_inert(part.answers)
+    assert_pictures_are_inert(kinds.answers(results([run], load.plain(run.benchmarks[0])), FLOP))
 
 
 def show(run, other):
     """Everything that is ever said of a run, also beside another."""
-    for answer in kinds.answers(results([run])):
+    for answer in [answer for axis in AXES for answer in kinds.answers(results([run]), axis)]:
         assert_plain([answer.sheet], answer.rows, answer.content)
     remarks = [load.plain(line) for line in comparability.all_remarks(other, [run])]
     table = side_by_side(results([other, run], "training"), load.plain(other.machine.name), remarks)

@@ -10,19 +10,20 @@ import msgspec
 
 from crossover.benchmarks.kinds.kind import Kind
 from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import Key, Row, compare
 from crossover.benchmarks.report.analysis.crossover import Crossing
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups, speedups
 from crossover.benchmarks.report.show.columns import (
-    PARAMETERS,
     REMARKS,
     SCALE,
     SPEEDUP,
     STATUS,
     TIME,
     Column,
+    along,
     number_text,
 )
 from crossover.benchmarks.report.show.crossings import mark
@@ -132,12 +133,12 @@ def peak_bytes(result: Result) -> float:
     return math.nan if not peaks or any(map(math.isnan, peaks)) else max(peaks)
 
 
-def by_device(rows: list[ScalingRow]) -> list[Crossed]:
+def by_device(rows: list[ScalingRow], axis: Axis) -> list[Crossed]:
     """The crossovers of each device over one process, where any scale was measured on both sides."""
     devices = grouped([row.result for row in rows], lambda result: result.device)
     crossed = []
     for device, results in devices.items():
-        found = speedups(results, WAY, ONE)
+        found = speedups(results, WAY, ONE, axis)
         found = replace(found, crossovers=[each for each in found.crossovers if each.span])
         words = f"{device}: " if len(devices) > 1 else ""
         crossed.append(Crossed(found, {"on": device}, section=device, side="way", words=words))
@@ -148,7 +149,7 @@ def marked(side: str, crossing: Crossing, found: Speedups) -> dict[str, str]:
     """The line that marks where a way to share the training crosses over."""
     example = found.side(side)[0]
     return {
-        "parameters": units.count(crossing.parameters),
+        found.axis.title: found.axis.about(crossing.size),
         "strategy": strategy_text(example),
         "processes": processes_text(example),
         "speedup": f"1.00x {mark(crossing, ONE)}",
@@ -205,7 +206,7 @@ KIND = Kind(
         columns=(
             Column("device", lambda row: row.result.device, {"on": lambda row: row.result.device}, Rank.KEY),
             SCALE,
-            PARAMETERS,
+            along,
             Column(
                 "strategy",
                 lambda row: "" if row.world_size == 1 else strategy_text(row.result),

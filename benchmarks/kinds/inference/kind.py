@@ -9,19 +9,20 @@ import msgspec
 from crossover.benchmarks.kinds.kind import Kind
 from crossover.benchmarks.kinds.training.kind import mark_by_device
 from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Row, compare
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import speedups
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
 from crossover.benchmarks.report.show.columns import (
     LIMIT,
-    PARAMETERS,
     REMARKS,
     SCALE,
     SPEEDUP,
     STATUS,
     Across,
     Column,
+    along,
     attributes,
     estimate_values,
     on_side,
@@ -81,9 +82,9 @@ def rows_of(results: list[Result]) -> list[InferenceRow]:
     return [row for rows in tasks.values() for row in rows]
 
 
-def by_task(rows: list[InferenceRow]) -> list[Crossed]:
+def by_task(rows: list[InferenceRow], axis: Axis) -> list[Crossed]:
     return [
-        Crossed(speedups([row.result for row in of_task]), {"task": task}, section=task, words=f"{task}: ")
+        Crossed(speedups([row.result for row in of_task], axis=axis), {"task": task}, section=task, words=f"{task}: ")
         for task, of_task in grouped(rows, lambda row: row.task).items()
     ]
 
@@ -140,7 +141,7 @@ KIND = Kind(
             Column("task", lambda row: row.task, {"task": lambda row: row.task}, Rank.KEY),
             Column(values=attributes("device")),
             SCALE,
-            PARAMETERS,
+            along,
             STATUS,
             Across(
                 (

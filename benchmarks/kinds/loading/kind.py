@@ -13,7 +13,6 @@ from crossover.benchmarks.report.analysis.compare import Key
 from crossover.benchmarks.report.analysis.result import grouped
 from crossover.benchmarks.report.show.columns import (
     DEVICE,
-    PARAMETERS,
     REMARKS,
     SCALE,
     STATUS,
@@ -134,7 +133,7 @@ KIND = Kind(
         columns=(
             DEVICE,
             SCALE,
-            Column(values=PARAMETERS.values),
+            Column(values=attributes("parameters")),
             Column("dataset", lambda row: row.dataset, {"dataset": lambda row: row.dataset}, Rank.KEY),
             Column(values={"workers": lambda row: row.workers}),
             Column("loader", lambda row: row.loader, {"loader": lambda row: row.loader}, Rank.KEY),

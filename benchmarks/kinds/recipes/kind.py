@@ -4,9 +4,11 @@ import math
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from crossover.benchmarks.kinds.kind import Kind
+from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import RECIPE, Key, Row, compared
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.result import Result, grouped
@@ -15,16 +17,15 @@ from crossover.benchmarks.report.show import series
 from crossover.benchmarks.report.show.columns import (
     DEVICE,
     LIMIT,
-    PARAMETERS,
     REMARKS,
     SCALE,
     STATUS,
     TIME,
     Column,
+    along,
     attributes,
     estimate_values,
     number_text,
-    on_side,
 )
 from crossover.benchmarks.report.show.sentences import INTERVALS, limit_words, reasons
 from crossover.benchmarks.report.show.series import Curves
@@ -93,26 +94,26 @@ ANY_RECIPE = Key(("device", "recipe"), lambda result: result.device)
 """Devices, each with whatever recipe was chosen for it."""
 
 
-def crossed(rows: list[RecipeRow]) -> list[Crossed]:
+def crossed(rows: list[RecipeRow], axis: Axis) -> list[Crossed]:
     """The speedups of devices with the article's loop, and with the best recipe of each."""
     article = [row.result for row in rows if row.result.recipe == BASELINE]
     best = [row.result for row in fastest(rows)]
     tables = [(WITH_ARTICLE, BASELINE, article), (WITH_BEST, "best recipe", best)]
     return [
-        Crossed(speedups(results, ANY_RECIPE), {"recipe": words}, words=f"{words}, ", recipe=recipe)
+        Crossed(speedups(results, ANY_RECIPE, axis=axis), {"recipe": words}, words=f"{words}, ", recipe=recipe)
         for words, recipe, results in tables
         if results
     ]
 
 
-def curves(rows: list[RecipeRow], crossed: list[Crossed]) -> list[Curves]:
+def curves(rows: list[RecipeRow], crossed: list[Crossed], axis: Axis) -> list[Curves]:
     """The speedups with the article's loop and with the best recipe of each, the gains over that loop, and times."""
     results = [row.result for row in rows]
     gains = {row.result: row.ratio for row in rows if row.ratio}
     drawn = [
-        series.speedups([(each.recipe, each.speedups) for each in crossed]),
-        series.gains(results, gains, BASELINE),
-        series.times(results),
+        series.speedups([(each.recipe, each.speedups) for each in crossed], axis),
+        series.gains(results, gains, BASELINE, axis),
+        series.times(results, axis),
     ]
     return series.with_points(drawn)
 
@@ -196,7 +197,7 @@ BY_RECIPE = Table(
     columns=(
         DEVICE,
         SCALE,
-        on_side(PARAMETERS, "parameters", Rank.DETAIL),
+        partial(along, rank=Rank.DETAIL),
         Column(
             "recipe",
             lambda row: f"{row.result.recipe} (best)" if row.is_best else row.result.recipe,

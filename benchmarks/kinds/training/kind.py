@@ -3,38 +3,38 @@
 from collections.abc import Iterator
 
 from crossover.benchmarks.kinds.kind import Kind
+from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Row, compared
 from crossover.benchmarks.report.analysis.crossover import Crossing
 from crossover.benchmarks.report.analysis.speedups import Speedups, speedups
 from crossover.benchmarks.report.show import series
 from crossover.benchmarks.report.show.columns import (
     LIMIT,
-    PARAMETERS,
     REMARKS,
     SCALE,
     SPEEDUP,
     STATUS,
     TIME,
     Across,
+    along,
     on_side,
 )
 from crossover.benchmarks.report.show.crossings import mark
 from crossover.benchmarks.report.show.sentences import INTERVALS, limit_sentences, reasons
 from crossover.benchmarks.report.show.series import Curves
 from crossover.benchmarks.report.show.table import Crossed, Table
-from crossover.benchmarks.runs import units
 
 __all__ = ["BY_DEVICE", "KIND", "mark_by_device"]
 
 
-def by_device(rows: list[Row]) -> list[Crossed]:
-    return [Crossed(speedups([row.result for row in rows]))]
+def by_device(rows: list[Row], axis: Axis) -> list[Crossed]:
+    return [Crossed(speedups([row.result for row in rows], axis=axis))]
 
 
 def mark_by_device(device: str, crossing: Crossing, of: Speedups) -> dict[str, str]:
     """The line that marks where a device overtakes the CPU, or the CPU the device."""
     return {
-        "parameters": units.count(crossing.parameters),
+        of.axis.title: of.axis.about(crossing.size),
         f"{device} speedup": f"1.00x {mark(crossing, of.baseline)}",
     }
 
@@ -59,16 +59,16 @@ def only_device(found: Speedups) -> str:
     return f"{' and '.join(devices)} was the only device asked for (--devices)"
 
 
-def curves(rows: list[Row], crossed: list[Crossed]) -> list[Curves]:
+def curves(rows: list[Row], crossed: list[Crossed], axis: Axis) -> list[Curves]:
     """The speedup of each device over the CPU, where there is one, and the times."""
-    drawn = [series.speedups([(None, crossed[0].speedups)]), series.times([row.result for row in rows])]
+    drawn = [series.speedups([(None, crossed[0].speedups)], axis), series.times([row.result for row in rows], axis)]
     return series.with_points(drawn)
 
 
 BY_DEVICE = Table(
     columns=(
         SCALE,
-        PARAMETERS,
+        along,
         Across((STATUS, on_side(TIME, "{}"), REMARKS, on_side(LIMIT, "{} limit"))),
         Across((on_side(SPEEDUP, "{} speedup"),)),
     ),

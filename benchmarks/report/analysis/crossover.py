@@ -1,4 +1,4 @@
-"""The numbers of parameters at which a device overtakes the CPU, or the CPU the device."""
+"""The sizes at which a device overtakes the CPU, or the CPU the device, on an axis such as parameters."""
 
 import math
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
 from crossover.benchmarks.report.analysis.compare import Ratio
 from crossover.benchmarks.report.analysis.stats import Estimate, Floats
 
@@ -45,15 +46,15 @@ class Crossing:
     """One place where the speedup of a device over the CPU passes 1."""
 
     direction: Direction
-    parameters: float
-    """Interpolated linearly in log(parameters) and log(speedup)."""
+    size: float
+    """Interpolated linearly in log(size) and log(speedup)."""
 
     low: float
     high: float
-    """The 95% interval of `parameters`; NaN for an end that is unknown."""
+    """The 95% interval of `size`; NaN for an end that is unknown."""
 
     between: tuple[int, int]
-    """Parameters of the rows on either side of the crossing."""
+    """The sizes of the rows on either side of the crossing."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,14 @@ class Crossover:
     """What the speedups show: undecided where the first crossing may lie elsewhere, or may not be there at all."""
 
     span: tuple[int, int] | None = None
-    """Parameters of the smallest and the largest row; None without rows."""
+    """The sizes of the smallest and the largest row; None without rows."""
 
     crossings: tuple[Crossing, ...] = ()
     """Ordered by size. Neighbours have opposite directions."""
 
     open_below: int | None = None
     open_above: int | None = None
-    """Parameters of the first and the last row whose side is sure. Each is None unless a row beyond it seems to be on
+    """The sizes of the first and the last row whose side is sure. Each is None unless a row beyond it seems to be on
     the other side."""
 
     is_busy: bool = False
@@ -95,21 +96,23 @@ class Crossover:
         return next((each for each in self.crossings[after:] if each.direction is Direction.DOWN), None)
 
 
-def find(device: str, ratios: list[Ratio]) -> Crossover:
-    """The crossovers of a device, from its speedups ordered by parameters.
+def find(device: str, ratios: list[Ratio], axis: Axis = PARAMETERS) -> Crossover:
+    """The crossovers of a device on an axis, from its speedups at the sizes that are known.
 
     What rests on rounds that others disturbed is undecided: a busy core slows a CPU several times and a GPU hardly at
     all, so it moves the crossover.
     """
-    found = undisturbed(device, ratios)
+    known = [each for each in ratios if axis.of(each.contender)]
+    ratios = sorted(known, key=lambda each: axis.of(each.contender))
+    found = undisturbed(device, ratios, axis)
     beside = [size for each in found.crossings for size in each.between]
     disturbed = [each for each in ratios if each.baseline.is_busy or each.contender.is_busy]
-    if not any(not beside or each.contender.parameters in beside for each in disturbed):
+    if not any(not beside or axis.of(each.contender) in beside for each in disturbed):
         return found
     return replace(found, is_busy=True)
 
 
-def undisturbed(device: str, ratios: list[Ratio]) -> Crossover:
+def undisturbed(device: str, ratios: list[Ratio], axis: Axis) -> Crossover:
     """The crossovers that the speedups show, whatever disturbed them.
 
     Nothing is extrapolated. The side of a row is sure where the interval of its speedup does not contain 1, or where
@@ -118,16 +121,16 @@ def undisturbed(device: str, ratios: list[Ratio]) -> Crossover:
     """
     if not ratios:
         return Crossover(device, Finding.NOT_COMPUTABLE)
-    sizes = sizes_of(ratios)
+    sizes = sizes_of(ratios, axis)
     span = int(sizes[0]), int(sizes[-1])
     is_faster = np.array([each.value > 1 for each in ratios])
     surely = np.array([not contains_one(each) for each in ratios])
     sure = np.flatnonzero(surely)
     changes = [(before, after) for before, after in pairwise(sure) if is_faster[before] != is_faster[after]]
     if not changes:
-        return unchanged(device, ratios, span, is_faster, surely)
+        return unchanged(device, ratios, axis, is_faster, surely)
 
-    crossings = tuple(crossing(ratios[before : after + 1], bool(is_faster[after])) for before, after in changes)
+    crossings = tuple(crossing(ratios[before : after + 1], axis, bool(is_faster[after])) for before, after in changes)
     is_placed = surely[np.isin(sizes, crossings[0].between)].any()
     is_single = len(crossings) == 1 and crossings[0].direction is Direction.UP
     first, last = sure[0], sure[-1]
@@ -146,32 +149,33 @@ def contains_one(each: Estimate) -> bool:
     return each.has_interval and each.low <= 1 <= each.high
 
 
-def unchanged(device: str, ratios: list[Ratio], span: tuple[int, int], is_faster: Flags, surely: Flags) -> Crossover:
+def unchanged(device: str, ratios: list[Ratio], axis: Axis, is_faster: Flags, surely: Flags) -> Crossover:
     """The finding where no two sure rows are on opposite sides. Unsure rows may still hold the first way up."""
+    span = axis.of(ratios[0].contender), axis.of(ratios[-1].contender)
     if (~is_faster[:-1] & is_faster[1:]).any():
-        return Crossover(device, Finding.UNDECIDED, span, (crossing(ratios, True),))
+        return Crossover(device, Finding.UNDECIDED, span, (crossing(ratios, axis, True),))
     if not surely.all():
         return Crossover(device, Finding.UNDECIDED, span)
     return Crossover(device, Finding.ALREADY if is_faster[0] else Finding.NOT_REACHED, span)
 
 
-def crossing(ratios: list[Ratio], to_faster: bool) -> Crossing:
+def crossing(ratios: list[Ratio], axis: Axis, to_faster: bool) -> Crossing:
     """The first change to a side among some rows: its place from their speedups, its interval from their draws."""
     logs = np.log([each.value for each in ratios])
-    sizes = sizes_of(ratios)
+    sizes = sizes_of(ratios, axis)
     at = int(np.argmax(changes_to(to_faster, logs)))
-    low, high = interval(ratios, to_faster)
+    low, high = interval(ratios, axis, to_faster)
     return Crossing(
         Direction.UP if to_faster else Direction.DOWN,
-        parameters=float(crossing_size(logs[at : at + 2], sizes[at : at + 2])),
+        size=float(crossing_size(logs[at : at + 2], sizes[at : at + 2])),
         low=low,
         high=high,
         between=(int(sizes[at]), int(sizes[at + 1])),
     )
 
 
-def sizes_of(ratios: list[Ratio]) -> npt.NDArray[np.int64]:
-    return np.array([each.contender.parameters for each in ratios], dtype=np.int64)
+def sizes_of(ratios: list[Ratio], axis: Axis) -> npt.NDArray[np.int64]:
+    return np.array([axis.of(each.contender) for each in ratios], dtype=np.int64)
 
 
 def changes_to(to_faster: bool, logs: Floats) -> Flags:
@@ -182,7 +186,7 @@ def changes_to(to_faster: bool, logs: Floats) -> Flags:
 
 
 def crossing_size(logs: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
-    """The parameters at which a straight line between two points, in logarithms, passes a speedup of 1.
+    """The size at which a straight line between two points, in logarithms, passes a speedup of 1.
 
     Shape `(..., 2)` to `(...)`.
     """
@@ -190,8 +194,8 @@ def crossing_size(logs: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
     return np.exp(np.log(sizes[..., 0]) * (1 - share) + np.log(sizes[..., 1]) * share)
 
 
-def interval(ratios: list[Ratio], to_faster: bool) -> tuple[float, float]:
-    """The 95% interval of the first change to a side, in parameters, from the draws of all rows; NaN if a row has none.
+def interval(ratios: list[Ratio], axis: Axis, to_faster: bool) -> tuple[float, float]:
+    """The 95% interval of the first change to a side, from the draws of all rows; NaN if a row has none.
 
     A draw without a change counts as a change beyond the rows, so an end of the interval can be unknown (NaN) too.
     """
@@ -199,7 +203,7 @@ def interval(ratios: list[Ratio], to_faster: bool) -> tuple[float, float]:
         return math.nan, math.nan
     generator = np.random.default_rng(0)
     logs = np.stack([each.log_draws(DRAWS, generator) for each in ratios], axis=1)
-    sizes = sizes_of(ratios)
+    sizes = sizes_of(ratios, axis)
     changes = changes_to(to_faster, logs)
     at = changes.argmax(axis=1)[:, None] + np.arange(2)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # rows can be equal in a draw without a change

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis import stats, step_flop
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, LogEstimate
 from crossover.benchmarks.runs import session_marks
 from crossover.benchmarks.runs.cells import Status
@@ -56,6 +56,12 @@ class Result:
     scale: int
     parameters: int
     """0 where the network could not be built."""
+
+    step_flop: int
+    """The FLOP of one step of training; 0 where they are unknown."""
+
+    is_step_flop_derived: bool
+    """Whether the run did not save them, and they follow from those of a round."""
 
     device: str
     recipe: str
@@ -179,6 +185,7 @@ def grouped(items: Iterable[Item], key: Callable[[Item], Group]) -> dict[Group, 
 def of_run(run: SavedRun) -> Iterable[Result]:
     timed = {bench.name: bench for bench in run.saved.benchmarks}
     probes = {device: msgspec.to_builtins(probe) for device, probe in run.saved.crossover.probe.items()}
+    step_flops = step_flop.from_rounds(run)
     is_running, sessions = run.is_running, run.saved.crossover.sessions
     for cell in run.saved.crossover.cells:
         is_measured = cell.status == Status.MEASURED
@@ -192,6 +199,8 @@ def of_run(run: SavedRun) -> Iterable[Result]:
             benchmark=plain(cell.benchmark),
             scale=cell.scale,
             parameters=cell.parameters,
+            step_flop=cell.step_flop or step_flops.get(cell.scale, 0),
+            is_step_flop_derived=not cell.step_flop and cell.scale in step_flops,
             device=plain(cell.device),
             recipe=plain(cell.recipe),
             case={plain(name): plain(value) if isinstance(value, str) else value for name, value in cell.case.items()},

@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from crossover.benchmarks.report.analysis import crossover
+from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Key, Ratio, compare
 from crossover.benchmarks.report.analysis.crossover import Crossover
 from crossover.benchmarks.report.analysis.result import Result
@@ -22,11 +23,14 @@ class Speedups:
     crossovers: list[Crossover]
     """One for each contender, in the order of the results."""
 
+    axis: Axis = PARAMETERS
+    """What the crossovers are places on."""
+
     def side(self, label: str) -> list[Result]:
         return [result for result in self.results if self.key.label(result) == label]
 
 
-def speedups(results: list[Result], key: Key = DEVICE, baseline: str = CPU) -> Speedups:
+def speedups(results: list[Result], key: Key = DEVICE, baseline: str = CPU, axis: Axis = PARAMETERS) -> Speedups:
     """The speedups among results that differ in their size and in the key alone."""
     ratios = compare(results, key, baseline)
     labels: dict[Hashable, None] = dict.fromkeys(map(key.label, results))
@@ -34,5 +38,5 @@ def speedups(results: list[Result], key: Key = DEVICE, baseline: str = CPU) -> S
     for label in labels:
         if label != baseline:
             of_side = [each for result, each in ratios.items() if key.label(result) == label]
-            found.append(crossover.find(str(label), sorted(of_side, key=lambda each: each.contender.parameters)))
-    return Speedups(results, key, baseline, ratios, found)
+            found.append(crossover.find(str(label), of_side, axis))
+    return Speedups(results, key, baseline, ratios, found, axis)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.show.series import Curves, Marked, Point, Quantity
 
 __all__ = ["Drawn", "joined"]
@@ -20,11 +21,12 @@ class Drawn:
     """One quantity of one or more runs."""
 
     quantity: Quantity
+    axis: Axis
     points: pd.DataFrame
-    """A row for each `series.Point`, with the name of its line in `series`."""
+    """A row for each `series.Point`, with the name of its line in `series` and its size under the title of the axis."""
 
     crossings: pd.DataFrame
-    """A row for each `series.Marked`, with the name of its line in `series`."""
+    """A row for each `series.Marked`, likewise."""
 
 
 def joined(curves: Iterable[Curves]) -> list[Drawn]:
@@ -37,7 +39,9 @@ def joined(curves: Iterable[Curves]) -> list[Drawn]:
         if parts:
             points = frame([point for each in parts for point in each.points], Point)
             crossings = frame([mark for each in parts for mark in each.crossings], Marked)
-            result.append(Drawn(quantity, with_series(points, names), with_series(crossings, names)))
+            axis = parts[0].axis
+            frames = (with_series(rows, names).rename(columns={"size": axis.title}) for rows in (points, crossings))
+            result.append(Drawn(quantity, axis, *frames))
     return result
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
+from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import Row
 from crossover.benchmarks.report.analysis.stats import Estimate
 from crossover.benchmarks.report.show.sheet import Rank, Sheet
@@ -17,7 +18,6 @@ from crossover.benchmarks.report.show.wording import limit_text, speedup_text, t
 __all__ = [
     "DEVICE",
     "LIMIT",
-    "PARAMETERS",
     "RECIPE",
     "REMARKS",
     "SCALE",
@@ -30,9 +30,12 @@ __all__ = [
     "Declared",
     "Line",
     "Mark",
+    "OnAxis",
+    "along",
     "attributes",
     "estimate_values",
     "number_text",
+    "on_axis",
     "on_side",
     "sheet_of",
     "values_of",
@@ -69,6 +72,9 @@ class Across(Generic[AnyRow]):
 
 
 Declared = Sequence[Column[AnyRow] | Across[AnyRow]]
+OnAxis = Sequence[Column[AnyRow] | Across[AnyRow] | Callable[[Axis], Column[AnyRow]]]
+"""Columns of which one depends on the axis, such as `along`."""
+
 Line = dict[str, AnyRow]
 """What stands in one line of a table for people: a row for each side, or a single one."""
 
@@ -134,12 +140,6 @@ def estimate_values(name: str, of: Callable[[AnyRow], Estimate], unit: str = "")
 
 DEVICE = Column[Row]("device", lambda row: row.result.device, attributes("device"), Rank.KEY)
 SCALE = Column[Row]("scale", lambda row: str(row.result.scale), attributes("scale"), Rank.KEY)
-PARAMETERS = Column[Row](
-    "parameters",
-    lambda row: f"{row.result.parameters:,}" if row.result.parameters else "unknown",
-    attributes("parameters"),
-    Rank.KEY,
-)
 RECIPE = Column[Row]("recipe", lambda row: row.result.recipe, attributes("recipe"), Rank.KEY)
 STATUS = Column[Row](values=attributes("status", "reason"))
 SECONDS: Values[Row] = {
@@ -163,6 +163,17 @@ LIMIT = Column[Row](
     Rank.DETAIL,
 )
 REMARKS = Column[Row](values=attributes("remarks"))
+
+
+def along(axis: Axis, rank: Rank = Rank.KEY) -> Column[Row]:
+    """The column that says where each row lies on an axis."""
+    values: Values[Row] = {axis.key: lambda row: axis.of(row.result) or None} | attributes("parameters")
+    return Column(axis.title, lambda row: axis.text(row.result), values, rank)
+
+
+def on_axis(columns: OnAxis[AnyRow], axis: Axis) -> Declared[AnyRow]:
+    """The columns of a table whose results lie on an axis."""
+    return [each if isinstance(each, Column | Across) else each(axis) for each in columns]
 
 
 def on_side(column: Column[AnyRow], header: str, rank: Rank | None = None) -> Column[AnyRow]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from crossover.benchmarks.report.analysis.axis import PARAMETERS
 from crossover.benchmarks.report.analysis.compare import MACHINE, Ratio, Row, compared, geometric_mean
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.stats import Estimate
 from crossover.benchmarks.report.show.columns import (
     DEVICE,
-    PARAMETERS,
     SCALE,
     STATUS,
     TIME,
@@ -18,6 +18,7 @@ from crossover.benchmarks.report.show.columns import (
     Column,
     Line,
     Mark,
+    along,
     attributes,
     on_side,
     sheet_of,
@@ -33,7 +34,7 @@ COLUMNS = (
     Column[Row](values=attributes("machine")),
     DEVICE,
     SCALE,
-    PARAMETERS,
+    along(PARAMETERS),
     STATUS,
     Across((on_side(TIME, "{}"),)),
     Across(

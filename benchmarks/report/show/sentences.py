@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Finding
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups
-from crossover.benchmarks.runs.units import count, duration
+from crossover.benchmarks.runs.units import duration
 
 __all__ = ["INTERVALS", "crossover_sentence", "limit_sentences", "limit_words", "reasons"]
 
@@ -23,34 +24,35 @@ def crossover_sentence(found: Crossover, speedups: Speedups) -> str:
 
 def shown_sentence(found: Crossover, speedups: Speedups) -> str:
     """What the speedups show, as if nothing had disturbed the rounds."""
-    device, baseline = found.device, speedups.baseline
+    device, baseline, axis = found.device, speedups.baseline, speedups.axis
     if not found.span:
-        return f"no crossover of {device}: no scale was measured on both {baseline} and {device}"
+        dial = axis.dial.replace("_", " ")
+        return f"no crossover of {device}: no {dial} was measured on both {baseline} and {device}"
     if not found.crossings:
-        smallest, largest = (f"{size:,}" for size in found.span)
+        smallest, largest = map(axis.exact, found.span)
         words = {
-            Finding.ALREADY: f"{device} is already faster than {baseline} at the smallest model measured on both, "
-            f"{smallest} parameters",
-            Finding.NOT_REACHED: f"{device} does not overtake {baseline} up to the largest model measured on both, "
-            f"{largest} parameters",
+            Finding.ALREADY: f"{device} is already faster than {baseline} at the smallest {axis.thing} measured on "
+            f"both, {smallest} {axis.unit}",
+            Finding.NOT_REACHED: f"{device} does not overtake {baseline} up to the largest {axis.thing} measured on "
+            f"both, {largest} {axis.unit}",
             Finding.UNDECIDED: f"undecided whether {device} overtakes {baseline} between {smallest} and {largest} "
-            f"parameters: {OPEN}",
+            f"{axis.unit}: {OPEN}",
         }
         return words[found.shown]
     first, *others = found.crossings
     leaders = [device if each.direction is Direction.UP else baseline for each in found.crossings]
     if first.direction is Direction.UP:
-        smallest, largest = (f"{size:,}" for size in first.between)
-        sentence = f"{device} overtakes {baseline} at about {count(first.parameters)} parameters, between {smallest} "
-        sentence += f"and {largest}{interval_words(first) or no_interval_words(speedups)}"
+        smallest, largest = map(axis.exact, first.between)
+        sentence = f"{device} overtakes {baseline} at about {axis.words(first.size)}, between {smallest} "
+        sentence += f"and {largest}{interval_words(first, axis) or no_interval_words(speedups)}"
     else:
         only, on = ("", "") if others else (" only", " on")
-        sentence = f"{device} is faster than {baseline} for small models{only}: {baseline} is ahead from about "
-        sentence += f"{count(first.parameters)} parameters{on}{interval_words(first)}"
+        sentence = f"{device} is faster than {baseline} for small {axis.things}{only}: {baseline} is ahead from about "
+        sentence += f"{axis.words(first.size)}{on}{interval_words(first, axis)}"
     for leader, each in zip(leaders[1:], others, strict=True):
         on = " on" if each is others[-1] else ""
-        sentence += f"; {leader} is ahead again from about {count(each.parameters)} parameters{on}"
-        sentence += interval_words(each)
+        sentence += f"; {leader} is ahead again from about {axis.words(each.size)}{on}"
+        sentence += interval_words(each, axis)
     if found.shown is Finding.UNDECIDED:
         which = "the first crossover" if others else "it"
         sentence = (
@@ -58,24 +60,24 @@ def shown_sentence(found: Crossover, speedups: Speedups) -> str:
             "more rounds may tell (--rounds)"
         )
     ends = {"below": found.open_below, "above": found.open_above}
-    places = [f"{place} {size:,}" for place, size in ends.items() if size is not None]
-    return f"{sentence}; undecided {' and '.join(places)} parameters: {OPEN}" if places else sentence
+    places = [f"{end} {axis.exact(size)}" for end, size in ends.items() if size is not None]
+    return f"{sentence}; undecided {' and '.join(places)} {axis.unit}: {OPEN}" if places else sentence
 
 
 OPEN = "the interval of a speedup contains 1; more rounds may tell (--rounds)"
 """Why a side is undecided."""
 
 
-def interval_words(crossing: Crossing) -> str:
+def interval_words(crossing: Crossing, axis: Axis) -> str:
     """` (95% interval 2.4 million to 2.9 million)`, or nothing where there is none."""
     low, high = crossing.low, crossing.high
     if math.isnan(low) and math.isnan(high):
         return ""
     if math.isnan(high):
-        return f" (95% interval {count(low)} to beyond the largest model)"
+        return f" (95% interval {axis.about(low)} to beyond the largest {axis.thing})"
     if math.isnan(low):
-        return f" (95% interval from below the smallest model to {count(high)})"
-    return f" (95% interval {count(low)} to {count(high)})"
+        return f" (95% interval from below the smallest {axis.thing} to {axis.about(high)})"
+    return f" (95% interval {axis.about(low)} to {axis.about(high)})"
 
 
 def no_interval_words(speedups: Speedups) -> str:
@@ -118,7 +120,7 @@ def why_there(found: Crossover, speedups: Speedups) -> Iterator[str]:
             bounds = {
                 result.device: result.limit.bound
                 for result in speedups.results
-                if result.parameters == size and result.limit.bound
+                if speedups.axis.of(result) == size and result.limit.bound
             }
             if {baseline, found.device} <= set(bounds):
                 words = f"{baseline} is bound by {bounds[baseline]} and {found.device} by {bounds[found.device]}"
@@ -127,7 +129,7 @@ def why_there(found: Crossover, speedups: Speedups) -> Iterator[str]:
             leader, other = found.device, baseline
             if each.direction is Direction.DOWN:
                 leader, other = other, leader
-            where = "there" if is_single else f"{other} at about {count(each.parameters)} parameters"
+            where = "there" if is_single else f"{other} at about {speedups.axis.words(each.size)}"
             yield f"why {leader} overtakes {where}: {', '.join(parts)}"
 
 

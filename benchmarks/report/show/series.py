@@ -1,24 +1,24 @@
-"""The curves of a picture, before anything is drawn: a quantity against the number of parameters, one line a series."""
+"""The curves of a picture, before anything is drawn: a quantity along an axis such as parameters, one line a series."""
 
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import Ratio
 from crossover.benchmarks.report.analysis.crossover import Crossing, Direction
 from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.speedups import Speedups
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
 from crossover.benchmarks.report.show.wording import limit_text, speedup_text, time_text
-from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.plain import plain
 
 __all__ = ["Curves", "Marked", "Point", "Quantity", "gains", "speedups", "times", "with_points"]
 
 
 class Quantity(StrEnum):
-    """What is drawn against the number of parameters."""
+    """What is drawn along an axis."""
 
     SPEEDUP = "speedup"
     GAIN = "gain"
@@ -34,7 +34,9 @@ class Point:
     device: str
     recipe: str
     scale: int
-    parameters: int
+    size: int
+    """On the axis of its curves."""
+
     value: float
     low: float
     high: float
@@ -50,13 +52,13 @@ class Point:
 
 @dataclass(frozen=True)
 class Marked:
-    """A place where a line passes 1, in parameters, with an interval that has NaN for an end that is unknown."""
+    """A size at which a line passes 1, with an interval that has NaN for an end that is unknown."""
 
     run: str
     machine: str
     device: str
     recipe: str
-    parameters: float
+    size: float
     low: float
     high: float
     text: str
@@ -67,31 +69,32 @@ class Curves:
     """One quantity of one run."""
 
     quantity: Quantity
+    axis: Axis
     points: list[Point]
     crossings: list[Marked]
 
 
 def with_points(curves: Sequence[Curves]) -> list[Curves]:
-    """The curves that have points, without those of cells whose number of parameters is unknown."""
-    known = [replace(each, points=[point for point in each.points if point.parameters]) for each in curves]
+    """The curves that have points, without those of cells whose size is unknown."""
+    known = [replace(each, points=[point for point in each.points if point.size]) for each in curves]
     return [each for each in known if each.points]
 
 
-def speedups(tables: Sequence[tuple[str | None, Speedups]]) -> Curves:
+def speedups(tables: Sequence[tuple[str | None, Speedups]], axis: Axis) -> Curves:
     """Lines of speedup, by the recipe that each table stands for; with None, each cell keeps its own recipe."""
     points, crossings = [], []
     for recipe, table in tables:
-        base = {result.scale: result for result in table.side(table.baseline)}
+        base = {table.key.alike(result): result for result in table.side(table.baseline)}
         shown = {ratio.contender.device for ratio in table.ratios.values()}
         for result in [result for result in table.results if result.device in shown]:
             ratio = table.ratios.get(result)
-            missing = "" if ratio else why_no_speedup(result, base.get(result.scale), table.baseline)
-            drawn = point(result, ratio or UNKNOWN, speedup_text(ratio or UNKNOWN), missing)
+            missing = "" if ratio else why_no_speedup(result, base.get(table.key.alike(result)), table.baseline)
+            drawn = point(result, axis, ratio or UNKNOWN, speedup_text(ratio or UNKNOWN), missing)
             points.append(named(replace(drawn, busy=is_busy(ratio)), recipe))
         first = table.results[0]
         for found in table.crossovers:
             crossings += [marked(first, found.device, each, recipe or first.recipe, table) for each in found.crossings]
-    return Curves(Quantity.SPEEDUP, points, crossings)
+    return Curves(Quantity.SPEEDUP, axis, points, crossings)
 
 
 def why_no_speedup(result: Result, base: Result | None, baseline: str) -> str:
@@ -101,25 +104,26 @@ def why_no_speedup(result: Result, base: Result | None, baseline: str) -> str:
     return f"{baseline} {base.status if base else 'not asked for'}"
 
 
-def gains(results: Sequence[Result], ratios: dict[Result, Ratio], baseline: str) -> Curves:
+def gains(results: Sequence[Result], ratios: dict[Result, Ratio], baseline: str, axis: Axis) -> Curves:
     """Lines of gain over a recipe on the same device, for recipes that have a gain anywhere."""
     shown = {series_of(result) for result in ratios}
     points = []
     for result in [result for result in results if series_of(result) in shown]:
         gain = ratios.get(result, UNKNOWN)
         missing = "" if gain.is_known else f"{baseline} not measured" if result.is_measured else result.status
-        points.append(replace(point(result, gain, speedup_text(gain), missing), busy=is_busy(ratios.get(result))))
-    return Curves(Quantity.GAIN, points, [])
+        points.append(replace(point(result, axis, gain, speedup_text(gain), missing), busy=is_busy(ratios.get(result))))
+    return Curves(Quantity.GAIN, axis, points, [])
 
 
-def times(results: Sequence[Result]) -> Curves:
+def times(results: Sequence[Result], axis: Axis) -> Curves:
     """Lines of time, with the least time that the machine would need, for devices and recipes that ran anywhere."""
     shown = {series_of(result) for result in results if result.is_measured}
     return Curves(
         Quantity.TIME,
+        axis,
         [
             replace(
-                point(result, result.time, time_text(result) if result.is_measured else "", unmeasured(result)),
+                point(result, axis, result.time, time_text(result) if result.is_measured else "", unmeasured(result)),
                 limit=result.limit.least_s,
                 limit_text=limit_text(result),
                 busy=result.is_busy,
@@ -143,14 +147,14 @@ def series_of(result: Result) -> Hashable:
     return result.device, result.recipe
 
 
-def point(result: Result, found: Estimate, text: str, left_out: str) -> Point:
+def point(result: Result, axis: Axis, found: Estimate, text: str, left_out: str) -> Point:
     return Point(
         run=plain(result.run),
         machine=result.machine,
         device=result.device,
         recipe=result.recipe,
         scale=result.scale,
-        parameters=result.parameters,
+        size=axis.of(result),
         value=found.value,
         low=found.low,
         high=found.high,
@@ -165,8 +169,8 @@ def named(drawn: Point, recipe: str | None) -> Point:
 
 def marked(result: Result, device: str, crossing: Crossing, recipe: str, table: Speedups) -> Marked:
     """The mark of a crossing; for a crossing down, the text says that it leads to the baseline."""
-    text = f"{units.count(crossing.parameters)} parameters"
+    text = table.axis.words(crossing.size)
     if crossing.direction is Direction.DOWN:
         text += f", to {table.baseline}"
-    ends = (crossing.parameters, crossing.low, crossing.high)
+    ends = (crossing.size, crossing.low, crossing.high)
     return Marked(plain(result.run), result.machine, device, recipe, *ends, text)

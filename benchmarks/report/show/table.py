@@ -4,12 +4,23 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
 from crossover.benchmarks.report.analysis.compare import Key, Row
 from crossover.benchmarks.report.analysis.crossover import Crossing
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups
-from crossover.benchmarks.report.show.columns import Across, Declared, Line, Mark, sheet_of, values_of
+from crossover.benchmarks.report.show.columns import (
+    Across,
+    Declared,
+    Line,
+    Mark,
+    OnAxis,
+    along,
+    on_axis,
+    sheet_of,
+    values_of,
+)
 from crossover.benchmarks.report.show.crossings import above, json_crossover, mark
 from crossover.benchmarks.report.show.render import known
 from crossover.benchmarks.report.show.sentences import crossover_sentence
@@ -18,7 +29,7 @@ from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.report.show.wording import epochs_text
 from crossover.benchmarks.runs.schema import MLP
 
-__all__ = ["DEVICES", "Answer", "Crossed", "Table", "nothing_drawn"]
+__all__ = ["DEVICES", "Answer", "Crossed", "Table", "nothing_crossed", "nothing_drawn"]
 
 TableRow = TypeVar("TableRow", bound=Row)
 
@@ -74,8 +85,13 @@ class Crossed:
         ]
 
 
-def nothing_drawn(rows: list[TableRow], crossed: list[Crossed]) -> list[Curves]:
+def nothing_drawn(rows: list[TableRow], crossed: list[Crossed], axis: Axis) -> list[Curves]:
     """The curves of a table that has no picture."""
+    return []
+
+
+def nothing_crossed(rows: list[TableRow], axis: Axis) -> list[Crossed]:
+    """The crossovers of a table that tells none."""
     return []
 
 
@@ -83,7 +99,7 @@ def nothing_drawn(rows: list[TableRow], crossed: list[Crossed]) -> list[Curves]:
 class Table(Generic[TableRow]):
     """How the results of a benchmark are compared and shown."""
 
-    columns: Declared[TableRow]
+    columns: OnAxis[TableRow]
     rows: Callable[[list[Result]], list[TableRow]]
     """Compares the results of one run; of several runs that share a table."""
 
@@ -99,7 +115,10 @@ class Table(Generic[TableRow]):
     ran: Callable[[TableRow], Hashable] = lambda row: row.result.device
     """What is left out of the table for people where none of it was measured."""
 
-    crossed: Callable[[list[TableRow]], list[Crossed]] = lambda rows: []
+    axis: Axis = PARAMETERS
+    """What results and crossovers are shown against."""
+
+    crossed: Callable[[list[TableRow], Axis], list[Crossed]] = nothing_crossed
     marked: Callable[[str, Crossing, Speedups], dict[str, str]] = lambda side, crossing, speedups: {}
     """The line that marks a crossover, by header."""
 
@@ -107,7 +126,7 @@ class Table(Generic[TableRow]):
     """What a reader must know besides numbers and crossovers, before what was left out and what not to trust."""
 
     remarks: Callable[[list[TableRow]], list[str]] = lambda rows: remarks([row.result for row in rows])
-    curves: Callable[[list[TableRow], list[Crossed]], list[Curves]] = nothing_drawn
+    curves: Callable[[list[TableRow], list[Crossed], Axis], list[Curves]] = nothing_drawn
     explained: Callable[[list[Crossed]], list[str]] = lambda crossed: []
     """What explains the crossovers."""
 
@@ -126,26 +145,28 @@ class Table(Generic[TableRow]):
     def answer(self, results: list[Result], case: str = "", notes: Sequence[str] = ()) -> Answer:
         """The table of one run, or of the runs that share it; `case` is named in its title, `notes` stand below it."""
         rows = self.rows(results)
-        crossed = self.crossed(rows)
+        crossed = self.crossed(rows, self.axis)
         lines = list(self.lines(self.shown(rows), crossed))
         told = crossings_told(crossed)
         sentences = list(told)
-        notes = [*self.notes(rows, crossed), *self.remarks(rows), *notes]
+        placed = self.axis.notes([row.result for row in rows]) if self.is_crossed else []
+        notes = [*self.notes(rows, crossed), *placed, *self.remarks(rows), *notes]
         title = self.title([row.result for row in rows], case)
-        sheet = sheet_of(title, self.columns, self.sides(self.shown(rows)), lines, [*sentences, *notes])
+        sheet = sheet_of(title, self.declared, self.sides(self.shown(rows)), lines, [*sentences, *notes])
         first = rows[0].result
         epochs = self.epochs(first)
         content: dict[str, Any] = {"machine": first.machine, "source": first.source, "benchmark": first.benchmark}
         content |= {"workload": first.workload}
         content |= {} if epochs is None else {"epochs": epochs}
-        content |= self.nested(rows) if self.is_nested else {"cells": [values_of(self.columns, row) for row in rows]}
+        content |= {} if self.axis is PARAMETERS else {"against": self.axis.name}
+        content |= self.nested(rows) if self.is_nested else {"cells": [values_of(self.declared, row) for row in rows]}
         content["crossovers"] = list(told.values())
         content["notes"] = notes if self.is_nested else [*sentences, *notes]
         return Answer(
             sheet=sheet,
             rows=list(self.csv_rows(rows, crossed)),
             content=known(content),
-            curves=self.curves(rows, crossed),
+            curves=self.curves(rows, crossed, self.axis),
             sentences=sentences,
             reasons=self.explained(crossed),
             best=self.best(rows),
@@ -180,33 +201,33 @@ class Table(Generic[TableRow]):
         """The lines for people, with a mark for each crossover after the line below it."""
         for section, of_section in grouped(rows, self.section).items():
             marked = [each for each in crossed if each.section == section]
-            sizes = grouped(of_section, lambda row: row.result.parameters)
-            for parameters in sorted(sizes, key=lambda size: sizes[size][0].result.scale) if marked else sizes:
-                for of_line in grouped(sizes[parameters], self.line).values():
+            turns = grouped(of_section, self.turn)
+            for turn in sorted(turns) if marked else turns:
+                for of_line in grouped(turns[turn], self.line).values():
                     yield {str(self.side.label(row.result)) if self.side else "": row for row in of_line}
                 for each in marked:
-                    for side, crossing in above(each.speedups.crossovers, parameters):
+                    for side, crossing in above(each.speedups.crossovers, self.sizes(turns[turn])):
                         yield Mark(self.marked(side, crossing, each.speedups))
 
     def csv_rows(self, rows: list[TableRow], crossed: list[Crossed]) -> Iterator[dict[str, Any]]:
         """A row for each cell; of a nested table one for each size, and one for each crossover between two sizes."""
         if not self.is_nested:
-            yield from ({"machine": row.result.machine, **plain_values(self.columns, row)} for row in rows)
+            yield from ({"machine": row.result.machine, **plain_values(self.declared, row)} for row in rows)
             return
-        for of_size in by_scale(rows):
+        for of_size in self.by_turn(rows):
             first = of_size[0].result
-            line = {"machine": first.machine, "row": "scale", "scale": first.scale, "parameters": first.parameters}
+            line = {"machine": first.machine, "row": "scale", "scale": first.scale, **self.placed(of_size[0])}
             for block in self.blocks:
                 for row in of_size if block is self.blocks[0] else with_ratio(of_size):
                     values = plain_values(block.columns, row)
                     line |= {f"{row.result.device}_{key}": value for key, value in values.items()}
             yield line
             for each in crossed:
-                for side, crossing in above(each.speedups.crossovers, first.parameters):
+                for side, crossing in above(each.speedups.crossovers, self.sizes(of_size)):
                     yield {
                         "machine": first.machine,
                         "row": mark(crossing, each.speedups.baseline),
-                        "parameters": round(crossing.parameters),
+                        self.axis.key: round(crossing.size),
                         f"{side}_speedup": 1.0,
                     }
 
@@ -217,7 +238,7 @@ class Table(Generic[TableRow]):
             "rows": [
                 {
                     "scale": of_size[0].result.scale,
-                    "parameters": of_size[0].result.parameters,
+                    **self.placed(of_size[0]),
                     "cells": [
                         {"device": row.result.device, "recipe": row.result.recipe, **values_of(cells.columns, row)}
                         for row in of_size
@@ -232,13 +253,38 @@ class Table(Generic[TableRow]):
                         for row in with_ratio(of_size)
                     ],
                 }
-                for of_size in by_scale(rows)
+                for of_size in self.by_turn(rows)
             ]
         }
 
+    def turn(self, row: TableRow) -> int:
+        """How far the axis's dial is turned for a row: its scale."""
+        turn: int = getattr(row.result, self.axis.dial)
+        return turn
+
+    def by_turn(self, rows: list[TableRow]) -> list[list[TableRow]]:
+        """The rows of each turn of the dial, from small to large."""
+        return list(grouped(sorted(rows, key=self.turn), self.turn).values())
+
+    def sizes(self, rows: list[TableRow]) -> set[int]:
+        return {self.axis.of(row.result) for row in rows}
+
+    def placed(self, row: TableRow) -> dict[str, Any]:
+        """What programs are told of the size of a row."""
+        return values_of([along(self.axis)], row)
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether it tells crossovers."""
+        return self.crossed is not nothing_crossed
+
+    @property
+    def declared(self) -> Declared[TableRow]:
+        return on_axis(self.columns, self.axis)
+
     @property
     def blocks(self) -> list[Across[TableRow]]:
-        return [each for each in self.columns if isinstance(each, Across)]
+        return [each for each in self.declared if isinstance(each, Across)]
 
 
 def crossings_told(crossed: list[Crossed]) -> dict[str, dict[str, Any]]:
@@ -247,7 +293,9 @@ def crossings_told(crossed: list[Crossed]) -> dict[str, dict[str, Any]]:
     for each in crossed:
         for found, sentence in zip(each.speedups.crossovers, each.sentences, strict=True):
             side = {each.side: found.device}
-            told.setdefault(sentence, {**each.about, **side, **json_crossover(found), "sentence": sentence})
+            told.setdefault(
+                sentence, {**each.about, **side, **json_crossover(found, each.speedups.axis), "sentence": sentence}
+            )
     return told
 
 
@@ -255,10 +303,6 @@ def plain_values(columns: Declared[TableRow], row: TableRow) -> dict[str, Any]:
     """The values that fit a spreadsheet: all but lists, and unknown ones empty."""
     values: dict[str, Any] = known(values_of(columns, row))
     return {key: value for key, value in values.items() if not isinstance(value, list)}
-
-
-def by_scale(rows: list[TableRow]) -> list[list[TableRow]]:
-    return list(grouped(sorted(rows, key=lambda row: row.result.scale), lambda row: row.result.scale).values())
 
 
 def with_ratio(rows: list[TableRow]) -> list[TableRow]:

@@ -10,6 +10,7 @@ import pytest
 FOLDER = Path(__file__).parents[1] / "golden"
 COMMANDS = {
     "training": "table training.json",
+    "flop": "table flop.json --against flop",
     "recipes": "table recipes.json",
     "busy": "table busy.json",
     "machines": "machines training.json server.json",
@@ -76,6 +77,14 @@ def files(document, cell, tmp_path):
     ]
     made = {
         "training": document(training, machine="laptop", probe=PROBE),
+        "flop": document(
+            [
+                cell(rounds, scale=scale, device=device, parameters=1000 * scale, step_flop=4_824_000 * scale**2)
+                for device, scales in TRAINING.items()
+                for scale, rounds in scales.items()
+            ],
+            machine="laptop",
+        ),
         "server": document(SERVER, machine="server", facts={"torch": "2.13", "power": "battery"}),
         "now": document(NOW, machine="laptop", taken="2026-01-02T00:00:00+00:00"),
         "recipes": document(recipes, machine="laptop"),

@@ -39,6 +39,24 @@ def test_plot_makes_the_form_that_the_name_ends_in(crossover, tmp_path, name, be
     assert (tmp_path / name).read_bytes().startswith(begin)
 
 
+@pytest.mark.parametrize("words", [["plot", "-o", "x.html"], ["report", "-o", "x.html"], ["plot", "-o", "x.svg"]])
+def test_the_axis_of_charts_can_be_that_of_flop(crossover, save, cell, tmp_path, words):
+    save(
+        "flop.json",
+        [
+            cell(rounds, scale=scale, device=device, step_flop=10**6 * scale)
+            for device, scales in ROUNDS.items()
+            for scale, rounds in scales.items()
+        ],
+    )
+    run = crossover(words[0], "flop.json", "--against", "flop", *words[1:])
+    drawn = (tmp_path / words[-1]).read_text()
+
+    assert (0, "") == (run.returncode, run.stderr)
+    assert "2 MFLOP a step" in drawn
+    assert "FLOP a step: 4000000" in drawn if words[-1] == "x.svg" else '"FLOP a step": 4000000' in drawn
+
+
 def test_report_makes_a_page(crossover, tmp_path):
     run = crossover("report", "run.json", "other.json", "-o", "x.html")
 
@@ -57,6 +75,8 @@ def test_report_makes_a_page(crossover, tmp_path):
         (["plot", "run.json", "-o", "x.png", "--benchmark", "x"], "--benchmark: no x in run.json; there is training"),
         (["plot", "run.json", "other.json", "-o", "x.png"], "these runs must not be mixed: epochs differs"),
         (["plot", "-o", "x.png", "--benchmark", "loading"], "no picture; crossover table --benchmark loading shows it"),
+        (["plot", "run.json", "-o", "x.png", "--against", "flop"], "--against: FLOP a step not saved in run.json: "),
+        (["report", "run.json", "-o", "x.html", "--against", "flop"], "--against: FLOP a step not saved in run.json: "),
         (["plot", "none.json", "-o", "x.png"], "none.json: cannot be read: No such file"),
         (["plot", "-o", "x.png"], "no run under results/: make one with"),
         (["report", "-o", "x.html"], "no run under results/: make one with"),

@@ -66,6 +66,24 @@ def test_count(number, expected):
 
 
 @pytest.mark.parametrize(
+    ("number", "digits", "expected"),
+    [
+        (4_824_000, 3, "4.82 MFLOP"),
+        (4_824_000, 2, "4.8 MFLOP"),
+        (1_368_391_680, 3, "1.37 GFLOP"),
+        (999_499, 3, "999 kFLOP"),
+        (999_500, 3, "1 MFLOP"),
+        (994_900, 2, "990 kFLOP"),
+        (995_100, 2, "1 MFLOP"),
+        (820, 3, "820 FLOP"),
+        (1e22, 3, "10,000 EFLOP"),
+    ],
+)
+def test_flop(number, digits, expected):
+    assert expected == units.flop(number, digits)
+
+
+@pytest.mark.parametrize(
     ("number", "expected"),
     [(0.1923, "0.19"), (9.994, "9.99"), (9.996, "10.0"), (57.7, "57.7"), (99.96, "100"), (147.9, "148")],
 )
@@ -82,6 +100,8 @@ def test_significant(number, expected):
         ("90,902", 90_902),
         ("2.6 million", 2.6e6),
         ("7.4 GB", 7.4e9),
+        ("4.82 MFLOP", 4.82e6),
+        ("820 FLOP", 820),
         ("38% of memory", 0.38),
         ("0.19x slower", 0.19),
         ("1.67x [1.58, 1.70] faster", 1.67),

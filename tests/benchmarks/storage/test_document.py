@@ -1,6 +1,7 @@
 """The run as it is written after each cell."""
 
 import statistics
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -37,7 +38,7 @@ def run():
         workload=MLP,
         epochs=1,
         asked={"rounds": 3, "cell_seconds": 120, "command": ""},
-        parameters=lambda cell: 1000 * cell.scale,
+        size=lambda cell: MLP.size(cell.scale),
         machine_info={},
         commit_info={},
         session_facts=dict,
@@ -55,6 +56,21 @@ def test_figures_follow_the_rounds(run):
         data = bench["stats"]["data"]
         expected = (len(data), max(data), statistics.mean(data), statistics.median(data))
         assert expected == tuple(bench["stats"][key] for key in ("rounds", "max", "mean", "median"))
+
+
+def test_cells_have_the_flop_of_a_step(run):
+    """Of the MLP in batches of 10: three products of its layers forward, and backward two of each but the first."""
+    forward, first = 20 * (100 * 300 + 300 * 200 + 200 * 2), 20 * 100 * 300
+
+    assert 3 * forward - first == document(run)["crossover"]["cells"][0]["step_flop"]
+
+
+def test_cells_have_none_where_it_is_not_counted_and_no_size_where_nothing_can_be_built(run):
+    sizes = {1: replace(MLP.size(1), counts=None), 2: None}
+    run.size = lambda cell: sizes[cell.scale]
+    found = document(run)["crossover"]["cells"]
+
+    assert [(90_902, None), (0, None)] == [(cell["parameters"], cell["step_flop"]) for cell in found]
 
 
 def test_what_is_saved_beside_the_times_is_that_of_the_moment(run):

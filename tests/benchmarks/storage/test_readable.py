@@ -27,6 +27,7 @@ from crossover.benchmarks.storage.autosave import content_of
 from crossover.benchmarks.storage.document import document
 from crossover.benchmarks.storage.earlier_sessions import Earlier
 from crossover.benchmarks.storage.readable import MOST_CALL_TIMES, plain
+from crossover.model.workload import Size
 from crossover.model.workloads import MLP
 
 CIRCLE = []
@@ -100,9 +101,9 @@ def timed(run, cell, times_s, extra_info):
     return made
 
 
-def parameters(scale):
-    """Those of the MLP, also at scales for which nobody draws samples."""
-    return 90_000 * scale**2 + 900 * scale + 2
+def size(scale):
+    """That of the MLP, also at scales for which nobody draws samples."""
+    return Size(90_000 * scale**2 + 900 * scale + 2, 0, 0, None)
 
 
 @st.composite
@@ -120,7 +121,7 @@ def runs(draw):
         workload=MLP,
         epochs=draw(st.integers(1, 10**9)),
         asked=draw(facts_of(Options, rounds=st.integers(1, 10**9), cell_seconds=st.floats(0, LONGEST_S))),
-        parameters=lambda cell: parameters(cell.scale),
+        size=lambda cell: size(cell.scale),
         machine_info={"crossover": draw(facts_of(Machine, name=names)), "cpu": draw(anything)},
         commit_info=draw(facts_of(Commit)),
         session_facts=lambda: session,
@@ -193,7 +194,7 @@ def long_run():
             workload=MLP,
             epochs=10,
             asked={"rounds": rounds, "cell_seconds": 120, "command": "pytest " * 1000},
-            parameters=lambda cell: parameters(cell.scale),
+            size=lambda cell: size(cell.scale),
             machine_info={"crossover": {"name": "mine"}, "cpu": {"flags": ["avx512"] * 200}},
             commit_info={},
             session_facts=lambda: {"started": datetime.now(UTC).isoformat()},

@@ -31,10 +31,9 @@ def picture(all_curves: list[Drawn], title: str, notes: list[str], theme: Theme)
     """Charts one above the other, for a README or a talk, as Vega-Lite JSON."""
     names = series_of(all_curves)
     sizes = axes.sizes(all_curves)
-    titles = [None] * (len(all_curves) - 1) + ["parameters"]  # only below the last chart
-    panels = [
-        Panel(curves, theme, names, sizes, HEIGHTS[curves.quantity], title)
-        for curves, title in zip(all_curves, titles, strict=True)
+    panels = [  # the title of the axis stands only below the last chart
+        Panel(curves, theme, names, sizes, HEIGHTS[curves.quantity], has_size_title=curves is all_curves[-1])
+        for curves in all_curves
     ]
     drawn = [layers.chart(panel).properties(width=WIDTH, height=panel.height) for panel in panels]
     heading = alt.TitleParams(

@@ -5,6 +5,7 @@ import math
 import altair as alt
 import pandas as pd
 
+from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
 from crossover.benchmarks.report.figures.drawn import Drawn
 from crossover.benchmarks.report.show.series import Quantity
 
@@ -17,7 +18,8 @@ TITLES = {
 }
 LIMIT = "time (dotted: the machine's limit)"
 
-SIZE_LABELS = "replace(format(datum.value, '~s'), 'G', 'B')"
+SIZE_LABELS = "format(datum.value, '~s')"
+PARAMETER_LABELS = f"replace({SIZE_LABELS}, 'G', 'B')"
 """Parameters as people say them: 90k, 2M, 1B."""
 
 RATIO_LABELS = "format(datum.value, '~r') + 'x'"
@@ -30,9 +32,9 @@ Domain = tuple[float, float]
 
 
 def sizes(all_curves: list[Drawn]) -> Domain:
-    """From the smallest to the largest number of parameters asked for, with some room at both ends."""
-    parameters = pd.concat([curves.points["parameters"] for curves in all_curves])
-    return padded(float(parameters.min()), float(parameters.max()), 0.04)
+    """From the smallest to the largest size asked for, with some room at both ends."""
+    found = pd.concat([curves.points[curves.axis.title] for curves in all_curves])
+    return padded(float(found.min()), float(found.max()), 0.04)
 
 
 def values(curves: Drawn, rows_at_edge: int, height: int) -> Domain:
@@ -72,8 +74,10 @@ def ticks(domain: Domain, most: int = 9) -> list[float]:
     return found[:: math.ceil(len(found) / most)]
 
 
-def x(field: str, domain: Domain, title: str | None) -> alt.X:
-    axis = alt.Axis(values=ticks(domain, most=7), labelExpr=SIZE_LABELS, grid=False, title=title)
+def x(field: str, domain: Domain, along: Axis, *, has_title: bool) -> alt.X:
+    labels = PARAMETER_LABELS if along is PARAMETERS else SIZE_LABELS
+    title = along.title if has_title else None
+    axis = alt.Axis(values=ticks(domain, most=7), labelExpr=labels, grid=False, title=title)
     return alt.X(f"{field}:Q", scale=alt.Scale(type="log", domain=list(domain), nice=False), axis=axis)
 
 

@@ -67,7 +67,7 @@ def disturbed(panel: Panel) -> Iterator[alt.Chart]:
 
 
 def tooltip(panel: Panel) -> list[alt.Tooltip]:
-    shown = [alt.Tooltip("series:N"), alt.Tooltip("scale:Q"), alt.Tooltip("parameters:Q", format=",")]
+    shown = [alt.Tooltip("series:N"), alt.Tooltip("scale:Q"), alt.Tooltip(f"{panel.size}:Q", format=",")]
     shown.append(alt.Tooltip("text:N", title=str(panel.curves.quantity)))
     if panel.curves.points["limit"].notna().any():
         shown.append(alt.Tooltip("limit_text:N", title="limit"))
@@ -76,7 +76,7 @@ def tooltip(panel: Panel) -> list[alt.Tooltip]:
 
 def crossovers(panel: Panel) -> Iterator[alt.Chart]:
     """A mark where a line passes 1, a bar for its interval, and its size in words."""
-    found = panel.curves.crossings.sort_values("parameters").assign(value=1.0)
+    found = panel.curves.crossings.sort_values(panel.size).assign(value=1.0)
     if found.empty:
         return
     known = found[found["low"].notna() | found["high"].notna()]
@@ -95,7 +95,7 @@ def crossovers(panel: Panel) -> Iterator[alt.Chart]:
 def crossover_label(panel: Panel, found: pd.DataFrame, row: int) -> alt.Chart:
     """The size of a crossover in words, below and to its right if there is room: a rising line leaves that free."""
     several = len(panel.curves.crossings) > 1
-    is_left = position(panel, float(found["parameters"].iloc[0])) < 0.5
+    is_left = position(panel, float(found[panel.size].iloc[0])) < 0.5
     words = found.assign(words=found["series"] + ": " + found["text"]) if several else found.assign(words=found["text"])
     place: dict[str, Any] = {"align": "right", "dx": -10, "dy": -14 - 16 * row}
     if is_left:
@@ -108,11 +108,15 @@ def crossover_label(panel: Panel, found: pd.DataFrame, row: int) -> alt.Chart:
 def left_out(panel: Panel) -> Iterator[alt.Chart]:
     """A cross at the edge for each cell that was left out, a row for each series, with the reason where it changes."""
     for name, row in panel.edge_rows.items():
-        missing = panel.missing[panel.missing["series"] == name].sort_values("parameters")
+        missing = panel.missing[panel.missing["series"] == name].sort_values(panel.size)
         distance = axes.ROW_HEIGHT * (row + 0.5)
         y = alt.value(distance if panel.curves.quantity is Quantity.TIME else panel.height - distance)
         marks = panel.of(missing).mark_point(shape="M-1,-1L1,1M-1,1L1,-1", size=40, strokeWidth=2, opacity=1)
-        shown = [alt.Tooltip("series:N"), alt.Tooltip("parameters:Q", format=","), alt.Tooltip("left_out:N", title=" ")]
+        shown = [
+            alt.Tooltip("series:N"),
+            alt.Tooltip(f"{panel.size}:Q", format=","),
+            alt.Tooltip("left_out:N", title=" "),
+        ]
         yield marks.encode(x=panel.x(), y=y, color=panel.color, tooltip=shown)
         reasons = missing.drop_duplicates("left_out").assign(words=missing["left_out"])
         if len(panel.names) > 1:
@@ -122,13 +126,13 @@ def left_out(panel: Panel) -> Iterator[alt.Chart]:
 
 def reason_label(panel: Panel, reasons: pd.DataFrame) -> alt.Chart:
     """The reason beside the first cell that has it, on the side that has room."""
-    is_left = position(panel, float(reasons["parameters"].min())) < 0.4
+    is_left = position(panel, float(reasons[panel.size].min())) < 0.4
     place: dict[str, Any] = {"align": "left", "dx": 9} if is_left else {"align": "right", "dx": -9}
     label: alt.Chart = panel.of(reasons).mark_text(fontSize=12, baseline="middle", **place)
     return label
 
 
-def position(panel: Panel, parameters: float) -> float:
+def position(panel: Panel, size: float) -> float:
     """Where a size lies: 0 at the left end, 1 at the right end."""
-    low, high = (math.log(size) for size in panel.sizes)
-    return (math.log(parameters) - low) / (high - low)
+    low, high = map(math.log, panel.sizes)
+    return (math.log(size) - low) / (high - low)

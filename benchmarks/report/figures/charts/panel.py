@@ -30,7 +30,7 @@ class Panel:
 
     sizes: axes.Domain
     height: int
-    size_title: str | None = "parameters"
+    has_size_title: bool = True
     on_page: bool = False
 
     def of(self, rows: pd.DataFrame) -> alt.Chart:
@@ -54,8 +54,13 @@ class Panel:
     def domain(self) -> axes.Domain:
         return axes.values(self.curves, len(set(self.edge_rows.values())), self.height)
 
-    def x(self, field: str = "parameters") -> alt.X:
-        return axes.x(field, self.sizes, self.size_title)
+    @property
+    def size(self) -> str:
+        """The column of sizes."""
+        return self.curves.axis.title
+
+    def x(self, field: str | None = None) -> alt.X:
+        return axes.x(field or self.size, self.sizes, self.curves.axis, has_title=self.has_size_title)
 
     def y(self, field: str = "value") -> alt.Y:
         return axes.y(field, self.curves, self.domain)

@@ -96,7 +96,7 @@ def test_between_two_scales_it_is_interpolated_in_logarithms(crossover, faster, 
     """From 1/4 at 1,000 to 4 at 16,000 parameters, the middle in logarithms is 4,000. One round has no interval."""
     found = crossover(faster, rounds=1).crossings
 
-    assert expected == pytest.approx([each.parameters for each in found])
+    assert expected == pytest.approx([each.size for each in found])
     assert all(math.isnan(each.low) and math.isnan(each.high) for each in found)
 
 
@@ -113,7 +113,7 @@ def test_an_interval_holds_the_crossover_and_ends_before_the_next_sure_rows(cros
     found = crossover(faster, spread=spread).crossings
 
     for each, (below, above) in zip(found, ends, strict=True):
-        assert below < each.low < each.parameters < each.high < above
+        assert below < each.low < each.size < each.high < above
 
 
 def test_an_interval_goes_beyond_rows_that_may_be_on_either_side(crossover):
@@ -145,14 +145,14 @@ def test_an_interval_is_that_of_the_speedup_s_error_where_one_row_alone_is_unsur
     ends = [1000 * 16 ** (below / (below + math.log(speedup))) for speedup in (rows[1].high, rows[1].low)]
 
     assert ends == pytest.approx([found.low, found.high], rel=0.05)
-    assert 4000 == pytest.approx(found.parameters)
+    assert 4000 == pytest.approx(found.size)
 
 
 def test_between_exact_speedups_a_crossover_is_exact(crossover):
     """Equal rounds, and a ratio of them, have an error of nothing."""
     (found,) = crossover({1: 0.25, 16: 4.0}, spread=0.0).crossings
 
-    assert [4000] * 3 == pytest.approx([found.low, found.parameters, found.high])
+    assert [4000] * 3 == pytest.approx([found.low, found.size, found.high])
 
 
 def test_a_row_without_an_interval_leaves_a_crossover_without_one(ratios):

@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from crossover.benchmarks.report.analysis.axis import FLOP
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Finding
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.speedups import speedups
@@ -81,6 +82,29 @@ SPAN = (90_902, 9_009_002)
 )
 def test_each_outcome_has_its_words(results, found, expected):
     assert expected == crossover_sentence(found, speedups(results({"cpu": {1: [1.0]}})))
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (
+            Crossover("mps", Finding.BETWEEN, SPAN, (up(138.1e6, 1.2e8, math.nan, (120_120_000, 480_240_000)),)),
+            "mps overtakes cpu at about 140 MFLOP a step, between 120 MFLOP and 480 MFLOP "
+            "(95% interval 120 MFLOP to beyond the largest model)",
+        ),
+        (
+            Crossover("mps", Finding.BACK, SPAN, (down(5e9),), open_below=4_824_000),
+            "mps is faster than cpu for small models only: cpu is ahead from about 5 GFLOP a step on; undecided below "
+            "4.82 MFLOP a step: the interval of a speedup contains 1; more rounds may tell (--rounds)",
+        ),
+        (
+            Crossover("mps", Finding.NOT_REACHED, (4_824_000, 1_368_391_680)),
+            "mps does not overtake cpu up to the largest model measured on both, 1.37 GFLOP a step",
+        ),
+    ],
+)
+def test_each_axis_has_its_words(results, found, expected):
+    assert expected == crossover_sentence(found, speedups(results({"cpu": {1: [1.0]}}), axis=FLOP))
 
 
 @pytest.mark.parametrize(
