@@ -1,6 +1,7 @@
 """The state of one `pytest benchmarks`: what was asked for, and what became of it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,10 @@ class Run:
     def workload(self) -> Workload:
         """What is trained."""
         return self.options.workload
+
+    def workload_of(self, cell: Cell) -> Workload:
+        """Returns what is trained, in batches of the cell's size."""
+        return replace(self.workload, batch_size=cell.batch_size) if cell.batch_size else self.workload
 
     @property
     def epochs(self) -> int:

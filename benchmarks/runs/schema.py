@@ -99,6 +99,7 @@ class ControlTimes(msgspec.Struct):
 
 
 class ExtraInfo(msgspec.Struct):
+    samples: PositiveCount | None = None
     work: Work | None = None
     peak_bytes: Bytes | None = None
     prepare_s: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
@@ -145,6 +146,9 @@ class SavedCell(msgspec.Struct):
     status: Text
     reason: Text = ""
     case: Case = {}
+    batch_size: PositiveCount | None = None
+    """None for that of the workload."""
+
     finished: bool = True
     rounds_by_session: list[Count] = []
 
