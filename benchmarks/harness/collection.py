@@ -39,8 +39,9 @@ ShareCases = Callable[[Place, str], list[tuple[str, str, int, int]]]
 def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
     """Make one item for each scale × device, and for each batch size and each recipe where a test takes one.
 
-    Batch sizes count only where some are asked for. Small scales come first, so that a run that ends early keeps the most cells. Recipes come last, and so do the parts
-    of a case, by which a test is parametrized itself, so that what is compared is measured side by side.
+    Batch sizes are parts of cells only where some are asked for. Small scales come first, so that a run that ends early
+    keeps the most cells. Recipes come last, and so do the parts of a case, by which a test is parametrized itself, so
+    that what is compared is measured side by side.
     """
     if not {"device", "scale"} <= set(metafunc.fixturenames):
         return

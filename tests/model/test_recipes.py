@@ -309,24 +309,6 @@ def test_what_is_not_counted_has_no_cost():
     assert recipe("article").cost(workload, 1, 10) is None
 
 
-@pytest.mark.parametrize("name", HERE)
-@pytest.mark.parametrize("size", [7, 64])
-def test_every_recipe_trains_in_batches_of_any_size(name, size):
-    """Also where the last batch is smaller."""
-    workload = replace(MLP, batch_size=size)
-    data = Data.of(workload, 1)
-    losses = {}
-    for each in ("article", name):
-        torch.manual_seed(123)
-        network = workload.network(1)
-        generator = torch.Generator().manual_seed(1)
-        fit = RECIPES[each].prepare(network, data, workload, scale=1, batch_size=size, generator=generator)
-        losses[each] = fit(1).losses[0]
-
-    assert -(-workload.train_samples // size) == len(losses[name])
-    assert losses[name] == pytest.approx(losses["article"], rel=1e-3)
-
-
 def test_native_is_for_batches_that_are_worth_compiling():
     reason = RECIPES["native"].unavailable("cpu", replace(MLP, batch_size=257))
 

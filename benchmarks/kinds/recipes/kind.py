@@ -16,11 +16,13 @@ from crossover.benchmarks.report.show.columns import (
     DEVICE,
     LIMIT,
     PARAMETERS,
+    RATE,
     REMARKS,
     SCALE,
     STATUS,
     TIME,
     Column,
+    Declared,
     attributes,
     estimate_values,
     number_text,
@@ -192,8 +194,9 @@ def prepare_text(row: RecipeRow) -> str:
 
 GAIN = Column[Row]("gain", lambda row: speedup_text(row.speedup), estimate_values("gain", lambda row: row.speedup))
 
-BY_RECIPE = Table(
-    columns=(
+
+def columns(*rates: Column[Row]) -> Declared[RecipeRow]:
+    return (
         DEVICE,
         SCALE,
         on_side(PARAMETERS, "parameters", Rank.DETAIL),
@@ -205,6 +208,7 @@ BY_RECIPE = Table(
         ),
         STATUS,
         TIME,
+        *rates,
         Column(values={"in_turn": lambda row: row.result.details.in_turn}),
         GAIN,
         Column(
@@ -222,7 +226,12 @@ BY_RECIPE = Table(
         ),
         Column("to prepare", prepare_text, attributes("prepare_s"), Rank.EXTRA),
         REMARKS,
-    ),
+    )
+
+
+BY_RECIPE = Table(
+    columns=columns(),
+    by_batch=columns(RATE),
     rows=rows_of,
     section=lambda row: row.result.device,
     ran=lambda row: (row.result.device, row.result.recipe),
