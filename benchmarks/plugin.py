@@ -113,6 +113,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     clock.require_clocks(session.config, session.items)
     run = session.config.stash[RUN]
     run.names = collection.cells_of(session.items)
+    collection.require_batch_sizes(run.names, run.options)
     refusals.require_measuring(run.config, session.items, set(run.names.values()))
     session_start.begin(run)
 
@@ -158,6 +159,12 @@ def cell(request: pytest.FixtureRequest, device: str, scale: int) -> "Cell":
 def workload(pytestconfig: pytest.Config) -> "Workload":
     """What is trained."""
     return pytestconfig.stash[RUN].workload
+
+
+@pytest.fixture
+def batch_size(workload: "Workload") -> int:
+    """The samples in a batch: that of the workload; a test that takes it has a cell for each of `--batch-sizes`."""
+    return workload.batch_size
 
 
 @pytest.fixture

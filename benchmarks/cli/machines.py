@@ -14,7 +14,7 @@ from crossover.benchmarks.cli.run_selection import (
 from crossover.benchmarks.cli.usage_errors import nearest
 from crossover.benchmarks.kinds import MAIN
 from crossover.benchmarks.report.analysis.result import results
-from crossover.benchmarks.report.show.machines import side_by_side
+from crossover.benchmarks.report.show.machines import by_batch
 from crossover.benchmarks.runs import comparability, load
 
 
@@ -43,5 +43,11 @@ def machines(
     others = [run for run in found if run is not base]
     refuse_mixture(base, others)
     remarks = [load.plain(line) for line in comparability.all_remarks(base, others)]
-    table = side_by_side(results(found, MAIN), load.plain(base.machine.name), remarks)
-    write(form, [table.sheet], table.values(), table.content())
+    tables = by_batch(results(found, MAIN), load.plain(base.machine.name), remarks)
+    contents = [table.content() for table in tables]
+    write(
+        form,
+        [table.sheet for table in tables],
+        [row for table in tables for row in table.values()],
+        contents[0] if len(contents) == 1 else {"tables": contents},
+    )

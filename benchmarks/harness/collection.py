@@ -1,7 +1,7 @@
 """Makes pytest's items from what was asked for, and finds the cell of an item."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from crossover.benchmarks.harness.catalogue import Catalogue
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs import units
-from crossover.benchmarks.runs.cells import Cell
+from crossover.benchmarks.runs.cells import Cell, batch_name
 from crossover.benchmarks.runs.schema import Part, fits
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "in_order",
     "missing_ranks",
     "parametrize",
+    "require_batch_sizes",
     "require_benchmarks",
     "require_ranks",
     "unasked",
@@ -36,10 +37,11 @@ ShareCases = Callable[[Place, str], list[tuple[str, str, int, int]]]
 
 
 def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
-    """Make one item for each scale × device, or scale × device × recipe where a test takes a recipe.
+    """Make one item for each scale × device, and for each batch size and each recipe where a test takes one.
 
-    Small scales come first, so that a run that ends early keeps the most cells. Recipes come last, and so do the parts
-    of a case, by which a test is parametrized itself, so that what is compared is measured side by side.
+    Batch sizes are parts of cells only where some are asked for. Small scales come first, so that a run that ends early
+    keeps the most cells. Recipes come last, and so do the parts of a case, by which a test is parametrized itself, so
+    that what is compared is measured side by side.
     """
     if not {"device", "scale"} <= set(metafunc.fixturenames):
         return
@@ -51,13 +53,25 @@ def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareC
         return
     names: tuple[str, ...] = ("device", "scale")
     scales = options.scales_of(benchmark_of(metafunc.function.__name__))
-    cells: list[tuple[Any, ...]] = [(device, scale) for scale in scales for device in options.devices]
+    batch_sizes = options.batch_sizes if "batch_size" in metafunc.fixturenames else None
+    batches: list[tuple[int, ...]] = [(size,) for size in batch_sizes] if batch_sizes else [()]
+    cells: list[tuple[Any, ...]] = [
+        (device, scale, *batch) for scale in scales for batch in batches for device in options.devices
+    ]
+    if batch_sizes:
+        names = (*names, "batch_size")
     if "recipe" in metafunc.fixturenames:
         names = (*names, "recipe")
         cells = [(*cell, recipe) for cell in cells for recipe in options.recipes]
-    metafunc.parametrize(names, cells, ids=["-".join(map(str, cell)) for cell in cells], scope="function")
+    metafunc.parametrize(names, cells, ids=[id_of(names, cell) for cell in cells], scope="function")
     if NEEDS_RANKS in metafunc.fixturenames:
         parametrize_by_ranks(metafunc, options, share_cases)
+
+
+def id_of(names: tuple[str, ...], cell: tuple[Any, ...]) -> str:
+    """Returns an id such as `cpu-1-batch64-fused`, as `cells.Cell` is called too."""
+    parts = zip(names, cell, strict=True)
+    return "-".join(batch_name(value) if name == "batch_size" else str(value) for name, value in parts)
 
 
 def parametrize_by_ranks(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
@@ -140,6 +154,17 @@ def needs_ranks(item: pytest.Item) -> bool:
     return isinstance(item, pytest.Function) and NEEDS_RANKS in item.fixturenames
 
 
+def require_batch_sizes(cells: Iterable[Cell], options: Options) -> None:
+    """Raise UsageError where batch sizes are asked for of a benchmark that does not take them."""
+    other = next((cell for cell in cells if cell.batch_size is None), None)
+    if options.batch_sizes and other:
+        main = next(iter(options.kinds.values()))
+        raise pytest.UsageError(
+            f"--batch-sizes: {other.benchmark} is not measured by batch size; leave the option out, or name "
+            f"what is, such as {options.command_for(main)}"
+        )
+
+
 def require_ranks(items: list[pytest.Item]) -> None:
     """Raise UsageError where torchrun started single-process tests: every rank would run them at the same time."""
     others = [item for item in items if not needs_ranks(item)]
@@ -162,8 +187,9 @@ def cell_of(item: pytest.Item) -> Cell | None:
     if not {"device", "scale"} <= set(parts):
         return None
     scale, device, recipe = parts.pop("scale"), parts.pop("device"), parts.pop("recipe", "article")
+    batch_size = parts.pop("batch_size", None)
     case = tuple((name, part_of(value)) for name, value in parts.items())
-    return Cell(benchmark_of(item.originalname), scale, device, recipe, case)
+    return Cell(benchmark_of(item.originalname), scale, device, recipe, case, batch_size)
 
 
 def part_of(value: Any) -> str | int:

@@ -1,16 +1,19 @@
-"""When a cell counts as diverged: its round did not train, or learnt something else than the cells of its scale did."""
+"""When a cell counts as diverged: its round did not train, or learnt something else than the cells like it did.
+
+Those are the cells of its benchmark, scale and batch size.
+"""
 
 import math
 from typing import Any
 
 from crossover.benchmarks.harness.timed_protocol import Timed
 from crossover.benchmarks.machine.cell_errors import CellEndedError
-from crossover.benchmarks.runs.cells import Cell, Status
+from crossover.benchmarks.runs.cells import Cell, Group, Status
 
 __all__ = ["FirstLosses"]
 
 TOLERANCE = 1e-3
-"""The largest relative difference between the first-epoch mean losses of a scale's cells.
+"""The largest relative difference between the first-epoch mean losses of cells of one scale and batch size.
 
 In float32, one CPU with one thread and with two differed by at most 4e-5, and another order of the same batches changes
 the loss by 1e-2. Later losses tell nothing: at scale 1, rounding alone changes the final one by half.
@@ -29,12 +32,12 @@ LOSSES = {"first_batch_loss": "first-batch loss", "first_epoch_loss": "first-epo
 
 
 class FirstLosses:
-    """The losses that each scale of a benchmark must come to: those of its first cell."""
+    """The losses that each scale and batch size of a benchmark must come to: those of its first cell."""
 
     def __init__(self, *, is_built_in: bool) -> None:
         """`is_built_in` is false for a user's workload."""
         self.epoch_tolerance = TOLERANCE if is_built_in else OWN_TOLERANCE
-        self.expected: dict[tuple[str, str, int], tuple[Cell, float]] = {}
+        self.expected: dict[tuple[str, Group], tuple[Cell, float]] = {}
 
     def require_agreement(self, cell: Cell, timed: Timed) -> None:
         """Raise CellEndedError where the last round did not train, or trained differently from the cells before it."""
@@ -42,12 +45,12 @@ class FirstLosses:
             raise CellEndedError(Status.DIVERGED, reason)
 
     def disagreement(self, cell: Cell, figures: dict[str, Any]) -> str | None:
-        """Returns how far a cell's loss is off that of its scale's first cell; None where they agree."""
+        """Returns how far a cell's loss is off that of the first cell like it; None where they agree."""
         for key, words in LOSSES.items():
             loss = figures.get(key)
             if loss is None:
                 continue
-            other, expected = self.expected.setdefault((key, cell.benchmark, cell.scale), (cell, loss))
+            other, expected = self.expected.setdefault((key, cell.group(())), (cell, loss))
             if not math.isclose(loss, expected, rel_tol=self.tolerance(key, figures)):
                 difference = abs(loss - expected) / abs(expected) if expected else math.inf
                 return f"{words} {loss:.5g} is {difference:.1%} off that of {other}, {expected:.5g}"

@@ -5,6 +5,7 @@ import re
 from argparse import ArgumentTypeError
 
 __all__ = [
+    "parse_batch_sizes",
     "parse_devices",
     "parse_machine",
     "parse_positive",
@@ -37,6 +38,20 @@ def parse_scales(text: str) -> list[int]:
                 f"such as 1-5,10 (at most {MOST_SCALES} scales, up to {LARGEST_SCALE:,})"
             )
     return sorted(scales)
+
+
+def parse_batch_sizes(text: str) -> list[int]:
+    """`10,64` → `[10, 64]`, in rising order; raises ArgumentTypeError for anything else."""
+    from crossover.model.workload import MOST_SAMPLES  # imports torch too
+
+    parts = [part.strip() for part in text.split(",")]
+    sizes = {int(part) for part in parts if re.fullmatch(r"\d{1,9}", part)}
+    if len(sizes) < len(parts) or not all(1 <= size <= MOST_SAMPLES for size in sizes):
+        raise ArgumentTypeError(
+            f"{text!r} is no list of batch sizes; it takes different positive integers, such as 10,64,512 "
+            f"(up to {MOST_SAMPLES:,})"
+        )
+    return sorted(sizes)
 
 
 def parse_devices(text: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from crossover.benchmarks.harness import bench
 from crossover.benchmarks.harness.catalogue import Catalogue, Kind
 from crossover.benchmarks.harness.option_types import (
+    parse_batch_sizes,
     parse_devices,
     parse_machine,
     parse_positive,
@@ -50,6 +51,9 @@ class Options:
     skip_killed: bool = False
     alongside: bool = False
     scaling: str = "strong"
+    batch_sizes: list[int] | None = None
+    """None for that of the workload alone."""
+
     is_bench: bool = False
     """Whether `crossover bench` started the run."""
 
@@ -72,6 +76,7 @@ class Options:
             skip_killed=config.getoption("skip_killed"),
             alongside=config.getoption("alongside"),
             scaling=config.getoption("scaling"),
+            batch_sizes=config.getoption("batch_sizes"),
             is_bench=bench.is_bench(config),
             command=command_of(config),
         )
@@ -123,6 +128,13 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
         type=parse_recipes,
         metavar="LIST",
         help="ways to run the training, for test_recipes.py. Example: --recipes article,fused. Default: all",
+    )
+    group.addoption(
+        "--batch-sizes",
+        type=parse_batch_sizes,
+        metavar="LIST",
+        help="samples in a batch, for test_training.py and test_recipes.py. Example: --batch-sizes 10,64,512. "
+        "Default: that of the workload, 10 of the MLP",
     )
     group.addoption(
         "--scaling",

@@ -61,7 +61,7 @@ def to_come(run: Run) -> list[tuple[Cell, int]]:
         for cell in run.names
         if cell not in run.outcomes
         and cell.device in here
-        and not RECIPES[cell.recipe].unavailable(cell.device, run.workload)
+        and not RECIPES[cell.recipe].unavailable(cell.device, run.workload_of(cell))
     ]
     return [(cell, run.parameters(cell)) for cell in cells]
 

@@ -1,6 +1,7 @@
 """The state of one `pytest benchmarks`: what was asked for, and what became of it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,8 @@ class Run:
         self.terminal = Terminal(config)
         self.forecast = Forecast(self.options.budget)
         self.losses = FirstLosses(is_built_in=self.workload.is_built_in)
-        self.sizes: dict[int, Size | None] = {}
-        """How large the workload is at each scale; None where its network cannot be built."""
+        self.sizes: dict[tuple[int, int | None], Size | None] = {}
+        """How large the workload is at each scale and batch size; None where its network cannot be built."""
 
         self.names: dict[Cell, str] = {}
         """The cells that are asked for, in order, each with the name of its benchmark."""
@@ -120,6 +121,10 @@ class Run:
         """What is trained."""
         return self.options.workload
 
+    def workload_of(self, cell: Cell) -> Workload:
+        """Returns what is trained, in batches of the cell's size."""
+        return replace(self.workload, batch_size=cell.batch_size) if cell.batch_size else self.workload
+
     @property
     def epochs(self) -> int:
         """The number of epochs in a round of training."""
@@ -133,12 +138,13 @@ class Run:
 
     def size(self, cell: Cell) -> Size | None:
         """Returns how large the workload of a cell is; None where its network cannot be built."""
-        if cell.scale not in self.sizes:
+        key = cell.scale, cell.batch_size
+        if key not in self.sizes:
             try:
-                self.sizes[cell.scale] = self.workload.size(cell.scale)
+                self.sizes[key] = self.workload_of(cell).size(cell.scale)
             except Exception:  # ends the cell where it is built for it, which says why
-                self.sizes[cell.scale] = None
-        return self.sizes[cell.scale]
+                self.sizes[key] = None
+        return self.sizes[key]
 
     def parameters(self, cell: Cell) -> int:
         """Returns the number of parameters in the network of a cell; 0 where it cannot be built."""

@@ -95,7 +95,8 @@ class Rounds:
 
     @property
     def group(self) -> str:
-        return f"{self.cell.benchmark}, scale {self.cell.scale:>4}"
+        batch = "" if self.cell.batch_size is None else f", batch {self.cell.batch_size:>5}"
+        return f"{self.cell.benchmark}, scale {self.cell.scale:>4}{batch}"
 
     @untraced()
     def take_first(self) -> None:

@@ -1,5 +1,6 @@
 """What is declared of a kind of benchmark: everything about it but what its rounds do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -35,6 +36,9 @@ class Kind:
     is_joined: bool = False
     """Whether one table has all runs of a machine, because each of them holds only one side."""
 
+    beside: Callable[[list[Result]], list[Answer]] = lambda results: []
+    """What is said of several batch sizes together, below their tables."""
+
     @property
     def is_drawn(self) -> bool:
         """Whether there is a picture of it."""
@@ -49,14 +53,20 @@ class Kind:
         return f"benchmarks/test_{self.name}.py"
 
     def answers(self, results: list[Result]) -> list[Answer]:
-        """Its tables: a single one if its cases are declared, else one for each case."""
+        """Its tables: a single one if its cases are declared, else one for each case and batch size.
+
+        Batch sizes are named where there are several, or another than the workload's own.
+        """
         if self.case:
             known = [result for result in results if is_of(result, self.case)]
             left = len(results) - len(known)
             notes = [f"{left} of {len(results)} cells left out: their case is not that of {self.name}"] if left else []
             return [self.table.answer(known, notes=notes)] if known else []
-        cases = grouped(results, lambda result: result.case_name)
-        return [self.table.answer(of_case, name) for name, of_case in cases.items()]
+        cases = grouped(results, lambda result: (result.case_name, result.batch_size))
+        if all(result.batch_size == result.usual_batch_size for result in results):
+            return [self.table.answer(of_case, name) for (name, _), of_case in cases.items()]
+        found = [self.table.of_batch(of_case, name, size) for (name, size), of_case in cases.items()]
+        return [*found, *self.beside(results)]
 
 
 def is_of(result: Result, case: type[msgspec.Struct]) -> bool:

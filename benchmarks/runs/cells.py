@@ -14,6 +14,7 @@ __all__ = [
     "Outcome",
     "Series",
     "Status",
+    "batch_name",
     "name_of",
     "record",
 ]
@@ -44,7 +45,7 @@ Case = tuple[tuple[str, str | int], ...]
 """Named parts in which a benchmark's cells differ besides scale, device and recipe: `(("dataset", "memory"), …)`."""
 
 Group = tuple[str | int, ...]
-"""Benchmark, scale and device, and the values of the case parts that the cells of a group share."""
+"""Benchmark, scale, device and batch size, and the values of the case parts that the cells of a group share."""
 
 
 class Series(NamedTuple):
@@ -54,38 +55,55 @@ class Series(NamedTuple):
     device: str
     recipe: str
     case: Case
+    batch_size: int | None = None
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One scale × device × recipe of a benchmark, with its case."""
+    """One scale × device × recipe of a benchmark, with its batch size and its case."""
 
     benchmark: str
     scale: int
     device: str
     recipe: str = "article"
     case: Case = ()
+    batch_size: int | None = None
+    """The batch size that was asked for; None for that of the workload."""
 
     def __str__(self) -> str:
-        return name_of((self.benchmark, self.device, self.scale, *self.variant))
+        return name_of((self.benchmark, self.device, self.scale, *self.batch, *self.variant))
+
+    @property
+    def batch(self) -> tuple[str, ...]:
+        """The batch size as a part of names, `batch64`; empty where none was asked for."""
+        return () if self.batch_size is None else (batch_name(self.batch_size),)
 
     @property
     def variant(self) -> tuple[str | int, ...]:
-        """What tells the cell from others of its scale and device: the recipe, where not implied, and its case."""
+        """What tells the cell from others of its scale, device and batch size.
+
+        That is the recipe, where it is not implied, and the case.
+        """
         is_implied = self.recipe == "article" and self.benchmark != "recipes"
         return *(() if is_implied else (self.recipe,)), *(value for _, value in self.case)
 
     @property
     def series(self) -> Series:
-        return Series(self.benchmark, self.device, self.recipe, self.case)
+        return Series(self.benchmark, self.device, self.recipe, self.case, self.batch_size)
 
     def group(self, shared: tuple[str, ...] = ("device",)) -> Group:
         """Returns what the cell has in common with the cells that take their rounds in turn with it.
 
-        That is the scale, and what is named in `shared`: the device, or parts of the case.
+        That is the scale, the batch size, and what is named in `shared`: the device, or parts of the case.
         """
         device = (self.device,) if "device" in shared else ()
-        return self.benchmark, *device, self.scale, *(value for name, value in self.case if name in shared)
+        case = (value for name, value in self.case if name in shared)
+        return self.benchmark, *device, self.scale, *self.batch, *case
+
+
+def batch_name(size: int) -> str:
+    """Returns a batch size as a part of names: `batch64`."""
+    return f"batch{size}"
 
 
 def name_of(group: Group) -> str:
@@ -115,4 +133,5 @@ def record(name: str, cell: Cell, size: dict[str, object], outcome: Outcome) -> 
 
     `name` is that of its benchmark in the same file, and `size` says how large its network is and how much work.
     """
-    return {"name": name, **vars(cell), "case": dict(cell.case), **size, **vars(outcome)}
+    parts = {key: value for key, value in vars(cell).items() if value is not None}
+    return {"name": name, **parts, "case": dict(cell.case), **size, **vars(outcome)}

@@ -10,7 +10,7 @@ from crossover.benchmarks.runs.load import SavedRun
 
 __all__ = ["CELL", "frame_of"]
 
-CELL = ["benchmark", "scale", "device", "recipe", "case"]
+CELL = ["benchmark", "scale", "batch_size", "device", "recipe", "case"]
 """The columns that tell one cell of a run from another."""
 
 
@@ -39,6 +39,7 @@ def frame_of(*runs: SavedRun) -> pd.DataFrame:
                     "taken": run.taken,
                     "benchmark": cell.benchmark,
                     "scale": cell.scale,
+                    "batch_size": cell.batch_size or run.saved.crossover.workload.batch_size,
                     "parameters": cell.parameters,
                     "device": cell.device,
                     "recipe": cell.recipe,
@@ -56,9 +57,9 @@ def frame_of(*runs: SavedRun) -> pd.DataFrame:
             "run",
             "machine",
             "taken",
-            *CELL[:2],
+            *CELL[:3],
             "parameters",
-            *CELL[2:],
+            *CELL[3:],
             "round",
             "seconds",
             "control",

@@ -100,6 +100,7 @@ class ControlTimes(msgspec.Struct):
 
 
 class ExtraInfo(msgspec.Struct):
+    samples: PositiveCount | None = None
     work: Work | None = None
     peak_bytes: Bytes | None = None
     prepare_s: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
@@ -153,6 +154,9 @@ class SavedCell(msgspec.Struct):
     """The FLOP of one step of training; None where that was not counted, or not saved."""
 
     case: Case = {}
+    batch_size: PositiveCount | None = None
+    """None for that of the workload."""
+
     finished: bool = True
     rounds_by_session: list[Count] = []
 

@@ -3,7 +3,7 @@
 import math
 import re
 
-__all__ = ["count", "duration", "flop", "magnitude", "memory", "roughly", "significant"]
+__all__ = ["count", "duration", "flop", "magnitude", "memory", "rate", "roughly", "significant"]
 
 UNITS_S = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")]
 
@@ -30,6 +30,13 @@ def memory(size_bytes: float) -> str:
     if size_bytes >= 1e9:
         return f"{size_bytes / 1e9:,.1f} GB"
     return f"{size_bytes / 1e6:.0f} MB"
+
+
+def rate(per_second: float) -> str:
+    """How many a second: `0.31/s`, `73.5/s`, `3,400/s`."""
+    if per_second < 99.95:
+        return f"{significant(per_second)}/s"
+    return f"{float(f'{per_second:.3g}'):,.0f}/s"
 
 
 def count(number: float) -> str:

@@ -98,7 +98,10 @@ def too_slow(cells: list[SavedCell]) -> dict[Series, tuple[int, str]]:
     """Returns the smallest scale of each series at which a cell was too slow, and the reason that was given."""
     left_out = [cell for cell in cells if cell.status == Status.TOO_SLOW]
     return {
-        Series(cell.benchmark, cell.device, cell.recipe, tuple(cell.case.items())): (cell.scale, cell.reason)
+        Series(cell.benchmark, cell.device, cell.recipe, tuple(cell.case.items()), cell.batch_size): (
+            cell.scale,
+            cell.reason,
+        )
         for cell in sorted(left_out, key=lambda cell: -cell.scale)
     }
 

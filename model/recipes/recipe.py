@@ -68,6 +68,8 @@ class Recipe:
     """Why the recipe cannot run on a device, or None where it can."""
     only_for: str | None = None
     """The name of the only workload that it can train; None where it can train any."""
+    largest_batch: int | None = None
+    """The most samples of a batch that it is made for; None for any number."""
     reduced_precision: bool = False
     """Whether it computes in less than the network's own precision: not the same mathematics, so never the best."""
     weight_copies: int = 2
@@ -79,4 +81,6 @@ class Recipe:
         """Why it cannot train a workload on a device, or None where it can."""
         if self.only_for not in (None, workload.name):
             return f"only for the {self.only_for.upper()}"
+        if self.largest_batch and workload.batch_size > self.largest_batch:
+            return f"made for batches of up to {self.largest_batch}"
         return self.unavailable_on(device)

@@ -44,6 +44,7 @@ def cell():
         device="cpu",
         recipe="article",
         case=None,
+        batch_size=None,
         parameters=None,
         step_flop=None,
         name=None,
@@ -51,10 +52,14 @@ def cell():
         rounds_by_session=(),
         **extra_info,
     ):
+        if benchmark == "inference":  # that of its calls, which is no part of a cell
+            extra_info |= {"batch_size": batch_size}
+            batch_size = None
         status, _, reason = rounds.partition(": ") if isinstance(rounds, str) else ("measured", "", "")
         is_implied = recipe == "article" and benchmark != "recipes"
         variant = [*([] if is_implied else [recipe]), *map(str, (case or {}).values())]
-        name = name or f"test_{benchmark}[{'-'.join([device, str(scale), *variant])}]"
+        batch = [] if batch_size is None else [f"batch{batch_size}"]
+        name = name or f"test_{benchmark}[{'-'.join([device, str(scale), *batch, *variant])}]"
         made = {
             "name": name,
             "benchmark": benchmark,
@@ -69,6 +74,7 @@ def cell():
             "finished": finished,
             "rounds_by_session": list(rounds_by_session),
         }
+        made |= {} if batch_size is None else {"batch_size": batch_size}
         timed = {"name": name, "stats": {"data": rounds}, "extra_info": extra_info}
         return made, timed if status == "measured" else None
 

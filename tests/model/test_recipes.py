@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -305,3 +307,12 @@ def test_what_is_not_counted_has_no_cost():
     workload = Workload("here.py", lambda scale: torch.nn.Linear(5, 2, device="cpu"), tokens)
 
     assert recipe("article").cost(workload, 1, 10) is None
+
+
+def test_native_is_for_batches_that_are_worth_compiling():
+    reason = RECIPES["native"].unavailable("cpu", replace(MLP, batch_size=257))
+
+    assert "made for batches of up to 256" == reason
+    assert RECIPES["native"].unavailable("cpu", replace(MLP, batch_size=256)) == RECIPES["native"].unavailable(
+        "cpu", MLP
+    )

@@ -95,15 +95,8 @@ def call_text(row: InferenceRow) -> str:
         return row.result.status
     if not row.batch_size:
         return duration_text(row.time) + busy_mark(row.result)
-    shown = duration_text(row.latency) or estimate_text(row.samples_per_second, rate_text)
+    shown = duration_text(row.latency) or estimate_text(row.samples_per_second, units.rate)
     return shown + busy_mark(row.result)
-
-
-def rate_text(rate: float) -> str:
-    """`0.31/s`, `73.5/s`, `3,400/s`"""
-    if rate < 99.95:
-        return f"{units.significant(rate)}/s"
-    return f"{float(f'{rate:.3g}'):,.0f}/s"
 
 
 def tail_text(row: InferenceRow) -> str:

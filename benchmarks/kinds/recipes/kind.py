@@ -17,11 +17,13 @@ from crossover.benchmarks.report.show import series
 from crossover.benchmarks.report.show.columns import (
     DEVICE,
     LIMIT,
+    RATE,
     REMARKS,
     SCALE,
     STATUS,
     TIME,
     Column,
+    OnAxis,
     along,
     attributes,
     estimate_values,
@@ -193,8 +195,9 @@ def prepare_text(row: RecipeRow) -> str:
 
 GAIN = Column[Row]("gain", lambda row: speedup_text(row.speedup), estimate_values("gain", lambda row: row.speedup))
 
-BY_RECIPE = Table(
-    columns=(
+
+def columns(*rates: Column[Row]) -> OnAxis[RecipeRow]:
+    return (
         DEVICE,
         SCALE,
         partial(along, rank=Rank.DETAIL),
@@ -206,6 +209,7 @@ BY_RECIPE = Table(
         ),
         STATUS,
         TIME,
+        *rates,
         Column(values={"in_turn": lambda row: row.result.details.in_turn}),
         GAIN,
         Column(
@@ -223,7 +227,12 @@ BY_RECIPE = Table(
         ),
         Column("to prepare", prepare_text, attributes("prepare_s"), Rank.EXTRA),
         REMARKS,
-    ),
+    )
+
+
+BY_RECIPE = Table(
+    columns=columns(),
+    by_batch=columns(RATE),
     rows=rows_of,
     section=lambda row: row.result.device,
     ran=lambda row: (row.result.device, row.result.recipe),

@@ -7,15 +7,18 @@ from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Row, compared
 from crossover.benchmarks.report.analysis.crossover import Crossing
 from crossover.benchmarks.report.analysis.speedups import Speedups, speedups
-from crossover.benchmarks.report.show import series
+from crossover.benchmarks.report.show import batch_sizes, series
 from crossover.benchmarks.report.show.columns import (
     LIMIT,
+    RATE,
     REMARKS,
     SCALE,
     SPEEDUP,
     STATUS,
     TIME,
     Across,
+    Column,
+    OnAxis,
     along,
     on_side,
 )
@@ -65,13 +68,18 @@ def curves(rows: list[Row], crossed: list[Crossed], axis: Axis) -> list[Curves]:
     return series.with_points(drawn)
 
 
-BY_DEVICE = Table(
-    columns=(
+def columns(*rates: Column[Row]) -> OnAxis[Row]:
+    return (
         SCALE,
         along,
-        Across((STATUS, on_side(TIME, "{}"), REMARKS, on_side(LIMIT, "{} limit"))),
+        Across((STATUS, on_side(TIME, "{}"), *rates, REMARKS, on_side(LIMIT, "{} limit"))),
         Across((on_side(SPEEDUP, "{} speedup"),)),
-    ),
+    )
+
+
+BY_DEVICE = Table(
+    columns=columns(),
+    by_batch=columns(on_side(RATE, "{} samples")),
     rows=lambda results: compared(results, DEVICE, CPU),
     side=DEVICE,
     line=lambda row: row.result.scale,
@@ -89,4 +97,5 @@ KIND = Kind(
     scales="1-5,10,50,75,100",  # those of the published measurements
     duration="5 min",
     table=BY_DEVICE,
+    beside=batch_sizes.answers,
 )

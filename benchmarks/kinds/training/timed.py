@@ -23,7 +23,10 @@ from crossover.model.workload import Workload
 __all__ = ["Learnt", "Training"]
 
 WARM_UP_SHARE = 20
-"""A timed warm-up is one twentieth of an epoch: of the MLP's 5 of 100 steps, and 10 of the 200 test samples."""
+"""A timed warm-up is one twentieth of an epoch: of the MLP's 5 of 100 steps, and 10 of the 200 test samples.
+
+Where a batch size is asked for, its steps are whole ones: part of a batch may take as long as all of it.
+"""
 
 WARM_UP_S = 0.2
 FEWEST_WARM_UPS = 3
@@ -71,7 +74,7 @@ class Training:
     def needed_bytes(self) -> dict[str, int]:
         samples, size = self.workload.train_samples + self.workload.test_samples, self.workload.size(self.cell.scale)
         needed = training_bytes(self.cell.device, size, samples, self.recipe.weight_copies)
-        if self.recipe is ARTICLE:
+        if self.is_controlled:
             needed[self.cell.device] += control.needed_bytes(self.cell.scale)
         return needed
 
@@ -84,15 +87,16 @@ class Training:
         self.begin()
         with devices.noting_fallbacks(self.fallbacks):
             self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
-        fit = self.prepare(
-            self.data.first(self.workload.train_samples // WARM_UP_SHARE, self.workload.test_samples // WARM_UP_SHARE)
-        )
+        samples = self.workload.train_samples // WARM_UP_SHARE
+        if self.cell.batch_size:
+            samples -= samples % self.batch_size
+        fit = self.prepare(self.data.first(samples, self.workload.test_samples // WARM_UP_SHARE))
         times_s: list[float] = []
         while is_warming_up(times_s):
             start = time.perf_counter()
             fit(1)
             times_s.append(self.elapsed_s(start))
-        return min(times_s) * WARM_UP_SHARE * self.epochs
+        return min(times_s) * self.workload.train_samples / samples * self.epochs
 
     def begin(self) -> None:
         """Draw samples and network, and look at what the network makes of its first batch."""
@@ -108,7 +112,12 @@ class Training:
 
     def control(self) -> Control | None:
         """The control of the article's loop, which does the same kind of work; others are judged by its rounds."""
-        return Control(self.cell.scale, self.cell.device, self.epochs) if self.recipe is ARTICLE else None
+        return Control(self.cell.scale, self.cell.device, self.epochs) if self.is_controlled else None
+
+    @property
+    def is_controlled(self) -> bool:
+        """Whether the control, whose batches are of 10, does the same kind of work: other sizes have another pace."""
+        return self.recipe is ARTICLE and self.cell.batch_size in (None, constants.BATCH_SIZE)
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
         """Keep nothing: a round's time is all that is saved of it."""

@@ -8,7 +8,7 @@ from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.runs import units
 
-__all__ = ["AXES", "FLOP", "PARAMETERS", "Axis"]
+__all__ = ["AXES", "BATCH_SIZE", "FLOP", "PARAMETERS", "Axis"]
 
 
 def nothing_to_note(result: Result) -> str:
@@ -86,4 +86,17 @@ FLOP = Axis(
 )
 """The arithmetic of one training step, which says more than parameters where a network uses each of them many times."""
 
+BATCH_SIZE = Axis(
+    name="batch size",
+    key="batch_size",
+    title="batch size",
+    unit="samples a batch",
+    about=units.count,
+    exact="{:,}".format,
+    dial="batch_size",
+    thing="batch",
+    things="batches",
+)
+
 AXES = (PARAMETERS, FLOP)
+"""The axes that a table may be shown against. A batch size is one at each scale alone."""

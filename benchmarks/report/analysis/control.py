@@ -22,9 +22,10 @@ class Beside:
 def controls_of(found: list[Result]) -> dict[Result, Beside]:
     """The control of each result: its own, or that of the article's loop that took its rounds in turn with it.
 
-    The control is an MLP. Whether it gets slower by the same factor as another network is not known.
+    The control is an MLP in its usual batches. Whether it gets slower by the same factor as another network, or as
+    other batches, is not known.
     """
-    own = {result: result for result in found if result.control_s and result.workload == MLP}
+    own = {result: result for result in found if result.control_s and is_alike(result)}
     by_turn = {(each.run, group): each for each in own if (group := each.details.turn_group)}
     for result in found:
         neighbour = by_turn.get((result.run, result.details.turn_group or ""))
@@ -38,6 +39,10 @@ def controls_of(found: list[Result]) -> dict[Result, Beside]:
         for result, source in own.items()
         if (control := source.details.control)
     }
+
+
+def is_alike(result: Result) -> bool:
+    return result.workload == MLP and result.batch_size == result.usual_batch_size
 
 
 def are_same(one: Result, other: Result, controls: dict[Result, Beside]) -> bool:

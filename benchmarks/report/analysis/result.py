@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from crossover.benchmarks.report.analysis import stats, step_flop
-from crossover.benchmarks.report.analysis.stats import UNKNOWN, LogEstimate
+from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate, LogEstimate
 from crossover.benchmarks.runs import session_marks
 from crossover.benchmarks.runs.cells import Status
 from crossover.benchmarks.runs.load import SavedRun, plain
@@ -20,7 +20,7 @@ from crossover.benchmarks.runs.schema import ExtraInfo, Machine
 
 __all__ = ["KEYS", "MOST_SHARE", "Limit", "Result", "grouped", "results"]
 
-KEYS = ("run", "machine", "benchmark", "scale", "device", "recipe")
+KEYS = ("run", "machine", "benchmark", "scale", "batch_size", "device", "recipe")
 """What tells one cell from another, besides the parts of its case."""
 
 MOST_SHARE = 1.05
@@ -62,6 +62,13 @@ class Result:
 
     is_step_flop_derived: bool
     """Whether the run did not save them, and they follow from those of a round."""
+
+    batch_size: int
+    usual_batch_size: int
+    """That of the workload, in which cells are measured unless others are asked for."""
+
+    samples: int | None
+    """How many there are to learn from in an epoch; None where the run does not say."""
 
     device: str
     recipe: str
@@ -108,6 +115,11 @@ class Result:
     def time(self) -> LogEstimate:
         """The median time of a round in seconds; unknown for a cell that was not measured."""
         return stats.median(self.rounds_s) if self.rounds_s else UNKNOWN
+
+    @property
+    def samples_per_s(self) -> Estimate:
+        """The samples trained on in a second of a round, which includes the tests after its epochs."""
+        return self.time.inverse(self.epochs * self.samples) if self.samples else UNKNOWN
 
     @cached_property
     def limit(self) -> Limit:
@@ -187,27 +199,33 @@ def of_run(run: SavedRun) -> Iterable[Result]:
     probes = {device: msgspec.to_builtins(probe) for device, probe in run.saved.crossover.probe.items()}
     step_flops = step_flop.from_rounds(run)
     is_running, sessions = run.is_running, run.saved.crossover.sessions
+    workload = run.saved.crossover.workload
     for cell in run.saved.crossover.cells:
         is_measured = cell.status == Status.MEASURED
+        details = timed[cell.name].extra_info if is_measured else ExtraInfo()
+        is_usual = cell.batch_size in (None, workload.batch_size)
         yield Result(
             run=run.label,
             machine=plain(run.machine.name),
             torch=run.machine.torch,
             source=plain(run.saved.crossover.source),
-            workload=plain(run.saved.crossover.workload.name),
-            epochs=run.saved.crossover.workload.epochs,
+            workload=plain(workload.name),
+            epochs=workload.epochs,
             benchmark=plain(cell.benchmark),
             scale=cell.scale,
             parameters=cell.parameters,
             step_flop=cell.step_flop or step_flops.get(cell.scale, 0),
             is_step_flop_derived=not cell.step_flop and cell.scale in step_flops,
+            batch_size=cell.batch_size or workload.batch_size,
+            usual_batch_size=workload.batch_size,
+            samples=details.samples or (workload.samples if is_usual else None),
             device=plain(cell.device),
             recipe=plain(cell.recipe),
             case={plain(name): plain(value) if isinstance(value, str) else value for name, value in cell.case.items()},
             status=plain(cell.status),
             reason=plain(cell.reason),
             rounds_s=timed[cell.name].stats.data if is_measured else [],
-            details=timed[cell.name].extra_info if is_measured else ExtraInfo(),
+            details=details,
             probe=probes.get(cell.device),
             is_finished=cell.finished,
             is_running=is_running,

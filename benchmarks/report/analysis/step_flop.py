@@ -33,7 +33,8 @@ def from_rounds(run: SavedRun) -> dict[int, int]:
     rounds = {
         cell.scale: work.flop
         for cell in run.saved.crossover.cells
-        if cell.status == Status.MEASURED and cell.recipe == LOOP and not cell.case and (work := timed[cell.name])
+        if cell.status == Status.MEASURED and cell.recipe == LOOP and not cell.case and not cell.batch_size
+        if (work := timed[cell.name])
     }
     of_steps = {
         scale: round(flop / workload.epochs / (steps + FORWARD_SHARE * tests)) for scale, flop in rounds.items()

@@ -12,7 +12,7 @@ from crossover.benchmarks.report.show.series import Curves, Marked, Point, Quant
 
 __all__ = ["Drawn", "joined"]
 
-KEYS = ["run", "machine", "device", "recipe"]
+KEYS = ["run", "machine", "device", "recipe", "batch_size"]
 """What distinguishes one line from another."""
 
 
@@ -38,6 +38,7 @@ def joined(curves: Iterable[Curves]) -> list[Drawn]:
         parts = [each for each in given if each.quantity is quantity]
         if parts:
             points = frame([point for each in parts for point in each.points], Point)
+            points = per_sample(points) if quantity is Quantity.TIME and is_by_batch(points) else points
             crossings = frame([mark for each in parts for mark in each.crossings], Marked)
             axis = parts[0].axis
             frames = (with_series(rows, names).rename(columns={"size": axis.title}) for rows in (points, crossings))
@@ -51,18 +52,29 @@ def frame(rows: list[Any], kind: type[Any]) -> pd.DataFrame:
     return pd.DataFrame([vars(row) for row in rows], columns=list(types)).astype(types)
 
 
-def with_series(rows: pd.DataFrame, names: dict[tuple[str, ...], str]) -> pd.DataFrame:
+def is_by_batch(points: pd.DataFrame) -> bool:
+    return points["batch_size"].nunique() > 1
+
+
+def per_sample(points: pd.DataFrame) -> pd.DataFrame:
+    """The times of a sample in the place of those of a round, which has more samples in larger batches."""
+    times = points[["value", "low", "high", "limit"]].div(points["round_samples"], axis=0)
+    return points.assign(**times, text=[f"{text} a round" if text else "" for text in points["text"]])
+
+
+def with_series(rows: pd.DataFrame, names: dict[tuple[object, ...], str]) -> pd.DataFrame:
     return rows.assign(series=[names[key] for key in rows[KEYS].itertuples(index=False, name=None)])
 
 
-def series_names(lines: pd.DataFrame) -> dict[tuple[str, ...], str]:
-    """`mps` where only devices differ, `apple-m2-max mps, fused` where machines and recipes do too."""
+def series_names(lines: pd.DataFrame) -> dict[tuple[object, ...], str]:
+    """`mps` where only devices differ, `apple-m2-max mps, fused, batch 64` where all that can differ does."""
     several = {key: lines[key].nunique() > 1 for key in KEYS}
     short = {run: name for _, runs in lines.groupby("machine")["run"] for run, name in run_names(set(runs)).items()}
-    names: dict[tuple[str, ...], str] = {}
-    for run, machine, device, recipe in lines.itertuples(index=False, name=None):
+    names: dict[tuple[object, ...], str] = {}
+    for run, machine, device, recipe, batch_size in lines.itertuples(index=False, name=None):
         place = [machine] * several["machine"] + [short[run]] * bool(short[run])
-        names[run, machine, device, recipe] = " ".join([*place, device]) + f", {recipe}" * several["recipe"]
+        name = " ".join([*place, device]) + f", {recipe}" * several["recipe"]
+        names[run, machine, device, recipe, batch_size] = name + f", batch {batch_size}" * several["batch_size"]
     return names
 
 

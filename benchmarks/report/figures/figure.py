@@ -53,11 +53,16 @@ def most_telling(known: dict[Quantity, Drawn]) -> list[Quantity]:
 
 def title(answers: list[Answer]) -> str:
     """The title of the one table, or what all tables have in common."""
-    if len(answers) == 1:
-        return answers[0].sheet.title
+    drawn = [answer for answer in answers if answer.curves]
+    if len(drawn) == 1:
+        return drawn[0].sheet.title
     benchmark, workload, epochs = (answers[0].content[key] for key in ("benchmark", "workload", "epochs"))
     trained = "" if workload == MLP else f" of {workload}"
-    return f"{benchmark.capitalize()}{trained}, {epochs} epoch{'s' * (epochs != 1)}, {len(answers)} runs"
+    points = [point for answer in drawn for each in answer.curves for point in each.points]
+    runs, batch_sizes = {point.run for point in points}, {point.batch_size for point in points}
+    which = f"{len(runs)} runs" if len(runs) > 1 else f"on {answers[0].content['machine']}"
+    by_batch = ", by batch size: times are those of a sample" if len(batch_sizes) > 1 else ""
+    return f"{benchmark.capitalize()}{trained}, {epochs} epoch{'s' * (epochs != 1)}, {which}{by_batch}"
 
 
 def sentences(answers: list[Answer]) -> list[str]:

@@ -12,7 +12,7 @@ from crossover.benchmarks.report.figures.figure import Picture
 from crossover.benchmarks.report.page import Card, Figure, Page
 from crossover.benchmarks.report.page.machines import facts_sheet, in_a_line
 from crossover.benchmarks.report.page.verdicts import Checked, checked
-from crossover.benchmarks.report.show.machines import side_by_side
+from crossover.benchmarks.report.show.machines import by_batch
 from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.report.show.table import DEVICES, Answer
 from crossover.benchmarks.runs import comparability, load
@@ -109,7 +109,7 @@ def beside(base: SavedRun, runs: list[SavedRun], main: str) -> list[Sheet]:
     newest = load.newest_of_each(runs)
     if len(newest) < 2:
         return []
-    return [side_by_side(results(newest, main), load.plain(base.machine.name), []).sheet]
+    return [table.sheet for table in by_batch(results(newest, main), load.plain(base.machine.name), [])]
 
 
 def remarks(base: SavedRun, newest: list[SavedRun], refused: dict[str, list[str]]) -> list[str]:

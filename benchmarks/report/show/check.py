@@ -31,7 +31,7 @@ AB = "`crossover ab` takes rounds in turn and tells smaller changes apart"
 def sheet(found: Check, title: str, notes: Sequence[str] = ()) -> Sheet:
     """For people: a row for each cell that both runs measured."""
     lines = [*headlines(found), *map(lost_words, found.lost), *found.remarks, *notes, *explanations(found)]
-    return sheet_of(title, COLUMNS, [], [{"": each} for each in found.judgements], lines)
+    return sheet_of(title, columns_of(found), [], [{"": each} for each in found.judgements], lines)
 
 
 def explanations(found: Check) -> Iterator[str]:
@@ -103,6 +103,19 @@ COLUMNS: tuple[Column[Judgement], ...] = (
 )
 
 
+BATCH = Column[Judgement]("batch", lambda row: f"{row.result.batch_size:,}", attributes("batch_size"), Rank.KEY)
+
+
+def columns_of(found: Check) -> list[Column[Judgement]]:
+    """The columns, with the batch size where any cell has another than is usual."""
+    is_told = any(has_own_batch(each.result) for each in found.judgements)
+    return [*COLUMNS[:2], BATCH, *COLUMNS[2:]] if is_told else list(COLUMNS)
+
+
+def has_own_batch(result: Result) -> bool:
+    return result.batch_size != result.usual_batch_size
+
+
 def headlines(found: Check) -> list[str]:
     """The verdict on the whole run, with the slowdown and the noise that it allows for."""
     floors = [
@@ -128,14 +141,16 @@ def lost_words(lost: Result) -> str:
 
 
 def cell_words(result: Result) -> str:
-    """`cpu, scale 1`, with its case or, among recipes, its recipe."""
+    """`cpu, scale 1`, with its batch size if unusual, and its case or, among recipes, its recipe."""
+    batch = f", batches of {result.batch_size:,}" if has_own_batch(result) else ""
     variant = result.case_name or (result.recipe if result.benchmark == "recipes" else "")
-    return f"{result.device}, scale {result.scale}" + (f", {variant}" if variant else "")
+    return f"{result.device}, scale {result.scale}{batch}" + (f", {variant}" if variant else "")
 
 
 def rows(found: Check) -> list[dict[str, Any]]:
     """For programs: a row for each cell that both runs measured."""
-    return [known(values_of(COLUMNS, each)) for each in found.judgements]
+    columns = columns_of(found)
+    return [known(values_of(columns, each)) for each in found.judgements]
 
 
 def content(found: Check) -> dict[str, Any]:
@@ -153,4 +168,5 @@ def content(found: Check) -> dict[str, Any]:
 def lost_content(lost: Result) -> dict[str, Any]:
     names = ("benchmark", "scale", "device", "recipe")
     ending = {"status": lost.status, "reason": lost.reason, "finished": lost.is_finished}
+    ending |= {"batch_size": lost.batch_size} if has_own_batch(lost) else {}
     return {name: getattr(lost, name) for name in names} | {"case": lost.case_name} | ending

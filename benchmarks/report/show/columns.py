@@ -13,11 +13,13 @@ from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import Row
 from crossover.benchmarks.report.analysis.stats import Estimate
 from crossover.benchmarks.report.show.sheet import Rank, Sheet
-from crossover.benchmarks.report.show.wording import limit_text, speedup_text, time_text
+from crossover.benchmarks.report.show.wording import estimate_text, limit_text, speedup_text, time_text
+from crossover.benchmarks.runs import units
 
 __all__ = [
     "DEVICE",
     "LIMIT",
+    "RATE",
     "RECIPE",
     "REMARKS",
     "SCALE",
@@ -149,6 +151,11 @@ SECONDS: Values[Row] = {
     "rounds": lambda row: len(row.result.rounds_s),
 }
 TIME = Column[Row]("time", lambda row: time_text(row.result), SECONDS)
+RATE = Column[Row](
+    "samples",
+    lambda row: estimate_text(row.result.samples_per_s, units.rate),
+    estimate_values("samples_per_s", lambda row: row.result.samples_per_s),
+)
 SPEEDUP = Column[Row](
     "speedup", lambda row: speedup_text(row.speedup), estimate_values("speedup", lambda row: row.speedup)
 )

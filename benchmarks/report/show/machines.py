@@ -28,7 +28,7 @@ from crossover.benchmarks.report.show.render import known
 from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.report.show.wording import epochs_text, speedup_text
 
-__all__ = ["MachinesTable", "side_by_side"]
+__all__ = ["MachinesTable", "by_batch", "side_by_side"]
 
 COLUMNS = (
     Column[Row](values=attributes("machine")),
@@ -78,10 +78,15 @@ class MachinesTable:
         return list(dict.fromkeys([self.baseline, *(row.result.machine for row in self.rows)]))
 
     @property
+    def is_batch_told(self) -> bool:
+        return any(row.result.batch_size != row.result.usual_batch_size for row in self.rows)
+
+    @property
     def sheet(self) -> Sheet:
         """For people: a row for each device × size, and one for the geometric mean of each device."""
         first = self.rows[0].result
-        title = f"{first.benchmark.capitalize()}, {epochs_text(first.epochs)}, machines side by side"
+        batch = f", batches of {first.batch_size:,}" if self.is_batch_told else ""
+        title = f"{first.benchmark.capitalize()}{batch}, {epochs_text(first.epochs)}, machines side by side"
         return sheet_of(title, COLUMNS, self.machines, list(self.lines()), [*self.notes(), *self.remarks])
 
     def lines(self) -> Iterator[Line[Row] | Mark]:
@@ -101,7 +106,8 @@ class MachinesTable:
 
     def values(self) -> list[dict[str, Any]]:
         """For programs: an object for each machine × device × size."""
-        return [known(values_of(COLUMNS, row)) for row in self.rows]
+        batch = {"batch_size": self.rows[0].result.batch_size} if self.is_batch_told else {}
+        return [batch | known(values_of(COLUMNS, row)) for row in self.rows]
 
     def content(self) -> dict[str, Any]:
         first = self.rows[0].result
@@ -127,6 +133,14 @@ class MachinesTable:
             }
         )
         return content
+
+
+def by_batch(results: list[Result], baseline: str, remarks: list[str]) -> list[MachinesTable]:
+    """A table for each batch size that several machines have, or else of the baseline's first one."""
+    sizes = grouped(results, lambda result: result.batch_size)
+    shared = [size for size, own in sizes.items() if len({result.machine for result in own}) > 1]
+    first = next(result.batch_size for result in results if result.machine == baseline)
+    return [side_by_side(sizes[size], baseline, remarks) for size in sorted(shared) or [first]]
 
 
 def side_by_side(results: list[Result], baseline: str, remarks: list[str]) -> MachinesTable:

@@ -11,7 +11,7 @@ from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups
 from crossover.benchmarks.runs.units import duration
 
-__all__ = ["INTERVALS", "crossover_sentence", "limit_sentences", "limit_words", "reasons"]
+__all__ = ["INTERVALS", "OPEN", "crossover_sentence", "limit_sentences", "limit_words", "reasons"]
 
 INTERVALS = "times are medians over rounds; brackets hold the 95% interval"
 

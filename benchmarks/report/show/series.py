@@ -41,6 +41,10 @@ class Point:
     low: float
     high: float
     text: str
+    batch_size: int
+    round_samples: float
+    """How many samples a round trains on; NaN where unknown."""
+
     left_out: str = ""
     """Why there is no value."""
 
@@ -62,6 +66,7 @@ class Marked:
     low: float
     high: float
     text: str
+    batch_size: int
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,8 @@ def point(result: Result, axis: Axis, found: Estimate, text: str, left_out: str)
         low=found.low,
         high=found.high,
         text=text,
+        batch_size=result.batch_size,
+        round_samples=result.epochs * result.samples if result.samples else math.nan,
         left_out=left_out,
     )
 
@@ -173,4 +180,4 @@ def marked(result: Result, device: str, crossing: Crossing, recipe: str, table: 
     if crossing.direction is Direction.DOWN:
         text += f", to {table.baseline}"
     ends = (crossing.size, crossing.low, crossing.high)
-    return Marked(plain(result.run), result.machine, device, recipe, *ends, text)
+    return Marked(plain(result.run), result.machine, device, recipe, *ends, text, result.batch_size)

@@ -1,7 +1,7 @@
 """The table of one benchmark: from its declaration and the results of a run to every form in which it is shown."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
@@ -100,6 +100,9 @@ class Table(Generic[TableRow]):
     """How the results of a benchmark are compared and shown."""
 
     columns: OnAxis[TableRow]
+    by_batch: OnAxis[TableRow] | None = None
+    """The columns where the batch size is told, by whose samples a second batch sizes compare; None for the same."""
+
     rows: Callable[[list[Result]], list[TableRow]]
     """Compares the results of one run; of several runs that share a table."""
 
@@ -141,6 +144,21 @@ class Table(Generic[TableRow]):
 
     is_nested: bool = False
     """Whether the JSON has an object for each size, with those of its sides inside, and the CSV a row for each size."""
+
+    def of_batch(self, results: list[Result], case: str, size: int) -> Answer:
+        """The table of one run's cells of one batch size, which it names."""
+        words = f"in batches of {size:,}, "
+
+        def crossed(rows: list[TableRow], axis: Axis) -> list[Crossed]:
+            return [replace(each, words=words + each.words) for each in self.crossed(rows, axis)]
+
+        def best(rows: list[TableRow]) -> list[str]:
+            return [words + line for line in self.best(rows)]
+
+        table = replace(self, columns=self.by_batch or self.columns, crossed=crossed, best=best)
+        found = table.answer(results, ", ".join(filter(None, [case, f"batches of {size:,}"])))
+        content = {"batch_size": size, **found.content}
+        return replace(found, rows=[{"batch_size": size, **row} for row in found.rows], content=content)
 
     def answer(self, results: list[Result], case: str = "", notes: Sequence[str] = ()) -> Answer:
         """The table of one run, or of the runs that share it; `case` is named in its title, `notes` stand below it."""

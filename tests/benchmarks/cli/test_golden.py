@@ -13,6 +13,8 @@ COMMANDS = {
     "flop": "table flop.json --against flop",
     "recipes": "table recipes.json",
     "busy": "table busy.json",
+    "batches": "table batches.json",
+    "checked_batches": "check later.json --baseline batches.json",
     "machines": "machines training.json server.json",
     "check": "check now.json --baseline training.json",
     "controlled": "check after.json --baseline before.json",
@@ -43,6 +45,17 @@ def beside(*seconds):
         "control": {"version": 1, "hash": "a", "scale": 1, "steps": 50, "seconds": [[each] * 2 for each in seconds]}
     }
 
+
+BATCHES = {
+    "cpu": {
+        1: {10: [0.5, 0.52, 0.51], 64: [0.6, 0.62, 0.61], 512: [3.0, 3.1, 3.05]},
+        5: {10: [3.4, 3.5, 3.3], 64: [3.8, 3.9, 3.7], 512: [20.0, 20.5, 20.2]},
+    },
+    "cuda": {
+        1: {10: [2.6, 2.62, 2.61], 64: [0.7, 0.72, 0.71], 512: [1.0, 1.02, 1.01]},
+        5: {10: [1.7, 1.72, 1.71], 64: [0.6, 0.62, 0.61], 512: "too big: needs 7.4 GB, 5.1 GB free"},
+    },
+}
 
 DISTURBED = {"disturbed": [True, True, False], "other_cores": [0.9, 0.5, 0.0]}
 BUSY = {
@@ -75,6 +88,15 @@ def files(document, cell, tmp_path):
         for scale in (1, 5)
         for name, facts in RECIPES.items()
     ]
+
+    def batches(devices):
+        return [
+            cell(rounds, scale=scale, device=device, batch_size=size, samples=max(1000, 20 * size))
+            for device, scales in devices.items()
+            for scale, sizes in scales.items()
+            for size, rounds in sizes.items()
+        ]
+
     made = {
         "training": document(training, machine="laptop", probe=PROBE),
         "flop": document(
@@ -86,6 +108,12 @@ def files(document, cell, tmp_path):
             machine="laptop",
         ),
         "server": document(SERVER, machine="server", facts={"torch": "2.13", "power": "battery"}),
+        "batches": document(batches(BATCHES), machine="laptop"),
+        "later": document(
+            batches({"cpu": {1: {10: [0.5, 0.52, 0.51], 64: [6.0, 6.2, 6.1], 512: "failed: RuntimeError: no"}}}),
+            machine="laptop",
+            taken="2026-01-02T00:00:00+00:00",
+        ),
         "now": document(NOW, machine="laptop", taken="2026-01-02T00:00:00+00:00"),
         "recipes": document(recipes, machine="laptop"),
         "busy": document(

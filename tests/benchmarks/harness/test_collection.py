@@ -4,7 +4,7 @@ import types
 
 import pytest
 
-from crossover.benchmarks.harness.collection import parametrize, part_of, require_benchmarks
+from crossover.benchmarks.harness.collection import parametrize, part_of, require_batch_sizes, require_benchmarks
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.kinds import KINDS
@@ -25,11 +25,15 @@ class Metafunc:
         self.ids = ids
 
 
-def ids(metafunc, scales=None, workload=MLP):
-    options = Options(
-        KINDS, workload, scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None
-    )
-    parametrize(metafunc, options, share_cases=lambda place, scaling: [])
+def options_of(scales=None, workload=MLP, batch_sizes=None):
+    return Options(
+        KINDS, workload, scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None,
+        batch_sizes=batch_sizes,
+    )  # fmt: skip
+
+
+def ids(metafunc, *asked, **more):
+    parametrize(metafunc, options_of(*asked, **more), share_cases=lambda place, scaling: [])
     return metafunc.ids
 
 
@@ -44,6 +48,29 @@ def test_recipes_of_a_scale_and_device_are_next_to_each_other():
     expected = "cpu-1-article cpu-1-fused mps-1-article mps-1-fused cpu-2-article cpu-2-fused mps-2-article mps-2-fused"
 
     assert expected == " ".join(ids(recipes, [1, 2]))
+
+
+def test_batch_sizes_of_a_scale_follow_each_other_with_the_devices_of_each_side_by_side():
+    training = Metafunc("test_training", "device", "scale", "batch_size")
+    expected = "cpu-1-batch10 mps-1-batch10 cpu-1-batch64 mps-1-batch64"
+    assert expected == " ".join(ids(training, [1], batch_sizes=[10, 64]))
+
+    recipes = Metafunc("test_recipes", "device", "scale", "batch_size", "recipe")
+    expected = "cpu-1-batch64-article cpu-1-batch64-fused mps-1-batch64-article mps-1-batch64-fused"
+    assert expected == " ".join(ids(recipes, [1], batch_sizes=[64]))
+
+
+def test_without_the_option_no_name_has_a_batch_size():
+    assert ["cpu-1", "mps-1"] == ids(Metafunc("test_training", "device", "scale", "batch_size"), [1])
+
+
+def test_a_benchmark_that_takes_no_batch_size_is_refused_where_some_are_asked_for():
+    cells = [Cell("training", 1, "cpu", batch_size=64), Cell("loading", 1, "cpu")]
+    require_batch_sizes(cells[:1], options_of(batch_sizes=[64]))
+    require_batch_sizes(cells[1:], options_of())
+
+    with pytest.raises(pytest.UsageError, match=r"^--batch-sizes: loading is not measured .* benchmarks/test_training"):
+        require_batch_sizes(cells, options_of(batch_sizes=[64]))
 
 
 def test_where_no_scales_are_given_each_benchmark_has_its_usual_ones():
@@ -61,6 +88,8 @@ def test_a_test_without_a_cell_is_left_alone():
         (Cell("training", 5, "cpu"), "training[cpu-5]"),
         (Cell("recipes", 5, "cpu", "article"), "recipes[cpu-5-article]"),
         (Cell("recipes", 5, "cuda:1", "fused"), "recipes[cuda:1-5-fused]"),
+        (Cell("training", 5, "cpu", batch_size=64), "training[cpu-5-batch64]"),
+        (Cell("recipes", 5, "cpu", "fused", batch_size=64), "recipes[cpu-5-batch64-fused]"),
         (Cell("loading", 5, "cpu", case=(("dataset", "memory"), ("workers", 2))), "loading[cpu-5-memory-2]"),
     ],
 )
@@ -77,8 +106,23 @@ def test_a_group_shares_those_parts_of_a_case_that_it_is_taken_within():
     assert "loading[cpu-5-memory]" == name_of(cell.group(("device", "dataset")))
 
 
+def test_cells_of_another_batch_size_are_of_another_group_and_series():
+    ten, more = (Cell("training", 5, "cpu", batch_size=size) for size in (10, 64))
+
+    assert "training[5-batch64]" == name_of(more.group(()))
+    assert ten.group(()) != more.group(())
+    assert ten.series != more.series
+
+
+def test_a_batch_size_is_saved_where_one_was_asked_for():
+    asked, own = (Cell("training", 5, "cpu", batch_size=size) for size in (64, None))
+
+    assert 64 == record("x", asked, {"parameters": 7}, Outcome(Status.MEASURED))["batch_size"]
+    assert "batch_size" not in record("x", own, {"parameters": 7}, Outcome(Status.MEASURED))
+
+
 def test_the_parts_of_a_case_are_saved_by_name():
-    saved = record("x", Cell("loading", 5, "cpu", case=(("workers", 2),)), 7, Outcome(Status.MEASURED))
+    saved = record("x", Cell("loading", 5, "cpu", case=(("workers", 2),)), {"parameters": 7}, Outcome(Status.MEASURED))
 
     assert {"workers": 2} == saved["case"]
 

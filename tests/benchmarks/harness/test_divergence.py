@@ -68,8 +68,8 @@ def test_what_is_no_number_agrees_with_nothing():
     assert FirstLosses(is_built_in=True).disagreement(CPU, {"first_batch_loss": math.nan}) is not None
 
 
-def test_cells_of_another_scale_or_benchmark_are_not_compared():
-    for other in (Cell("training", 2, "cuda"), Cell("recipes", 1, "cuda")):
+def test_cells_of_another_scale_batch_size_or_benchmark_are_not_compared():
+    for other in (Cell("training", 2, "cuda"), Cell("recipes", 1, "cuda"), Cell("training", 1, "cuda", batch_size=64)):
         assert disagreement({"first_epoch_loss": 0.5}, {"first_epoch_loss": 0.9}, (CPU, other)) is None
 
 

@@ -117,3 +117,19 @@ def test_a_prediction_takes_a_set_time_but_for_large_models():
 
     assert 3.0 == known.remaining([(CPU_2, 40_000_000)]).seconds
     assert pytest.approx(1.0) == known.remaining([(CPU_2, 1)]).seconds
+
+
+def test_a_batch_size_is_forecast_from_the_nearest_one_that_was_measured():
+    ten, large, larger = (Cell("training", 1, "cpu", batch_size=size) for size in (10, 512, 1024))
+    known = forecast((ten, 100, 1.0), (large, 100, 3.0))
+
+    assert 5 * 3.0 == known.remaining([(larger, 100)]).seconds
+    assert 5 * 1.0 == known.remaining([(ten, 100)]).seconds
+
+
+def test_a_batch_size_that_is_too_slow_says_nothing_of_another():
+    known = forecast((CPU_1, 100, 1.0))
+    known.without_rounds.add(Cell("training", 1, "cpu", batch_size=10).series)
+
+    assert 0 == known.remaining([(Cell("training", 2, "cpu", batch_size=10), 100)]).seconds
+    assert 5 * 1.0 == known.remaining([(Cell("training", 2, "cpu", batch_size=64), 100)]).seconds

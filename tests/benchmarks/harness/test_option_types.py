@@ -32,6 +32,17 @@ def test_anything_else_is_no_list_of_scales(text):
         option_types.parse_scales(text)
 
 
+@pytest.mark.parametrize(("text", "expected"), [("64", [64]), ("512, 10", [10, 512]), ("100000", [100_000])])
+def test_batch_sizes_are_a_list_of_integers(text, expected):
+    assert expected == option_types.parse_batch_sizes(text)
+
+
+@pytest.mark.parametrize("text", ["0", "x", "10,10", "10,010", "", "10,", "-1", "1.5", "10-20", "100001", "1" * 30])
+def test_anything_else_is_no_list_of_batch_sizes(text):
+    with pytest.raises(ArgumentTypeError, match=r"is no list of batch sizes; .* such as 10,64,512 \(up to 100,000\)"):
+        option_types.parse_batch_sizes(text)
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "two", "", "9" * 30])
 def test_epochs_and_rounds_are_positive_integers(text):
     with pytest.raises(ArgumentTypeError, match="it takes a positive integer"):
@@ -99,6 +110,7 @@ def test_a_known_type_may_be_missing_here():
     ("arguments", "named", "takes"),
     [
         (["--scales", "0"], "--scales", "positive integers"),
+        (["--batch-sizes", "10,10"], "--batch-sizes", "different positive integers"),
         (["--devices", "tpu"], "--devices", "cpu, mps, cuda, xpu"),
         (["--recipes", "article,fuse"], "--recipes", "no recipe is called 'fuse'; known: article, resident, fused,"),
         (["--cell-seconds=-1"], "--cell-seconds", "0 for no limit"),

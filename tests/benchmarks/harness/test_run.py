@@ -376,3 +376,54 @@ def test_pytest_benchmarks_own_table_is_printed_where_it_is_asked_for(small_run,
     assert "Name (time in" not in small_run[0].stdout
     assert "Name (time in" in shown.stdout
     assert "not saved: with --benchmark-autosave, `crossover table` shows it again" in shown.stdout
+
+
+@pytest.mark.runs
+def test_a_run_by_batch_size_names_it_in_cells_turns_and_tables(run_pytest, saved_run):
+    """Training in two batch sizes and a recipe in one: each cell has the samples that its batches need."""
+    options = [
+        "--scales",
+        "1",
+        "--devices",
+        "cpu,xpu",
+        "--epochs",
+        "1",
+        "--rounds",
+        "1",
+        "--recipes",
+        "article,resident",
+    ]
+    shown = run_pytest("benchmarks", "--batch-sizes", "64,10", *options, "--machine", "mine", "--benchmark-autosave")
+    run = saved_run()
+    cells = {cell["name"]: cell["batch_size"] for cell in run["crossover"]["cells"] if cell["device"] == "cpu"}
+    infos = {bench["name"]: bench["extra_info"] for bench in run["benchmarks"]}
+
+    assert 0 == shown.returncode, shown.stdout
+    assert {
+        "test_training[cpu-1-batch10]": 10,
+        "test_training[cpu-1-batch64]": 64,
+        **{f"test_recipes[cpu-1-batch{size}-{name}]": size for size in (10, 64) for name in ("article", "resident")},
+    } == cells
+    assert {10: 1000, 64: 1280} == {info["batch_size"]: info["samples"] for info in infos.values()}
+    assert 10 == run["crossover"]["workload"]["batch_size"]
+    assert "training[cpu-1-batch64]  1 round of about" in shown.stdout
+    assert "Training, batches of 64, 1 epoch, on mine" in shown.stdout
+    assert "Training by batch size, 1 epoch, on mine" in shown.stdout
+    assert "Recipes, batches of 64, 1 epoch, on mine" in shown.stdout
+
+
+@pytest.mark.runs
+def test_a_run_by_batch_size_is_resumed_by_the_same_sizes_alone(run_pytest, saved_run, tmp_path):
+    """A series has one batch size: that of 64 was too slow at scale 1, and is not predicted again at scale 2."""
+    by_batch = SLOW_SERIES.replace("(measure, cell)", "(measure, cell, batch_size)").replace("cpu-2", "cpu-2-batch64")
+    (tmp_path / "test_slow_series.py").write_text(by_batch)
+    command = [tmp_path / "test_slow_series.py", "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.",
+               "--scales", "1,2", "--devices", "cpu", "--rounds", "1", "--benchmark-autosave"]  # fmt: skip
+    first = run_pytest(*command, "--batch-sizes", "10,64")
+    expected = {f"cpu-{scale}-batch{size}": "too slow" for scale in (1, 2) for size in (10, 64)}
+    assert expected | {"cpu-2-batch64": "not reached"} == statuses(saved_run(), "slow"), first.stdout
+
+    assert "cells that it has not are asked for now" in run_pytest(*command, "--resume").stderr
+    shown = run_pytest(*command, "--batch-sizes", "10,64", "--resume").stdout
+    assert expected == statuses(saved_run(), "slow"), shown
+    assert "slow[cpu-2-batch64]  too slow: more than scale 1, about 277.8 h a round" in shown

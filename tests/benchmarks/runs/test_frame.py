@@ -14,7 +14,12 @@ def test_each_round_has_a_row(run, cell):
     other = cell([3.0], benchmark="loading", scale=3, device="mps", recipe="fused", case=case)
     frame = frame_of(run([cell([0.5, 0.4], control=control), other], "0001.json", taken="2026-01-01T00:00:00+01:00"))
     first, second, last = frame.to_dict("records")
-    place = {"run": "0001.json", "machine": "test-machine", "taken": datetime(2025, 12, 31, 23, tzinfo=UTC)}
+    place = {
+        "batch_size": 10,
+        "run": "0001.json",
+        "machine": "test-machine",
+        "taken": datetime(2025, 12, 31, 23, tzinfo=UTC),
+    }
     one = {"benchmark": "training", "scale": 1, "parameters": 1000, "device": "cpu", "recipe": "article", "case": ""}
     one |= place | {"control": "a, scale 1, 50 steps"}
     another = {"benchmark": "loading", "scale": 3, "parameters": 3000, "device": "mps", "recipe": "fused"}

@@ -208,3 +208,43 @@ def test_a_batch_is_as_large_as_the_workload_says():
     _, figures = trained(replace(USERS, batch_size=200))
 
     assert (4000, 200, 2) == (figures["samples"], figures["batch_size"], figures["epochs"])
+
+
+def in_batches_of(size):
+    """Training by batch size, once it was predicted."""
+    result = Training(replace(MLP, batch_size=size), Cell("training", 1, "cpu", batch_size=size), epochs=1)
+    result.predict()
+    return result
+
+
+@pytest.mark.parametrize(("size", "samples"), [(5, 1000), (64, 1280)])
+def test_a_round_of_another_batch_size_says_so(size, samples):
+    figures = one_round(in_batches_of(size))
+
+    assert (size, samples) == (figures["batch_size"], figures["samples"])
+    assert figures["work"]["operations"] < 400 * samples / size
+
+
+def test_more_samples_in_a_batch_need_more_memory():
+    few, many = (
+        Training(replace(MLP, batch_size=size), Cell("training", 1, "cpu", batch_size=size), epochs=1).needed_bytes()
+        for size in (64, 4096)
+    )
+
+    assert many["cpu"] - few["cpu"] > 24 * (4096 - 64) * 100 * 4
+
+
+def test_a_warm_up_has_whole_batches_alone(monkeypatch):
+    """Of 49 samples a batch, a twentieth of an epoch would be one batch and one sample, which is a step too."""
+    lengths = []
+    monkeypatch.setattr(Training, "prepare", lambda self, data: lambda epochs: lengths.append(len(data.train)))
+    in_batches_of(49)
+
+    assert {49} == set(lengths)
+
+
+@pytest.mark.parametrize(("size", "is_controlled"), [(None, True), (10, True), (64, False)])
+def test_a_control_stands_beside_batches_of_its_own_size_alone(size, is_controlled):
+    training = Training(MLP, Cell("training", 1, "cpu", batch_size=size), epochs=1)
+
+    assert is_controlled == (training.control() is not None)

@@ -18,6 +18,7 @@ from crossover.benchmarks.report.analysis.compare import (
     ratio,
     slowdown,
 )
+from crossover.benchmarks.report.analysis.result import results as results_of
 
 WORKERS = Key(("workers",), lambda result: result.case.get("workers"))
 
@@ -168,3 +169,12 @@ def test_a_slowdown_is_as_unsure_as_machine_and_rounds_together():
 
     assert 2.5 / 1.2 == pytest.approx(found.value)
     assert math.sqrt(rounds + (math.log(1.05) / 1.96) ** 2) == pytest.approx(found.error, rel=1e-3)
+
+
+def test_cells_compare_in_the_same_batch_size_alone(run, cell):
+    """That of a run without one is its workload's."""
+    before = results_of([run([cell([2.0])], "before"), run([cell([1.0], batch_size=10)], "now")])
+    other = results_of([run([cell([2.0])], "before"), run([cell([1.0], batch_size=64)], "now")])
+
+    assert [2.0] == [each.value for each in compare(before, RUN, "before").values()]
+    assert {} == compare(other, RUN, "before")

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 import pytest
 
+from crossover.benchmarks import kinds
 from crossover.benchmarks.report.figures import drawn as curves
 from crossover.benchmarks.report.show.series import Quantity
 
@@ -73,7 +74,22 @@ def test_times_have_intervals_and_the_machine_s_limit(drawn):
         ([("0001_x.json", "mac", "cpu", "a"), ("0002_x.json", "mac", "cpu", "a")], ["0001 cpu", "0002 cpu"]),
         ([("x/0001_x.json", "mac", "cpu", "a"), ("y/0001_x.json", "mac", "cpu", "a")],
          ["x/0001_x.json cpu", "y/0001_x.json cpu"]),
+        ([("a.json", "mac", "cpu", "a", 10), ("a.json", "mac", "cpu", "a", 64)], ["cpu, batch 10", "cpu, batch 64"]),
     ],
 )  # fmt: skip
 def test_lines_are_named_by_what_tells_them_apart(given, expected):
-    assert expected == list(curves.series_names(pd.DataFrame(given, columns=curves.KEYS)).values())
+    lines = pd.DataFrame([(*line, 10)[:5] for line in given], columns=curves.KEYS)
+
+    assert expected == list(curves.series_names(lines).values())
+
+
+def test_times_of_several_batch_sizes_are_those_of_a_sample(results, cell):
+    """A round of 512 has ten times the samples."""
+    cells = [
+        cell([seconds], batch_size=size, samples=samples)
+        for size, samples, seconds in [(10, 1000, 1.0), (512, 10_240, 2.048)]
+    ]
+    found = curves.joined(part for each in kinds.answers(results(cells)) for part in each.curves)[0].points
+
+    assert [1e-4, 2e-5] == pytest.approx(found["value"].tolist())
+    assert ["1.00 s a round", "2.05 s a round"] == found["text"].tolist()

@@ -3,7 +3,7 @@
 import pytest
 
 from crossover.benchmarks.report.show import render
-from crossover.benchmarks.report.show.machines import side_by_side
+from crossover.benchmarks.report.show.machines import by_batch, side_by_side
 
 
 @pytest.fixture
@@ -55,3 +55,21 @@ def test_the_sheet(machines):
     table = machines(old={"cpu": {1: [2.0], 2: [8.0]}, "mps": mps}, new={"cpu": {1: [1.0], 2: [1.0]}, "mps": mps})
 
     assert SHEET == render.text(table.sheet)
+
+
+def test_machines_compare_in_each_batch_size_that_several_have(results, cell):
+    """Batches of 10 need no option on the one, and are asked for on the other."""
+    here = results([cell([2.0])], machine="here", label="here")
+    there = [cell([1.0], batch_size=10), cell([1.0], batch_size=64), cell([1.0], batch_size=512)]
+    more = [cell([4.0]), cell([8.0], batch_size=64)]
+    two = by_batch([*here, *results(there, machine="there", label="there")], "here", [])
+    three = by_batch([*results(more, machine="here", label="here"), *results(there, machine="there", label="there")],
+                     "here", [])  # fmt: skip
+
+    assert [[None, 2]] == [[each["speedup"] for each in table.values()] for table in two]
+    assert [[None, 4], [None, 8]] == [[each["speedup"] for each in table.values()] for table in three]
+    assert [
+        "Training, 10 epochs, machines side by side",
+        "Training, batches of 64, 10 epochs, machines side by side",
+    ] == [table.sheet.title for table in three]
+    assert 64 == three[1].values()[0]["batch_size"]
