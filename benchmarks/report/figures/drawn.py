@@ -9,7 +9,7 @@ import pandas as pd
 
 from crossover.benchmarks.report.show.series import Curves, Marked, Point, Quantity
 
-__all__ = ["Drawn", "joined"]
+__all__ = ["Drawn", "is_by_batch", "joined", "maps"]
 
 KEYS = ["run", "machine", "device", "recipe", "batch_size"]
 """What distinguishes one line from another."""
@@ -46,6 +46,17 @@ def frame(rows: list[Any], kind: type[Any]) -> pd.DataFrame:
     """Dataclasses as a frame. Its columns have the types of the fields even if it is empty."""
     types = {each.name: "object" if each.type is str else each.type for each in fields(kind)}
     return pd.DataFrame([vars(row) for row in rows], columns=list(types)).astype(types)
+
+
+def maps(speedups: Drawn) -> list[Drawn]:
+    """The speedups of each device of each run as a map of its batch sizes; none where there is only one."""
+    if not is_by_batch(speedups.points):
+        return []
+    lines = speedups.points[KEYS].assign(batch_size=0)
+    names = series_names(lines.drop_duplicates())
+    named = with_series(speedups.points.assign(batch_size=0), names)["series"]
+    points = speedups.points.assign(series=named)
+    return [Drawn(Quantity.MAP, own, speedups.crossings.iloc[:0]) for _, own in points.groupby("series", sort=False)]
 
 
 def is_by_batch(points: pd.DataFrame) -> bool:
