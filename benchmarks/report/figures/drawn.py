@@ -38,6 +38,8 @@ def joined(curves: Iterable[Curves]) -> list[Drawn]:
             points = frame([point for each in parts for point in each.points], Point)
             points = per_sample(points) if quantity is Quantity.TIME and is_by_batch(points) else points
             crossings = frame([mark for each in parts for mark in each.crossings], Marked)
+            if points["value"].isna().all() and quantity is Quantity.TIME:
+                continue
             result.append(Drawn(quantity, with_series(points, names), with_series(crossings, names)))
     return result
 
@@ -64,7 +66,11 @@ def is_by_batch(points: pd.DataFrame) -> bool:
 
 
 def per_sample(points: pd.DataFrame) -> pd.DataFrame:
-    """The times of a sample in the place of those of a round, which has more samples in larger batches."""
+    """The times of a sample in the place of those of a round, which has more samples in larger batches.
+
+    A time of a round whose samples are unknown is left out.
+    """
+    points = points[points["value"].isna() | points["round_samples"].notna()]
     times = points[["value", "low", "high", "limit"]].div(points["round_samples"], axis=0)
     return points.assign(**times, text=[f"{text} a round" if text else "" for text in points["text"]])
 

@@ -95,7 +95,7 @@ def mapped(results, cell):
     def make(cuda, wanted=(Quantity.MAP,)):
         cells = []
         for (scale, size), rounds in cuda.items():
-            more = {"scale": scale, "batch_size": size, "samples": max(1000, 20 * size)}
+            more = {"scale": scale, "batch": size, "samples": max(1000, 20 * size)}
             cells += [cell([1.0], **more), cell(rounds, device="cuda", **more)]
         return figure.of(kinds.answers(results(cells)), list(wanted))
 

@@ -16,7 +16,7 @@ def beside(results, cell):
     def make(cuda, cpu=CPU, **facts):
         cells = []
         for size, rounds in cuda.items():
-            more = {"batch_size": size, "samples": max(1000, 20 * size), "parameters": 1000}
+            more = {"batch": size, "samples": max(1000, 20 * size), "parameters": 1000}
             cells += [cell(cpu, **more, **facts), cell(rounds, device="cuda", **more)]
         *_, last = kinds.answers(results(cells))
         return last
@@ -86,7 +86,7 @@ def test_a_cell_that_was_left_out_says_why(beside):
 
 
 def test_each_batch_size_has_a_table_whose_title_names_it(results, cell):
-    cells = [cell([1.0], batch_size=size, samples=1000) for size in (10, 64)]
+    cells = [cell([1.0], batch=size, samples=1000) for size in (10, 64)]
     titles = [answer.sheet.title for answer in kinds.answers(results(cells))]
 
     assert [
@@ -97,8 +97,8 @@ def test_each_batch_size_has_a_table_whose_title_names_it(results, cell):
 
 
 def test_a_run_of_one_other_batch_size_names_it_and_one_of_the_usual_does_not(results, cell):
-    (other,) = kinds.answers(results([cell([1.0], batch_size=64, samples=1280)]))
-    (usual,) = kinds.answers(results([cell([1.0], batch_size=10, samples=1000)]))
+    (other,) = kinds.answers(results([cell([1.0], batch=64, samples=1280)]))
+    (usual,) = kinds.answers(results([cell([1.0], batch=10, samples=1000)]))
 
     assert ("Training, batches of 64, 10 epochs, on test-machine", 64) == (
         other.sheet.title,
@@ -110,7 +110,7 @@ def test_a_run_of_one_other_batch_size_names_it_and_one_of_the_usual_does_not(re
 
 def test_recipes_have_a_table_for_each_batch_size(results, cell):
     cells = [
-        cell(rounds, benchmark="recipes", recipe=recipe, batch_size=size, samples=1000)
+        cell(rounds, benchmark="recipes", recipe=recipe, batch=size, samples=1000)
         for size in (10, 64)
         for recipe, rounds in {"article": [2.0], "fused": [1.0]}.items()
     ]
