@@ -83,6 +83,7 @@ def test_a_cell_that_was_left_out_says_why(beside):
 
     assert "too big" in found.sheet.rows[1]
     assert [] == found.sentences
+    assert not [line for line in found.sheet.notes if line.startswith("cuda trains most")]  # of one batch size
 
 
 def test_each_batch_size_has_a_table_whose_title_names_it(results, cell):
@@ -119,3 +120,10 @@ def test_recipes_have_a_table_for_each_batch_size(results, cell):
     assert [("10",), ("64",)] == [(each.sheet.title.split()[3].strip(","),) for each in (ten, more)]
     assert [None, 2.0] == [cell["gain"] for cell in more.content["cells"]]
     assert ["in batches of 64, on cpu, the fastest is fused at scale 1 (2.00x faster)"] == more.best
+
+
+def test_the_title_of_all_says_what_the_titles_of_each_say(results, cell):
+    cells = [cell([1.0], batch=10, disturbed=[True]), cell([1.0], batch=64, finished=False)]
+    titles = [answer.sheet.title for answer in kinds.answers(results(cells))]
+
+    assert "Training by batch size, 10 epochs, on test-machine (busy machine) (unfinished)" == titles[-1]
