@@ -32,8 +32,8 @@ def crossover(monkeypatch, capsys, tmp_path):
 def cell():
     """Makes a cell of a saved run, with its entry among the benchmarks: `cell([0.5, 0.6], device="mps", scale=3)`.
 
-    In the place of rounds may stand a status with its reason: `cell("too slow: two hours")`. Other names are what its
-    benchmark says beside the rounds (`in_turn=True`).
+    In the place of rounds may stand a status with its reason: `cell("too slow: two hours")`. `batch` is a batch size
+    that was asked for. Other names are what its benchmark says beside the rounds (`in_turn=True`).
     """
 
     def make(
@@ -44,7 +44,7 @@ def cell():
         device="cpu",
         recipe="article",
         case=None,
-        batch_size=None,
+        batch=None,
         parameters=None,
         step_flop=None,
         name=None,
@@ -52,14 +52,11 @@ def cell():
         rounds_by_session=(),
         **extra_info,
     ):
-        if benchmark == "inference":  # that of its calls, which is no part of a cell
-            extra_info |= {"batch_size": batch_size}
-            batch_size = None
         status, _, reason = rounds.partition(": ") if isinstance(rounds, str) else ("measured", "", "")
         is_implied = recipe == "article" and benchmark != "recipes"
         variant = [*([] if is_implied else [recipe]), *map(str, (case or {}).values())]
-        batch = [] if batch_size is None else [f"batch{batch_size}"]
-        name = name or f"test_{benchmark}[{'-'.join([device, str(scale), *batch, *variant])}]"
+        sizes = [] if batch is None else [f"batch{batch}"]
+        name = name or f"test_{benchmark}[{'-'.join([device, str(scale), *sizes, *variant])}]"
         made = {
             "name": name,
             "benchmark": benchmark,
@@ -74,7 +71,7 @@ def cell():
             "finished": finished,
             "rounds_by_session": list(rounds_by_session),
         }
-        made |= {} if batch_size is None else {"batch_size": batch_size}
+        made |= {} if batch is None else {"batch_size": batch}
         timed = {"name": name, "stats": {"data": rounds}, "extra_info": extra_info}
         return made, timed if status == "measured" else None
 

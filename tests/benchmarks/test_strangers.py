@@ -9,6 +9,7 @@ import io
 import json
 import math
 import re
+from contextlib import suppress
 from datetime import UTC, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
@@ -29,6 +30,7 @@ from crossover.benchmarks.report.page import content as page_content
 from crossover.benchmarks.report.page import hash_of
 from crossover.benchmarks.report.show import check, render
 from crossover.benchmarks.report.show.machines import side_by_side
+from crossover.benchmarks.report.show.series import Quantity
 from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.runs import comparability, load
 
@@ -105,6 +107,7 @@ details = st.fixed_dictionaries(
     optional={
         "calls": sizes,
         "batch_size": sizes,
+        "samples": sizes,
         "call_times_s": st.lists(seconds, max_size=4),
         "waits_s": st.lists(st.floats(0, 1e9), max_size=4),
         "start_method": texts,
@@ -138,6 +141,7 @@ def cells(draw):
         cell["case"] = draw(CASES.get(benchmark, any_case))
         cell["parameters"] = draw(st.integers(1, 2**62) | st.just(1000 * scale))
         cell["step_flop"] = draw(st.none() | st.integers(0, 2**62))
+        cell |= draw(st.just({}) | st.fixed_dictionaries({"batch_size": st.just(64) | sizes}))
         cell["rounds_by_session"] = draw(st.lists(st.integers(0, 9), max_size=3))
         found.append(cell)
         if status == "measured" or draw(st.booleans()):
@@ -287,11 +291,13 @@ def assert_page_is_inert(page):
 
 
 def assert_pictures_are_inert(found):
-    """The answers of one benchmark drawn."""
-    try:
-        drawn = figure.of(found, [])
-    except figure.PictureError:
-        return
+    """The answers of one benchmark drawn, also as a map."""
+    for wanted in ([], [Quantity.MAP]):
+        with suppress(figure.PictureError):
+            assert_picture_is_inert(figure.of(found, wanted))
+
+
+def assert_picture_is_inert(drawn):
     chart = charts.picture(drawn.curves, drawn.title, drawn.sentences, LIGHT)
     svg = charts.svg(chart).decode()
     elements = list(ElementTree.fromstring(svg).iter())

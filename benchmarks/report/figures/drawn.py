@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from crossover.benchmarks.report.analysis.axis import Axis
+from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
 from crossover.benchmarks.report.show.series import Curves, Marked, Point, Quantity
 
-__all__ = ["Drawn", "joined"]
+__all__ = ["Drawn", "is_by_batch", "joined", "maps"]
 
 KEYS = ["run", "machine", "device", "recipe", "batch_size"]
 """What distinguishes one line from another."""
@@ -40,6 +40,8 @@ def joined(curves: Iterable[Curves]) -> list[Drawn]:
             points = frame([point for each in parts for point in each.points], Point)
             points = per_sample(points) if quantity is Quantity.TIME and is_by_batch(points) else points
             crossings = frame([mark for each in parts for mark in each.crossings], Marked)
+            if points["value"].isna().all() and quantity is Quantity.TIME:
+                continue
             axis = parts[0].axis
             frames = (with_series(rows, names).rename(columns={"size": axis.title}) for rows in (points, crossings))
             result.append(Drawn(quantity, axis, *frames))
@@ -52,12 +54,33 @@ def frame(rows: list[Any], kind: type[Any]) -> pd.DataFrame:
     return pd.DataFrame([vars(row) for row in rows], columns=list(types)).astype(types)
 
 
+def maps(speedups: Drawn) -> list[Drawn]:
+    """The speedups of each device of each run as a map of its batch sizes; none where there is only one.
+
+    Parameters alone stay the same from one batch size to the next.
+    """
+    if speedups.axis is not PARAMETERS or not is_by_batch(speedups.points):
+        return []
+    lines = speedups.points[KEYS].assign(batch_size=0)
+    names = series_names(lines.drop_duplicates())
+    named = with_series(speedups.points.assign(batch_size=0), names)["series"]
+    points = speedups.points.assign(series=named)
+    return [
+        Drawn(Quantity.MAP, speedups.axis, own, speedups.crossings.iloc[:0])
+        for _, own in points.groupby("series", sort=False)
+    ]
+
+
 def is_by_batch(points: pd.DataFrame) -> bool:
     return points["batch_size"].nunique() > 1
 
 
 def per_sample(points: pd.DataFrame) -> pd.DataFrame:
-    """The times of a sample in the place of those of a round, which has more samples in larger batches."""
+    """The times of a sample in the place of those of a round, which has more samples in larger batches.
+
+    A time of a round whose samples are unknown is left out.
+    """
+    points = points[points["value"].isna() | points["round_samples"].notna()]
     times = points[["value", "low", "high", "limit"]].div(points["round_samples"], axis=0)
     return points.assign(**times, text=[f"{text} a round" if text else "" for text in points["text"]])
 

@@ -1,8 +1,9 @@
 """The content of one picture: its curves, title and sentences."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from crossover.benchmarks.report.figures.drawn import Drawn, joined
+from crossover.benchmarks.report.figures.drawn import Drawn, joined, maps
 from crossover.benchmarks.report.show.series import Quantity
 from crossover.benchmarks.report.show.table import Answer
 from crossover.benchmarks.runs.schema import MLP
@@ -16,6 +17,7 @@ MISSING = {
     Quantity.SPEEDUP: "no scale was measured on both cpu and another device",
     Quantity.GAIN: "no recipe was measured beside article",
     Quantity.TIME: "nothing was measured",
+    Quantity.MAP: "no two batch sizes were measured on both cpu and another device (--batch-sizes)",
 }
 
 
@@ -38,15 +40,17 @@ def of(answers: list[Answer], wanted: list[Quantity]) -> Picture:
     Those are the speedup over the CPU, or the gain over the article's loop if no other device was measured, above the
     times. Raises PictureError for a quantity that is wanted and not known.
     """
-    known = {each.quantity: each for each in joined(part for answer in answers for part in answer.curves)}
+    known = {each.quantity: [each] for each in joined(part for answer in answers for part in answer.curves)}
+    if mapped := [each for one in known.get(Quantity.SPEEDUP, []) for each in maps(one)]:
+        known[Quantity.MAP] = mapped
     shown = [each for each in Quantity if each in (wanted or most_telling(known))]
     for quantity in shown:
         if quantity not in known:
             raise PictureError(f"no {quantity} to draw: {MISSING[quantity]}")
-    return Picture(title(answers), sentences(answers), [known[quantity] for quantity in shown])
+    return Picture(title(answers), sentences(answers), [each for quantity in shown for each in known[quantity]])
 
 
-def most_telling(known: dict[Quantity, Drawn]) -> list[Quantity]:
+def most_telling(known: Collection[Quantity]) -> list[Quantity]:
     compared = [each for each in (Quantity.SPEEDUP, Quantity.GAIN) if each in known]
     return [*compared[:1], Quantity.TIME]
 
@@ -61,7 +65,7 @@ def title(answers: list[Answer]) -> str:
     points = [point for answer in drawn for each in answer.curves for point in each.points]
     runs, batch_sizes = {point.run for point in points}, {point.batch_size for point in points}
     which = f"{len(runs)} runs" if len(runs) > 1 else f"on {answers[0].content['machine']}"
-    by_batch = ", by batch size: times are those of a sample" if len(batch_sizes) > 1 else ""
+    by_batch = ", by batch size" if len(batch_sizes) > 1 else ""
     return f"{benchmark.capitalize()}{trained}, {epochs} epoch{'s' * (epochs != 1)}, {which}{by_batch}"
 
 

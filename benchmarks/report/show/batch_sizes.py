@@ -15,7 +15,7 @@ from crossover.benchmarks.report.show.columns import SCALE, Across, Column, alon
 from crossover.benchmarks.report.show.crossings import json_crossover
 from crossover.benchmarks.report.show.render import known
 from crossover.benchmarks.report.show.sentences import OPEN
-from crossover.benchmarks.report.show.table import DEVICES, Answer
+from crossover.benchmarks.report.show.table import DEVICES, Answer, reservations
 from crossover.benchmarks.report.show.wording import busy_mark, epochs_text
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.schema import MLP
@@ -56,6 +56,7 @@ def answers(results: list[Result]) -> list[Answer]:
     first = results[0]
     trained = "" if first.workload == MLP else f" of {first.workload}"
     title = f"{first.benchmark.capitalize()}{trained} by batch size, {epochs_text(first.epochs)}, on {first.machine}"
+    title += reservations(results)
     lines = [
         {str(BATCH.label(row.result)): row for row in of_line}
         for of_line in grouped(shown, lambda row: (row.result.scale, row.result.device)).values()
@@ -83,13 +84,15 @@ def reading(rows: list[Row], *, is_settled: bool) -> Iterator[str]:
         yield "at each scale the same device is ahead in every batch size"
     measured = [row for row in rows if row.result.samples_per_s.is_known]
     for device, own in grouped(measured, lambda row: row.result.device).items():
-        most = [max(each, key=lambda row: row.result.samples_per_s.value) for each in by_scale(own)]
+        several = [each for each in by_scale(own) if len(each) > 1]
+        most = [max(each, key=lambda row: row.result.samples_per_s.value) for each in several]
         best = grouped(most, lambda row: row.result.batch_size)
         parts = [
             f"in batches of {size:,} at {scale_list([row.result.scale for row in of_size])}"
             for size, of_size in sorted(best.items())
         ]
-        yield f"{device} trains most samples a second {', '.join(parts)}"
+        if parts:
+            yield f"{device} trains most samples a second {', '.join(parts)}"
     if any(row.ratio for row in rows):
         yield f"speedup = {CPU} time / device time for the same samples: above 1 the device is faster"
     yield "batch N: samples trained on in a second, in batches of N; a round of larger batches has more samples"

@@ -23,6 +23,8 @@ class Quantity(StrEnum):
     SPEEDUP = "speedup"
     GAIN = "gain"
     TIME = "time"
+    MAP = "map"
+    """The speedup, by batch size too."""
 
 
 @dataclass(frozen=True)

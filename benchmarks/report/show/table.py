@@ -29,7 +29,7 @@ from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.report.show.wording import epochs_text
 from crossover.benchmarks.runs.schema import MLP
 
-__all__ = ["DEVICES", "Answer", "Crossed", "Table", "nothing_crossed", "nothing_drawn"]
+__all__ = ["DEVICES", "Answer", "Crossed", "Table", "nothing_crossed", "nothing_drawn", "reservations"]
 
 TableRow = TypeVar("TableRow", bound=Row)
 
@@ -199,13 +199,7 @@ class Table(Generic[TableRow]):
         trained = "" if first.workload == MLP else f" of {first.workload}"
         subject = f"{first.benchmark.capitalize()}{trained}"
         what = ", ".join(filter(None, [subject, case, length, f"on {first.machine}"]))
-        if first.source != "measured":
-            what += f" ({first.source} figures, not measured by this suite)"
-        if any(result.is_busy for result in results):
-            what += " (busy machine)"
-        if all(result.is_finished for result in results):
-            return what
-        return f"{what} ({'running' if any(result.is_running for result in results) else 'unfinished'})"
+        return what + reservations(results)
 
     def shown(self, rows: list[TableRow]) -> list[TableRow]:
         """The rows for people: without what ran nothing, unless nothing ran at all."""
@@ -303,6 +297,18 @@ class Table(Generic[TableRow]):
     @property
     def blocks(self) -> list[Across[TableRow]]:
         return [each for each in self.declared if isinstance(each, Across)]
+
+
+def reservations(results: Sequence[Result]) -> str:
+    """What must be known of all of a table before it is read, to stand at the end of its title."""
+    words = ""
+    if results[0].source != "measured":
+        words += f" ({results[0].source} figures, not measured by this suite)"
+    if any(result.is_busy for result in results):
+        words += " (busy machine)"
+    if all(result.is_finished for result in results):
+        return words
+    return f"{words} ({'running' if any(result.is_running for result in results) else 'unfinished'})"
 
 
 def crossings_told(crossed: list[Crossed]) -> dict[str, dict[str, Any]]:

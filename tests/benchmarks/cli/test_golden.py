@@ -91,7 +91,7 @@ def files(document, cell, tmp_path):
 
     def batches(devices):
         return [
-            cell(rounds, scale=scale, device=device, batch_size=size, samples=max(1000, 20 * size))
+            cell(rounds, scale=scale, device=device, batch=size, samples=max(1000, 20 * size))
             for device, scales in devices.items()
             for scale, sizes in scales.items()
             for size, rounds in sizes.items()

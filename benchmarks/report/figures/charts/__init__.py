@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from crossover.benchmarks.report.figures.charts import axes, layers
+from crossover.benchmarks.report.figures.charts import axes, batch_map, layers
 from crossover.benchmarks.report.figures.charts.panel import Panel
 from crossover.benchmarks.report.figures.drawn import Drawn
 from crossover.benchmarks.report.figures.theme import Theme
@@ -31,11 +31,14 @@ def picture(all_curves: list[Drawn], title: str, notes: list[str], theme: Theme)
     """Charts one above the other, for a README or a talk, as Vega-Lite JSON."""
     names = series_of(all_curves)
     sizes = axes.sizes(all_curves)
-    panels = [  # the title of the axis stands only below the last chart
-        Panel(curves, theme, names, sizes, HEIGHTS[curves.quantity], has_size_title=curves is all_curves[-1])
+    drawn = [
+        batch_map.chart(curves, theme).properties(width=WIDTH)
+        if curves.quantity is Quantity.MAP
+        else layers.chart(
+            Panel(curves, theme, names, sizes, HEIGHTS[curves.quantity], has_size_title=curves is all_curves[-1])
+        ).properties(width=WIDTH, height=HEIGHTS[curves.quantity])
         for curves in all_curves
     ]
-    drawn = [layers.chart(panel).properties(width=WIDTH, height=panel.height) for panel in panels]
     heading = alt.TitleParams(
         textwrap.wrap(title, TITLE_CHARACTERS),
         subtitle=[line for note in notes for line in textwrap.wrap(note, NOTE_CHARACTERS)],
@@ -47,6 +50,9 @@ def picture(all_curves: list[Drawn], title: str, notes: list[str], theme: Theme)
 def for_page(curves: Drawn, theme: Theme, names: list[str]) -> dict[str, Any]:
     """A chart as wide as its place, as Vega-Lite JSON; its parameter `hidden` lists the series that are not shown."""
     hidden = alt.param(name="hidden", value=[])
+    if curves.quantity is Quantity.MAP:
+        chart = batch_map.chart(curves, theme).properties(width="container")
+        return as_json(chart.properties(background=theme.ground).configure(**look(theme)))
     panel = Panel(curves, theme, names, axes.sizes([curves]), PAGE_HEIGHT, on_page=True)
     chart = layers.chart(panel).add_params(hidden).properties(width="container", height=PAGE_HEIGHT)
     return as_json(chart.properties(background=theme.ground).configure(**look(theme)))
@@ -59,7 +65,8 @@ def as_json(chart: Any) -> dict[str, Any]:
 
 def series_of(all_curves: list[Drawn]) -> list[str]:
     """The names of all lines, in one order for all charts: that of the last chart, times, which has the most."""
-    return list(dict.fromkeys(name for curves in reversed(all_curves) for name in curves.points["series"]))
+    lines = [curves for curves in reversed(all_curves) if curves.quantity is not Quantity.MAP]
+    return list(dict.fromkeys(name for curves in lines for name in curves.points["series"]))
 
 
 def look(theme: Theme) -> dict[str, Any]:

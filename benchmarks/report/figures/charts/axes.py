@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
-from crossover.benchmarks.report.figures.drawn import Drawn
+from crossover.benchmarks.report.figures.drawn import Drawn, is_by_batch
 from crossover.benchmarks.report.show.series import Quantity
 
 __all__ = ["ROW_HEIGHT", "Domain", "sizes", "values", "x", "y"]
@@ -84,6 +84,8 @@ def x(field: str, domain: Domain, along: Axis, *, has_title: bool) -> alt.X:
 def y(field: str, curves: Drawn, domain: Domain) -> alt.Y:
     is_time = curves.quantity is Quantity.TIME
     title = LIMIT if curves.points["limit"].notna().any() else TITLES[curves.quantity]
+    if is_time and is_by_batch(curves.points):
+        title = title.replace("time", "time of a sample")
     labels = TIME_LABELS if is_time else RATIO_LABELS
     axis = alt.Axis(values=ticks(domain), labelExpr=labels, title=title, domain=False, ticks=False)
     return alt.Y(f"{field}:Q", scale=alt.Scale(type="log", domain=list(domain), nice=False), axis=axis)

@@ -10,7 +10,7 @@ from crossover.benchmarks.report.figures.charts import axes
 from crossover.benchmarks.report.figures.drawn import Drawn
 from crossover.benchmarks.report.figures.theme import Theme, line
 
-__all__ = ["Panel"]
+__all__ = ["Panel", "rounded"]
 
 DIGITS = 6
 """Significant digits of what is drawn: the last digits of a double may differ between processors."""
@@ -35,9 +35,7 @@ class Panel:
 
     def of(self, rows: pd.DataFrame) -> alt.Chart:
         """A chart of rows; on a page it leaves out the series that its reader has hidden."""
-        numbers = rows.select_dtypes("float").columns
-        rounded = {name: [float(f"{value:.{DIGITS}g}") for value in rows[name]] for name in numbers}
-        chart = alt.Chart(rows.assign(**rounded))
+        chart = alt.Chart(rounded(rows))
         return chart.transform_filter("indexof(hidden, datum.series) < 0") if self.on_page else chart
 
     @cached_property
@@ -86,3 +84,9 @@ class Panel:
     @property
     def dash(self) -> alt.StrokeDash:
         return alt.StrokeDash("series:N", scale=self.by_series("dash"), legend=None)
+
+
+def rounded(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with as many digits of their numbers as are the same everywhere."""
+    numbers = rows.select_dtypes("float").columns
+    return rows.assign(**{name: [float(f"{value:.{DIGITS}g}") for value in rows[name]] for name in numbers})

@@ -173,8 +173,8 @@ def test_a_slowdown_is_as_unsure_as_machine_and_rounds_together():
 
 def test_cells_compare_in_the_same_batch_size_alone(run, cell):
     """That of a run without one is its workload's."""
-    before = results_of([run([cell([2.0])], "before"), run([cell([1.0], batch_size=10)], "now")])
-    other = results_of([run([cell([2.0])], "before"), run([cell([1.0], batch_size=64)], "now")])
+    before = results_of([run([cell([2.0])], "before"), run([cell([1.0], batch=10)], "now")])
+    other = results_of([run([cell([2.0])], "before"), run([cell([1.0], batch=64)], "now")])
 
     assert [2.0] == [each.value for each in compare(before, RUN, "before").values()]
     assert {} == compare(other, RUN, "before")

@@ -1,12 +1,14 @@
 """What is drawn; whether it looks right, only eyes can tell."""
 
 import json
+import math
 import re
 
 import pytest
 
+from crossover.benchmarks import kinds
 from crossover.benchmarks.report.figures import charts, figure
-from crossover.benchmarks.report.figures.charts import axes
+from crossover.benchmarks.report.figures.charts import axes, batch_map
 from crossover.benchmarks.report.figures.theme import DARK, LIGHT
 from crossover.benchmarks.report.show.series import Quantity
 
@@ -84,3 +86,71 @@ def test_ticks_are_round_numbers(domain, expected):
 
     assert set(expected) <= set(found)
     assert len(found) <= 6
+
+
+@pytest.fixture
+def mapped(results, cell):
+    """A map of two scales and two batch sizes, from the rounds of cuda; the CPU takes a second for all."""
+
+    def make(cuda, wanted=(Quantity.MAP,)):
+        cells = []
+        for (scale, size), rounds in cuda.items():
+            more = {"scale": scale, "batch": size, "samples": max(1000, 20 * size)}
+            cells += [cell([1.0], **more), cell(rounds, device="cuda", **more)]
+        return figure.of(kinds.answers(results(cells)), list(wanted))
+
+    return make
+
+
+def test_a_map_says_who_is_faster_by_how_much_and_what_was_left_out(mapped):
+    drawn = mapped({(1, 10): [4.0], (1, 64): [2.0], (4, 10): [0.5], (4, 64): "too big: 9 GB"})
+    text = re.sub(r"<[^>]*>", " ", charts.svg(spec(drawn)).decode())
+
+    for words in (
+        "0.25x",
+        "0.50x",
+        "2.00x",
+        "too big",
+        "cuda is faster",
+        "cpu is faster",
+        "batch size (cuda)",
+        "4,000",
+    ):
+        assert words in text
+    assert "Training, 10 epochs, on test-machine, by batch size" == drawn.title
+
+
+def test_a_map_stands_below_the_other_charts_and_on_a_page(mapped):
+    cells = {(1, 10): [4.0], (1, 64): [0.5], (4, 10): [0.5], (4, 64): [0.25]}
+    drawn = mapped(cells, [Quantity.SPEEDUP, Quantity.TIME, Quantity.MAP])
+
+    assert ["speedup", "time", "map"] == [each.quantity for each in drawn.curves]
+    assert "cuda" not in charts.series_of(drawn.curves)
+    assert "time of a sample" in charts.svg(spec(drawn)).decode()
+    assert charts.for_page(drawn.curves[-1], LIGHT, [])
+
+
+def test_one_batch_size_makes_no_map(drawn):
+    with pytest.raises(figure.PictureError, match=r"no map to draw: .* \(--batch-sizes\)"):
+        drawn(ROUNDS, [Quantity.MAP])
+
+
+@pytest.mark.parametrize(
+    ("speedups", "expected"),
+    [
+        ({(0, 0): 0.5, (1, 0): 2, (0, 1): 0.5, (1, 1): 2}, [{(0.5, 0), (0.5, 1)}]),  # a line up in the middle
+        ({(0, 0): 0.5, (1, 0): 2, (0, 1): 2, (1, 1): 2}, [{(0.5, 0), (0, 0.5)}]),  # round a corner
+        ({(0, 0): 0.25, (1, 0): 2, (0, 1): 0.25, (1, 1): 2}, [{(2 / 3, 0), (2 / 3, 1)}]),  # straight in logarithms
+        ({(0, 0): 2, (1, 0): 2, (0, 1): 2, (1, 1): 2}, []),
+        ({(0, 0): 0.5, (1, 0): 2, (0, 1): 0.5}, []),  # nothing beside a cell that was left out
+    ],
+)
+def test_the_line_at_one_runs_between_the_cells_on_either_side(speedups, expected):
+    pieces = batch_map.line_at_one({place: math.log(value) for place, value in speedups.items()})
+    near = [{tuple(round(each, 6) for each in end) for end in piece} for piece in pieces]
+
+    assert [{tuple(round(each, 6) for each in end) for end in piece} for piece in expected] == near
+
+
+def test_a_saddle_has_two_pieces():
+    assert 2 == len(batch_map.line_at_one({(0, 0): 1, (1, 0): -1, (0, 1): -1, (1, 1): 1}))

@@ -86,10 +86,17 @@ def test_lines_are_named_by_what_tells_them_apart(given, expected):
 def test_times_of_several_batch_sizes_are_those_of_a_sample(results, cell):
     """A round of 512 has ten times the samples."""
     cells = [
-        cell([seconds], batch_size=size, samples=samples)
+        cell([seconds], batch=size, samples=samples)
         for size, samples, seconds in [(10, 1000, 1.0), (512, 10_240, 2.048)]
     ]
     found = curves.joined(part for each in kinds.answers(results(cells)) for part in each.curves)[0].points
 
     assert [1e-4, 2e-5] == pytest.approx(found["value"].tolist())
     assert ["1.00 s a round", "2.05 s a round"] == found["text"].tolist()
+
+
+def test_a_time_of_unknown_samples_is_none_of_a_sample(results, cell):
+    cells = [cell([1.0], batch=10), cell([1.0], batch=64), cell([1.0], batch=512, samples=10_240)]
+    found = curves.joined(part for each in kinds.answers(results(cells)) for part in each.curves)[0].points
+
+    assert [10, 512] == found["batch_size"].tolist()  # the run says how many its workload has

@@ -16,7 +16,7 @@ def beside(results, cell):
     def make(cuda, cpu=CPU, **facts):
         cells = []
         for size, rounds in cuda.items():
-            more = {"batch_size": size, "samples": max(1000, 20 * size), "parameters": 1000}
+            more = {"batch": size, "samples": max(1000, 20 * size), "parameters": 1000}
             cells += [cell(cpu, **more, **facts), cell(rounds, device="cuda", **more)]
         *_, last = kinds.answers(results(cells))
         return last
@@ -83,10 +83,11 @@ def test_a_cell_that_was_left_out_says_why(beside):
 
     assert "too big" in found.sheet.rows[1]
     assert [] == found.sentences
+    assert not [line for line in found.sheet.notes if line.startswith("cuda trains most")]  # of one batch size
 
 
 def test_each_batch_size_has_a_table_whose_title_names_it(results, cell):
-    cells = [cell([1.0], batch_size=size, samples=1000) for size in (10, 64)]
+    cells = [cell([1.0], batch=size, samples=1000) for size in (10, 64)]
     titles = [answer.sheet.title for answer in kinds.answers(results(cells))]
 
     assert [
@@ -97,8 +98,8 @@ def test_each_batch_size_has_a_table_whose_title_names_it(results, cell):
 
 
 def test_a_run_of_one_other_batch_size_names_it_and_one_of_the_usual_does_not(results, cell):
-    (other,) = kinds.answers(results([cell([1.0], batch_size=64, samples=1280)]))
-    (usual,) = kinds.answers(results([cell([1.0], batch_size=10, samples=1000)]))
+    (other,) = kinds.answers(results([cell([1.0], batch=64, samples=1280)]))
+    (usual,) = kinds.answers(results([cell([1.0], batch=10, samples=1000)]))
 
     assert ("Training, batches of 64, 10 epochs, on test-machine", 64) == (
         other.sheet.title,
@@ -110,7 +111,7 @@ def test_a_run_of_one_other_batch_size_names_it_and_one_of_the_usual_does_not(re
 
 def test_recipes_have_a_table_for_each_batch_size(results, cell):
     cells = [
-        cell(rounds, benchmark="recipes", recipe=recipe, batch_size=size, samples=1000)
+        cell(rounds, benchmark="recipes", recipe=recipe, batch=size, samples=1000)
         for size in (10, 64)
         for recipe, rounds in {"article": [2.0], "fused": [1.0]}.items()
     ]
@@ -119,3 +120,10 @@ def test_recipes_have_a_table_for_each_batch_size(results, cell):
     assert [("10",), ("64",)] == [(each.sheet.title.split()[3].strip(","),) for each in (ten, more)]
     assert [None, 2.0] == [cell["gain"] for cell in more.content["cells"]]
     assert ["in batches of 64, on cpu, the fastest is fused at scale 1 (2.00x faster)"] == more.best
+
+
+def test_the_title_of_all_says_what_the_titles_of_each_say(results, cell):
+    cells = [cell([1.0], batch=10, disturbed=[True]), cell([1.0], batch=64, finished=False)]
+    titles = [answer.sheet.title for answer in kinds.answers(results(cells))]
+
+    assert "Training by batch size, 10 epochs, on test-machine (busy machine) (unfinished)" == titles[-1]

@@ -60,8 +60,8 @@ def test_the_sheet(machines):
 def test_machines_compare_in_each_batch_size_that_several_have(results, cell):
     """Batches of 10 need no option on the one, and are asked for on the other."""
     here = results([cell([2.0])], machine="here", label="here")
-    there = [cell([1.0], batch_size=10), cell([1.0], batch_size=64), cell([1.0], batch_size=512)]
-    more = [cell([4.0]), cell([8.0], batch_size=64)]
+    there = [cell([1.0], batch=10), cell([1.0], batch=64), cell([1.0], batch=512)]
+    more = [cell([4.0]), cell([8.0], batch=64)]
     two = by_batch([*here, *results(there, machine="there", label="there")], "here", [])
     three = by_batch([*results(more, machine="here", label="here"), *results(there, machine="there", label="there")],
                      "here", [])  # fmt: skip
