@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["FAR", "FEWEST_PROCESSES", "Estimate", "chance_of_miss", "estimate", "looks", "more_pairs"]
+__all__ = [
+    "FAR",
+    "FEWEST_PROCESSES",
+    "Estimate",
+    "centre",
+    "chance_of_miss",
+    "estimate",
+    "looks",
+    "more_pairs",
+    "t_quantile",
+]
 
 MISSES = 0.05
 """Over all looks together, the interval may miss the truth in 5% of cells."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from crossover.benchmarks.report.analysis.compare import Ratio
 from crossover.benchmarks.report.analysis.stats import Estimate, Floats
 
-__all__ = ["Crossing", "Crossover", "Direction", "Finding", "find"]
+__all__ = ["Crossing", "Crossover", "Direction", "Finding", "crossing_size", "find"]
 
 DRAWS = 2000
 """Each end of a 95% interval rests on 50 of them."""
