@@ -35,7 +35,7 @@ PREPARE_S, TURN_S = 0.35, 0.12
 PARAMETERS_A_SECOND = 2e7
 """How fast a turn of a large size is drawn and trained."""
 
-LONGEST_PAIR_S = 2.5
+LONGEST_PAIR_S = SECONDS / 60
 """A size of which a pair of turns takes longer does not fit the time."""
 
 

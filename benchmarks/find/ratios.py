@@ -100,8 +100,25 @@ class Summary:
     @cached_property
     def sign(self) -> int:
         """1 where the baseline is faster for sure, -1 where the contender is, 0 where it may be either."""
+        return side(*self.bounds(SIGN_MISS))
+
+    @cached_property
+    def likely_sign(self) -> int:
+        """The same as far as the 95% interval tells."""
+        return side(*self.bounds())
+
+
+    @cached_property
+    def width(self) -> float:
+        """How wide the interval of the log ratio is."""
+        low, high = self.bounds()
+        return high - low
+
+    @cached_property
+    def sureness(self) -> float:
+        """How far the ratio is from 1, by half the width of the interval that its sign is taken from."""
         low, high = self.bounds(SIGN_MISS)
-        return 1 if low > 0 else -1 if high < 0 else 0
+        return abs(self.log_ratio) / max(high - self.log_ratio, 1e-9)
 
 
 @dataclass(frozen=True)
@@ -121,9 +138,24 @@ class Crossing:
     """How wide the interval would be if there were no noise: the luck of processes stays. In logarithms."""
 
     @property
+    def noisier(self) -> list[Summary]:
+        """The two sizes beside it, the one first whose interval makes this one wider.
+
+        The farther one counts by a quarter at least, for it tells how steep the ratio is.
+        """
+        one, other = self.between
+        place = min(0.75, max(0.25, share_of(one, other)))
+        is_first = (1 - place) * one.width > place * other.width
+        return [one, other] if is_first else [other, one]
+
+    @property
     def within(self) -> float:
         """How far an end of the interval is from the crossing at most, as a share: 0.1 for ±10%."""
         return max(self.parameters / self.low, self.high / self.parameters) - 1
+
+
+def side(low: float, high: float) -> int:
+    return 1 if low > 0 else -1 if high < 0 else 0
 
 
 def half_width(centres: Floats, noise_variance: Floats | float, belief: float, miss: float) -> Floats:
@@ -155,7 +187,8 @@ def crossing(points: Sequence[Summary]) -> Crossing:
         share = np.linspace(0, 1, STEPS + 1)
         centres = one.centres[:, None] * (1 - share) + other.centres[:, None] * share
         noise = one.noise_variance * (1 - share) ** 2 + other.noise_variance * share**2
-        width = half_width(centres, noise, min(one.belief, other.belief), INTERVAL_MISS)
+        place = share_of(one, other)
+        width = half_width(centres, noise, one.belief * (1 - place) + other.belief * place, INTERVAL_MISS)
         sizes = math.log(one.parameters) * (1 - share) + math.log(other.parameters) * share
         inside += list(sizes[np.abs(np.nanmean(centres, axis=0)) <= width])
     first, last = points[0], points[-1]
@@ -167,6 +200,12 @@ def crossing(points: Sequence[Summary]) -> Crossing:
     least = 2 * ratio_interval.t_quantile(MOST_BELIEF, INTERVAL_MISS) * LUCK / math.sqrt(processes) / slope
     low, high = (math.exp(min(inside)), math.exp(max(inside))) if inside else (at, at)
     return Crossing(at, min(low, at), max(high, at), first.sign > last.sign, (before, after), least)
+
+
+def share_of(one: Summary, other: Summary) -> float:
+    """Returns which share of the way from one size to another it is to the crossing, or to the end nearest to it."""
+    rise = other.log_ratio - one.log_ratio
+    return min(1.0, max(0.0, -one.log_ratio / rise)) if rise else 0.5
 
 
 def changing(points: Sequence[Summary]) -> tuple[Summary, Summary]:

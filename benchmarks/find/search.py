@@ -6,7 +6,7 @@ It knows neither processes nor clocks: what measures is handed in, so that a sim
 import bisect
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol
@@ -27,6 +27,9 @@ tell where the crossing is no better than more turns at these do."""
 FIRST_TURNS, ALONE_TURNS = 4, 8
 """The turns of the first pair of processes before the first look at a size, and before the other pairs join: where one
 side is far ahead, one pair of processes tells."""
+
+MORE_TURNS = 8
+"""The turns of each pair of processes between two looks: then other sizes may need them more."""
 
 MOST_TURNS = 256
 """The most turns of a pair of processes at a size: more of them tell nothing beside the luck of the processes."""
@@ -132,7 +135,7 @@ class Search:
         index = 0
         while True:
             scale = self.scales[index]
-            yield from self.sure(scale, ALONE_TURNS if self.points else SIGN_TURNS)
+            yield from self.look(scale)
             if scale not in self.points:
                 return
             if self.measuring.used() >= EXPLORING and index < len(self.scales) - 1:
@@ -153,21 +156,14 @@ class Search:
         if refusal is None:
             return end - 1
         self.left_out = refusal
-        return bisect.bisect_left(
+        fitting = bisect.bisect_left(
             self.scales, True, lo=index + 1, hi=end - 1, key=lambda scale: self.measuring.refusal(scale) is not None
-        ) - 1
+        )
+        is_far = self.parameters(self.scales[fitting - 1]) > NARROW * self.parameters(self.scales[index])
+        return fitting - 1 if is_far else index
 
     def parameters(self, scale: int) -> int:
         return self.measuring.parameters(scale)
-
-    def sure(self, scale: int, most_turns: int) -> Iterator[None]:
-        """Take turns at a scale until its sign is sure, or a pair of processes has taken `most_turns`."""
-        while True:
-            yield from self.look(scale)
-            if scale not in self.points or self.summaries[scale].sign:
-                return
-            if self.measuring.used() >= 1 or len(self.points[scale].logs[0]) >= most_turns:
-                return
 
     def look(self, scale: int) -> Iterator[None]:
         """Take as many turns at a scale as the next look needs; leaves out a scale that proves not to fit."""
@@ -199,7 +195,7 @@ class Search:
         lacking = max(map(len, point.logs[:processes]))
         if any(len(logs) < lacking for logs in point.logs[:processes]):
             return [each for number in range(lacking) for each in range(processes) if len(point.logs[each]) <= number]
-        return [each for _ in range(lacking) for each in range(processes)]
+        return [each for _ in range(min(lacking, MORE_TURNS)) for each in range(processes)]
 
     def next_scale(self) -> int | None:
         """Returns at which scale to take more turns; None, with `stopped` saying why, where that is of no use."""
@@ -214,11 +210,9 @@ class Search:
             return None
         if changes and (scale := self.beside(*changes[0])) is not None:
             return scale
-        if changes and self.stopped == "settled" or not changes:
-            ends = [each for each in ordered if not each.sign and not (changes and inside(each, *changes[0]))]
-            ends = [each for each in ends if self.turns(each) < SIGN_TURNS]
-            if ends:
-                return min(ends, key=self.turns).scale
+        open_ = [each for each in ordered if not each.sign and not (changes and inside(each, *changes[0]))]
+        if open_ := [each for each in open_ if self.turns(each) < SIGN_TURNS]:
+            return max(open_, key=lambda each: each.sureness).scale
         if changes:
             return None
         if (gap := self.widest_gap(ordered)) is not None:
@@ -228,27 +222,31 @@ class Search:
 
     def beside(self, lower: Summary, upper: Summary) -> int | None:
         """Returns where more turns would narrow the interval between two sizes of different, sure signs."""
-        inner = [each for each in self.ordered() if inside(each, lower, upper)]
-        narrow = math.log(upper.parameters / lower.parameters) <= math.log(NARROW)
-        if not inner and not narrow and self.measuring.used() < EXPLORING:
-            if (middle := self.middle(lower, upper)) is not None:
-                return middle
-        found = crossing([lower, *inner, upper])
+        found = self.crossing(lower, upper)
+        if (between := self.wide(found)) is not None and self.measuring.used() < EXPLORING:
+            return between
         if found.within <= self.within:
             self.stopped = "settled"
             return None
         if found.least_width >= NO_HELP * math.log(found.high / found.low):
             self.stopped = "more turns do not help: the rest is the luck of processes, which differ all their lives"
             return None
-        open_ = [each for each in found.between if self.turns(each) < MOST_TURNS]
-        if not open_:
-            self.stopped = "more turns do not help"
-            return None
-        return max(open_, key=lambda each: each.noise_variance / self.shared(each)).scale
+        for each in found.noisier:
+            if self.turns(each) < MOST_TURNS:
+                return each.scale
+        self.stopped = "more turns do not help"
+        return None
 
-    def shared(self, each: Summary) -> float:
-        """The pairs of processes that have taken turns at a size: it weighs by all."""
-        return sum(bool(logs) for logs in each.logs)
+    def crossing(self, lower: Summary, upper: Summary) -> Crossing:
+        """Returns the crossing between two sizes, which is anywhere between where they are far apart."""
+        inner = [each for each in self.ordered() if inside(each, lower, upper)]
+        found = crossing([lower, *inner, upper])
+        return found if self.wide(found) is None else replace(found, low=lower.parameters, high=upper.parameters)
+
+    def wide(self, found: Crossing) -> int | None:
+        """Returns the scale between the two beside a crossing, if they are so far apart that the ratio may be bent."""
+        one, other = found.between
+        return self.middle(one, other) if other.parameters > NARROW * one.parameters else None
 
     def widest_gap(self, ordered: list[Summary]) -> int | None:
         """Returns a scale between those measured that may hide a pair of crossings; None where time or scales end.
@@ -287,7 +285,7 @@ class Search:
         found = None
         if changes:
             lower, upper = changes[0]
-            found = crossing([lower, *[each for each in ordered if inside(each, lower, upper)], upper])
+            found = self.crossing(lower, upper)
         return Answer(
             finding_of(ordered, len(changes)),
             tuple(self.points[each.scale] for each in ordered),
@@ -322,5 +320,5 @@ def finding_of(ordered: Sequence[Summary], changes: int) -> Finding:
     first, last = (next(sign for sign in each if sign) for each in (signs, signs[::-1]))
     before = ordered[: signs.index(first)]
     after = ordered[len(signs) - signs[::-1].index(last) :]
-    is_open = any(each.log_ratio * first <= 0 for each in before) or any(each.log_ratio * last <= 0 for each in after)
+    is_open = any(each.likely_sign != first for each in before) or any(each.likely_sign != last for each in after)
     return Finding.UNDECIDED if is_open else Finding.FOUND
