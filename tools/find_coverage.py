@@ -1,12 +1,11 @@
 """How often `crossover find` would be right, by simulation of its turns: `python -m tools.find_coverage`.
 
 Each machine has its own truth: the log ratio runs straight over log parameters (one crossing or none), or rises and
-falls again (two crossings). Its turns spread by their noise, normal or with heavy tails, and its processes by their luck.
+falls again (two crossings). Its turns spread by their noise, normal or with heavy tails, and its processes by luck.
 """
 
 import argparse
 import math
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -162,7 +161,8 @@ def lines(draws: int, processes: int) -> Iterator[str]:
                 said = Counter(each.answer.finding for each in trials)
                 words = ", ".join(f"{finding} {count / draws:.1%}" for finding, count in said.most_common())
                 located = [each for each in trials if each.answer.finding is Finding.FOUND and len(each.truth) == 1]
-                line = f"noise {name}, luck {luck:.0%}, {kind}: {words}; wrong {sum(each.is_wrong for each in trials) / draws:.1%}"
+                wrong = sum(each.is_wrong for each in trials) / draws
+                line = f"noise {name}, luck {luck:.0%}, {kind}: {words}; wrong {wrong:.1%}"
                 if located:
                     held = sum(each.is_held for each in located) / len(located)
                     within = np.median([each.answer.crossing.within for each in located if each.answer.crossing])

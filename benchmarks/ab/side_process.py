@@ -75,6 +75,7 @@ class SideProcess:
 
     def __init__(self, side: Side) -> None:
         self.side = side
+        self.said: dict[str, Any] | None = None
         self.module = side.module or worker_of(side.tree) or WORKER_FILE
         try:
             self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
@@ -107,6 +108,11 @@ class SideProcess:
 
     def hello(self) -> dict[str, Any]:
         """Returns what the side says of itself; raises CannotCompareError where it cannot take part."""
+        if self.said is None:
+            self.said = self.introduction()
+        return self.said
+
+    def introduction(self) -> dict[str, Any]:
         facts = self.answer(HELLO_S)
         protocol = facts.get("protocol")
         if protocol != PROTOCOL:

@@ -1,4 +1,4 @@
-"""One side of a comparison: a process that sleeps until it is asked, and then takes a turn of an epoch, or of a part."""
+"""One side of a comparison: a process that sleeps until it is asked, and then trains for an epoch or a part of it."""
 
 import json
 import math
@@ -40,6 +40,7 @@ other side's cores and clock.
 KEPT = 2
 """The prepared cells that a side keeps, without their networks: a search goes back and forth between two sizes."""
 
+
 class Worker:
     """Answers requests about one cell after another."""
 
@@ -49,9 +50,7 @@ class Worker:
         self.training: Training | None = None
         self.prepared: dict[tuple[int, str, str, str], tuple[Training, dict[str, Any]]] = {}
 
-    def prepare(
-        self, scale: int, device: str, workload: str = MLP.name, recipe: str = ARTICLE.name
-    ) -> dict[str, Any]:
+    def prepare(self, scale: int, device: str, workload: str = MLP.name, recipe: str = ARTICLE.name) -> dict[str, Any]:
         """Prepare and warm up a cell; returns its numbers, or why it is left out."""
         self.training = None
         key = scale, device, workload, recipe

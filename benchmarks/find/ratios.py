@@ -18,7 +18,7 @@ INTERVAL_MISS = 0.05
 """How often the interval of a crossing may miss it."""
 
 SIGN_MISS = 0.002
-"""How often an interval may miss that says which side is faster: a search asks for a dozen signs, several times each."""
+"""How often an interval may miss that says which side is faster: a search asks for ten of them, several times each."""
 
 LUCK = 0.02
 """The usual standard deviation of the log ratio of two processes of the same code (docs/did-it-get-slower.md)."""
@@ -107,7 +107,6 @@ class Summary:
         """The same as far as the 95% interval tells."""
         return side(*self.bounds())
 
-
     @cached_property
     def width(self) -> float:
         """How wide the interval of the log ratio is."""
@@ -118,7 +117,7 @@ class Summary:
     def sureness(self) -> float:
         """How far the ratio is from 1, by half the width of the interval that its sign is taken from."""
         low, high = self.bounds(SIGN_MISS)
-        return abs(self.log_ratio) / max(high - self.log_ratio, 1e-9)
+        return abs(self.log_ratio) / max((high - low) / 2, 1e-9)
 
 
 @dataclass(frozen=True)

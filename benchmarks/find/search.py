@@ -98,7 +98,6 @@ class Answer:
     """Why larger sizes were not measured, if there are any."""
 
 
-
 class Search:
     """A search over some scales, in rising order, for the one crossing to within a share of its parameters."""
 
@@ -191,7 +190,7 @@ class Search:
         alone = len(point.logs[0])
         processes = self.room.get(point.scale, len(point.logs))
         if alone < ALONE_TURNS or processes == 1:
-            return [0] * max(FIRST_TURNS if not alone else alone, 1)
+            return [0] * (alone or FIRST_TURNS)
         lacking = max(map(len, point.logs[:processes]))
         if any(len(logs) < lacking for logs in point.logs[:processes]):
             return [each for number in range(lacking) for each in range(processes) if len(point.logs[each]) <= number]
@@ -205,8 +204,8 @@ class Search:
         if len(changes) > 1:
             self.stopped = "there is more than one crossing"
             return None
-        if not ordered:
-            self.stopped = self.left_out or "nothing fits"
+        if len(ordered) < 2:
+            self.stopped = self.left_out or "there is no other size"
             return None
         if changes and (scale := self.beside(*changes[0])) is not None:
             return scale
