@@ -122,7 +122,7 @@ def luck(log_ratios: Sequence[Sequence[float]], spread: float) -> float:
     return math.sqrt(max(0.0, spread**2 - noise_variance))
 
 
-def t_quantile(free: int, miss: float) -> float:
+def t_quantile(free: float, miss: float) -> float:
     """Returns the quantile of Student's t distribution beyond which, on both sides together, a share `miss` lies.
 
     With t = √free · tan θ, the density of θ is proportional to cos(θ)^(free - 1), which is summed here (Abramowitz and

@@ -111,7 +111,10 @@ class Worker:
         """
         training = self.training
         assert training, "a turn needs a prepared cell"
-        training.setup(share)
+        if share < 1:
+            training.setup_part(share)
+        else:
+            training.setup()
         start = time.perf_counter()
         training.work()
         seconds = time.perf_counter() - start

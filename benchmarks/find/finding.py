@@ -54,6 +54,8 @@ def run(request: Request) -> tuple[Result, Interrupted | None]:
         paired = PairedTurns(*processes)
         check_threads(choice, paired.hellos)
         measuring = Processes(paired, choice.device, request.seconds, start_s)
+        for scale in request.scales[:2]:
+            measuring.parameters(scale)  # what can be searched at no size is refused before any is measured
         search = Search(measuring, request.scales, request.within)
         labels, before = paired.labels, ProcessorTime.now()
         failure, interruption = None, None
@@ -73,7 +75,7 @@ def run(request: Request) -> tuple[Result, Interrupted | None]:
     if not answer.points:
         raise CannotCompareError(answer.stopped)
     threads = max(hello["threads"] for hello in paired.hellos)
-    remarks = [why] * bool(why) + [DISTURBED] * is_disturbed + host.beyond_quota(host.cpu_quota(), threads)
+    remarks = [*filter(None, [why]), *[DISTURBED] * is_disturbed, *host.beyond_quota(host.cpu_quota(), threads)]
     remarks += [line for line in paired.remarks if not line.startswith("threads differs")]
     trained = short(request.workload) if request.workload else MLP
     sweep = text.sweep(choice, request.workload)

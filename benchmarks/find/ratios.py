@@ -133,8 +133,12 @@ class Crossing:
     between: tuple[Summary, Summary]
     """The measured sizes on either side of it."""
 
-    least_width: float
-    """How wide the interval would be if there were no noise: the luck of processes stays. In logarithms."""
+    def least_width(self, processes: int) -> float:
+        """How wide the interval of so many processes is without any noise, in logarithms: their luck stays."""
+        one, other = self.between
+        slope = abs(other.log_ratio - one.log_ratio) / math.log(other.parameters / one.parameters)
+        width = ratio_interval.t_quantile(MOST_BELIEF + processes - 1, INTERVAL_MISS) * LUCK / math.sqrt(processes)
+        return 2 * width / slope
 
     @property
     def noisier(self) -> list[Summary]:
@@ -194,11 +198,8 @@ def crossing(points: Sequence[Summary]) -> Crossing:
     before, after = changing(points)
     logs = np.array([before.log_ratio, after.log_ratio])
     at = float(crossing_size(logs, np.array([before.parameters, after.parameters], dtype=np.int64)))
-    slope = abs(logs[1] - logs[0]) / math.log(after.parameters / before.parameters)
-    processes = int(min((~np.isnan(before.centres)).sum(), (~np.isnan(after.centres)).sum()))
-    least = 2 * ratio_interval.t_quantile(MOST_BELIEF, INTERVAL_MISS) * LUCK / math.sqrt(processes) / slope
     low, high = (math.exp(min(inside)), math.exp(max(inside))) if inside else (at, at)
-    return Crossing(at, min(low, at), max(high, at), first.sign > last.sign, (before, after), least)
+    return Crossing(at, min(low, at), max(high, at), first.sign > last.sign, (before, after))
 
 
 def share_of(one: Summary, other: Summary) -> float:

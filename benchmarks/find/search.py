@@ -94,6 +94,9 @@ class Answer:
     stopped: str
     """Why the search ended, or what it is doing."""
 
+    latest: int | None
+    """The scale that was measured last."""
+
     left_out: str | None
     """Why larger sizes were not measured, if there are any."""
 
@@ -109,6 +112,7 @@ class Search:
         self.summaries: dict[int, Summary] = {}
         self.room: dict[int, int] = {}
         self.stopped = "begun"
+        self.latest: int | None = None
         self.left_out: str | None = None
 
     def run(self, on_look: Callable[[Answer], None] = lambda _: None) -> Answer:
@@ -178,10 +182,10 @@ class Search:
         except LeftOutError as error:
             self.room[scale] = sum(bool(logs) for logs in point.logs)
             if not self.room[scale]:
-                self.left_out = str(error)
+                self.left_out = f"scale {scale} does not fit: {error}"
                 self.scales = [each for each in self.scales if each < scale or each in self.points]
                 return
-        self.points[scale] = point
+        self.points[scale], self.latest = point, scale
         self.summaries[scale] = point.summary()
         yield
 
@@ -227,7 +231,8 @@ class Search:
         if found.within <= self.within:
             self.stopped = "settled"
             return None
-        if found.least_width >= NO_HELP * math.log(found.high / found.low):
+        processes = min(self.room.get(each.scale, self.measuring.processes) for each in found.between)
+        if found.least_width(processes) >= NO_HELP * math.log(found.high / found.low):
             self.stopped = "more turns do not help: the rest is the luck of processes, which differ all their lives"
             return None
         for each in found.noisier:
@@ -291,6 +296,7 @@ class Search:
             tuple(each.sign for each in ordered),
             found,
             self.stopped,
+            self.latest,
             self.left_out,
         )
 

@@ -5,7 +5,7 @@ import re
 from argparse import ArgumentTypeError
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.selection import side_here
@@ -21,6 +21,8 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 alive, and those of MKL as they are."""
 
 MOST_THREADS = 4096
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,16 @@ class Choice:
         return one, other
 
     def side(self, number: int, workload: str | None) -> Side:
-        device, count, recipe = (
-            each[min(number, len(each) - 1)] if each else None for each in (self.devices, self.threads, self.recipes)
-        )
-        labels = {device: self.devices, thread_label(count): self.threads, recipe: self.recipes}
-        label = next(str(label) for label, values in labels.items() if len(values) > 1)
+        device, count, recipe = (nth(self.devices, number), nth(self.threads, number), nth(self.recipes, number))
+        labels = [(self.devices, device), (self.threads, thread_label(count)), (self.recipes, recipe)]
+        label = next(str(label) for values, label in labels if len(values) > 1)
         variables = {name: str(count) for name in THREADS} if count else {}
         return replace(side_here(label, workload), device=device, recipe=recipe, variables=variables)
+
+
+def nth(values: Sequence[Value], number: int) -> Value | None:
+    """The value of a side; both sides have the only one."""
+    return values[min(number, len(values) - 1)] if values else None
 
 
 EXAMPLES = {"--devices": "cpu,cuda", "--threads": "1,2", "--recipes": "article,native"}

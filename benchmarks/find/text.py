@@ -28,8 +28,8 @@ def progress(answer: Answer, labels: tuple[str, str], left_s: float) -> str:
         return f"{contender} against {baseline}: begins; {left}"
     if answer.crossing:
         return f"{overtaking(answer.crossing, labels)} {place(answer.crossing)}; {left}"
-    last = answer.points[-1]
-    return f"{contender} against {baseline}: {ratio_text(estimate(last))} at {at(last)} parameters; {left}"
+    latest = next(point for point in answer.points if point.scale == answer.latest)
+    return f"{contender} against {baseline}: {ratio_text(estimate(latest))} at {at(latest)} parameters; {left}"
 
 
 def sentence(found: Result) -> str:
@@ -90,7 +90,8 @@ def none_words(answer: Answer, labels: tuple[str, str]) -> str:
         words = f"{contender} {verb(contender, 'is')} faster than {baseline} already at the smallest size, {at(first)}"
         return f"no crossing: {words} parameters, by {factor(first)}, and by {factor(last)} at the largest, {at(last)}"
     words = f"{contender} {verb(contender, 'does')} not overtake {baseline} up to {at(last)} parameters"
-    return f"no crossing: {words}: {baseline} {verb(baseline, 'leads')} by {factor(first)} at {at(first)} and by {factor(last)} there"
+    leads = f"{baseline} {verb(baseline, 'leads')} by {factor(first)} at {at(first)} and by {factor(last)} there"
+    return f"no crossing: {words}: {leads}"
 
 
 def factor(point: Point) -> str:

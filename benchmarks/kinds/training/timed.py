@@ -113,15 +113,16 @@ class Training:
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
         """Keep nothing: a round's time is all that is saved of it."""
 
-    def setup(self, share: float = 1.0) -> None:
-        """Draw a fresh network and prepare to train it on all samples, or on the first `share` of them.
+    def setup(self) -> None:
+        self.draw()
+        self.fit = self.prepare(self.data)
 
-        Of a part the first step would be a large one: it takes memory that all others find. So it is taken here.
+    def setup_part(self, share: float) -> None:
+        """Set up for a part of the samples. The first step, which takes the memory that all others find, is taken here.
+
+        Of a whole epoch it is a hundredth.
         """
         self.draw()
-        if share == 1:
-            self.fit = self.prepare(self.data)
-            return
         self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
         batches = max(1, round(share * self.workload.train_samples / self.batch_size))
         self.fit = self.prepare(self.data.first(batches * self.batch_size, round(share * self.workload.test_samples)))
