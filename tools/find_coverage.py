@@ -133,7 +133,7 @@ def draw(kind: str, generator: np.random.Generator, shape: Noise, luck: float = 
     slope = math.exp(generator.uniform(math.log(0.2), math.log(1.5)))
     noise = generator.uniform(0.05, 0.30)
     sign = int(generator.choice([-1, 1]))
-    middle, height = generator.uniform(math.log(1.5e5), math.log(1.2e7)), 0.0
+    middle, height = generator.uniform(math.log(1.5e5), math.log(5e6)), 0.0
     if kind == "none":
         middle, height = math.log(2e7), generator.uniform(0.1, 1.0) + slope * 0.5
     if kind == "two":

@@ -141,17 +141,6 @@ class Crossing:
         return 2 * width / slope
 
     @property
-    def noisier(self) -> list[Summary]:
-        """The two sizes beside it, the one first whose interval makes this one wider.
-
-        The farther one counts by a quarter at least, for it tells how steep the ratio is.
-        """
-        one, other = self.between
-        place = min(0.75, max(0.25, share_of(one, other)))
-        is_first = (1 - place) * one.width > place * other.width
-        return [one, other] if is_first else [other, one]
-
-    @property
     def within(self) -> float:
         """How far an end of the interval is from the crossing at most, as a share: 0.1 for ±10%."""
         return max(self.parameters / self.low, self.high / self.parameters) - 1

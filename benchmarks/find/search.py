@@ -235,11 +235,18 @@ class Search:
         if found.least_width(processes) >= NO_HELP * math.log(found.high / found.low):
             self.stopped = "more turns do not help: the rest is the luck of processes, which differ all their lives"
             return None
-        for each in found.noisier:
-            if self.turns(each) < MOST_TURNS:
-                return each.scale
-        self.stopped = "more turns do not help"
-        return None
+        open_ = [each for each in self.shaping(found) if self.turns(each) < MOST_TURNS]
+        if not open_:
+            self.stopped = "more turns do not help"
+            return None
+        return max(open_, key=lambda each: each.width).scale
+
+    def shaping(self, found: Crossing) -> list[Summary]:
+        """Returns the sizes on which the interval of a crossing rests: those in it, and the next one on either side."""
+        ordered = self.ordered()
+        below = max(place for place, each in enumerate(ordered) if each.parameters <= found.low)
+        above = min(place for place, each in enumerate(ordered) if each.parameters >= found.high)
+        return ordered[below : above + 1]
 
     def crossing(self, lower: Summary, upper: Summary) -> Crossing:
         """Returns the crossing between two sizes, which is anywhere between where they are far apart."""

@@ -57,7 +57,7 @@ def test_a_crossing_is_found_whichever_side_wins_above_it(sign):
 
 
 def test_the_sizes_beside_the_crossing_get_most_of_the_turns():
-    answer, _ = search(lambda size: 0.1 * (6.3 - size))
+    answer, _ = search(lambda size: 0.5 * (6.3 - size))
     beside = {point.scale for point in answer.crossing.between}
 
     assert sum(each.pairs for each in answer.points if each.scale in beside) > 0.5 * sum(
