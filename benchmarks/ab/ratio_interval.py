@@ -4,6 +4,7 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -122,6 +123,7 @@ def luck(log_ratios: Sequence[Sequence[float]], spread: float) -> float:
     return math.sqrt(max(0.0, spread**2 - noise_variance))
 
 
+@cache
 def t_quantile(free: float, miss: float) -> float:
     """Returns the quantile of Student's t distribution beyond which, on both sides together, a share `miss` lies.
 

@@ -1,5 +1,6 @@
 """Measures what a search asks for, by the processes of the two sides."""
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,10 @@ SHARES = (1.0, 0.5, 0.2, 0.1, 0.05)
 """The parts of an epoch that a turn can be, each of whole batches: the smallest is 5 of the MLP's 100."""
 
 MOST_PAIRS = 60
-"""A size of which this many pairs of turns do not fit the time is too slow: eight are needed before it says much."""
+"""A size of which this many pairs of turns do not fit the time is too slow: it takes ten, and others as many."""
+
+FEWEST_PAIRS = 15
+"""The same for the second size, without which there is no search."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,10 @@ class Processes:
         if "left_out" in size:
             return f"scale {scale} {size['left_out']}"
         pair_s = self.pace.pair_s(size["parameters"]) if self.pace else 0.0
-        if MOST_PAIRS * pair_s <= self.seconds:
+        pairs = MOST_PAIRS if len(self.shares) > 1 else FEWEST_PAIRS
+        if pairs * pair_s <= self.seconds:
             return None
-        enough = round(MOST_PAIRS * pair_s * 1.2, -1)
+        enough = math.ceil(pairs * pair_s / 5) * 5
         return f"scale {scale} takes about {units.roughly(pair_s)} for a pair of turns: --seconds {enough:g} reaches it"
 
     def take(self, point: Point, process: int) -> None:

@@ -163,7 +163,7 @@ def half_width(centres: Floats, noise_variance: Floats | float, belief: float, m
     free = len(took_part) - 1
     seen = np.var(took_part, axis=0, ddof=1) if free else np.zeros(took_part.shape[1])
     variance = (belief * (LUCK**2 + noise_variance) + free * seen) / (belief + free)
-    width: Floats = ratio_interval.t_quantile(belief + free, miss) * np.sqrt(variance / len(took_part))
+    width: Floats = ratio_interval.t_quantile(round(belief + free, 1), miss) * np.sqrt(variance / len(took_part))
     return width
 
 

@@ -56,13 +56,12 @@ def test_a_crossing_is_found_whichever_side_wins_above_it(sign):
     assert len(answer.points) < 10, "each size takes seconds to prepare"
 
 
-def test_the_sizes_beside_the_crossing_get_most_of_the_turns():
+def test_sizes_far_from_the_crossing_get_no_more_turns_than_their_side_takes_to_tell():
     answer, _ = search(lambda size: 0.5 * (6.3 - size))
-    beside = {point.scale for point in answer.crossing.between}
+    far = [each for each in answer.points if abs(math.log10(each.parameters) - 6.3) > 1]
 
-    assert sum(each.pairs for each in answer.points if each.scale in beside) > 0.5 * sum(
-        each.pairs for each in answer.points
-    )
+    assert 4 == len(far)
+    assert max(each.pairs for each in far) <= 8 < max(each.pairs for each in answer.points)
 
 
 @pytest.mark.parametrize(
