@@ -1,6 +1,7 @@
 """Shows how far a comparison is while it works."""
 
 import contextlib
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 
@@ -14,10 +15,11 @@ CLEARED = "\r\033[K"
 def progress() -> Iterator[Callable[[str], None]]:
     """Yields what shows how far it is: in one line of a terminal, cleared at the end; elsewhere in a line each."""
     begin, end = (CLEARED, "") if sys.stderr.isatty() else ("", "\n")
+    width = shutil.get_terminal_size().columns - 1 if begin else None
 
     def show(line: str) -> None:
         with contextlib.suppress(OSError):  # a closed terminal must not fail a cell
-            print(f"{begin}{line}", end=end, file=sys.stderr, flush=True)
+            print(f"{begin}{line[:width]}", end=end, file=sys.stderr, flush=True)
 
     try:
         yield show

@@ -11,7 +11,7 @@ where that is not the article's;
 
     {"do": "turn"}                                  →  {"seconds": …, "loss": …}
 
-with a `share` of an epoch where it is not to be a whole one;
+with a `share` of an epoch, or the whole after a step that is not timed, where it is not to be one from the start;
 
     {"do": "size", "scale": 3, "device": "cpu"}     →  {"parameters": …} or {"parameters": …, "left_out": "why …"}
 

@@ -103,23 +103,23 @@ class Worker:
             self.workloads[name] = find(name)
         return self.workloads[name]
 
-    def turn(self, share: float = 1.0) -> dict[str, Any]:
+    def turn(self, share: float | None = None) -> dict[str, Any]:
         """Train a fresh network, with only `work` on the clock; returns the seconds and the first-epoch loss.
 
-        What it learnt is checked at the first turn: all others learn the same. A `share` of an epoch learns too little
-        for that, so only its loss is looked at.
+        What it learnt is checked at the first turn: all others learn the same. With a `share` of an epoch, a step goes
+        before that is not timed, and a part of it learns too little to be checked: its loss must be a number.
         """
         training = self.training
         assert training, "a turn needs a prepared cell"
-        if share < 1:
-            training.setup_part(share)
-        else:
+        if share is None:
             training.setup()
+        else:
+            training.setup_part(share)
         start = time.perf_counter()
         training.work()
         seconds = time.perf_counter() - start
         loss = statistics.fmean(training.history.losses[0])
-        if share < 1:
+        if share is not None and share < 1:
             training.failure = None if math.isfinite(loss) else f"the loss became {loss}"
         elif not training.figures:
             training.check()

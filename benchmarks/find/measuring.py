@@ -126,8 +126,7 @@ class Processes:
         self.prepared[process] = None
         answers = self.paired.prepare_pair(process, scale, self.device)
         share = self.shares.setdefault(scale, share_of([answer["turn_s"] for answer in answers]))
-        request = {"share": share} if share < 1 else {}
-        self.turns.setdefault((scale, process), Turns([self.paired.pairs[process]], **request))
+        self.turns.setdefault((scale, process), Turns([self.paired.pairs[process]], share=share))
         self.prepared[process] = scale
 
 

@@ -12,7 +12,7 @@ from crossover.benchmarks.ab import ratio_interval
 from crossover.benchmarks.report.analysis.crossover import crossing_size
 from crossover.benchmarks.report.analysis.stats import Floats
 
-__all__ = ["SIGN_MISS", "Crossing", "Point", "crossing"]
+__all__ = ["SIGN_MISS", "Crossing", "Point", "Summary", "crossing"]
 
 INTERVAL_MISS = 0.05
 """How often the interval of a crossing may miss it."""

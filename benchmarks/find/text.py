@@ -21,15 +21,13 @@ __all__ = ["content", "progress", "rows", "sentence", "sheet", "sweep"]
 
 
 def progress(answer: Answer, labels: tuple[str, str], left_s: float) -> str:
-    """Says in a line what is known so far, and how many seconds are left."""
-    baseline, contender = labels
+    """Says in a line how many seconds are left, and what is known so far."""
     left = f"{max(0.0, left_s):.0f} s left"
-    if not answer.points:
-        return f"{contender} against {baseline}: begins; {left}"
     if answer.crossing:
-        return f"{overtaking(answer.crossing, labels)} {place(answer.crossing)}; {left}"
-    latest = next(point for point in answer.points if point.scale == answer.latest)
-    return f"{contender} against {baseline}: {ratio_text(estimate(latest))} at {at(latest)} parameters; {left}"
+        return f"{left}: {overtaking(answer.crossing, labels)} {place(answer.crossing)}"
+    latest = next((point for point in answer.points if point.scale == answer.latest), None)
+    ratio = f" {ratio_text(estimate(latest))} at {at(latest)} parameters" if latest else ""
+    return f"{left}: {labels[1]} against {labels[0]}{ratio}"
 
 
 def sentence(found: Result) -> str:

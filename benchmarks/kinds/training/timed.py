@@ -118,10 +118,7 @@ class Training:
         self.fit = self.prepare(self.data)
 
     def setup_part(self, share: float) -> None:
-        """Set up for a part of the samples. The first step, which takes the memory that all others find, is taken here.
-
-        Of a whole epoch it is a hundredth.
-        """
+        """Set up for a share of the samples, after a step: the first one takes the memory that all others find."""
         self.draw()
         self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
         batches = max(1, round(share * self.workload.train_samples / self.batch_size))

@@ -47,7 +47,7 @@ def prepare(**cell):
     prepared_s = seconds_at(found["parameters"], known)
     return found | {"learning_rate": 0.1, "turn_s": prepared_s}
 
-def turn(share=1.0):
+def turn(share):
     global turns
     turns += 1
     time.sleep(made["sleep_s"])

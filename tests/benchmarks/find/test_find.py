@@ -1,8 +1,11 @@
 """`crossover find` as a user meets it: each outcome said rightly, refusals in a line, nothing lost on Ctrl-C."""
 
 import json
+import os
 import re
 import signal
+import subprocess
+import sys
 
 import psutil
 import pytest
@@ -184,7 +187,7 @@ def test_in_a_pipe_progress_is_lines_with_the_interval_and_the_seconds_left(cros
 
     assert "starting 3 processes of each side" == lines[0]
     assert all(line.isprintable() for line in lines)
-    assert re.fullmatch(r"cuda overtakes cpu at about .* parameters \[.*\]; \d+ s left", lines[-1])
+    assert re.fullmatch(r"\d+ s left: cuda overtakes cpu at about .* parameters \[.*\]", lines[-1])
 
 
 def test_ctrl_c_prints_what_is_known_and_leaves_no_process(start, made, tmp_path):
@@ -209,6 +212,26 @@ def test_ctrl_c_before_anything_is_measured_says_so(start, made):
 
     assert (130, "") == (process.returncode, out)
     assert err.splitlines()[-1].startswith("crossover: stopped by SIGINT")
+
+
+def test_beside_another_session_it_is_refused_unless_asked_for(crossover, made, told, pytestconfig, tmp_path):
+    code = "from crossover.benchmarks.storage.run_lock import RunLock; own = RunLock(); own.begin(alongside=False); "
+    other = subprocess.Popen(
+        [sys.executable, "-c", f"{code}print(flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(pytestconfig.rootpath), "TMPDIR": str(tmp_path)},
+    )
+    with other:
+        other.stdout.readline()
+        refused = crossover("find")
+        code, document = told("--alongside")
+        other.communicate(b"\n")
+
+    assert 2 == refused.returncode
+    assert refused.stderr.startswith(f"crossover: process {other.pid} is measuring on this machine: wait for it")
+    assert (3, True) == (code, document["busy"])
+    assert any("--alongside" in line for line in document["remarks"])
 
 
 def test_a_reader_who_leaves_changes_no_exit_code(start, made):
