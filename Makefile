@@ -9,9 +9,13 @@ ARGS ?=
 # run stands in one file, and goes to one of the two; files with few tests are not kept for the end: they take longest.
 TEST := OMP_NUM_THREADS=1 $(BIN)/pytest tests --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: bench bench-all test test-runs test-distributed test-browser test-force fuzz lint report
+.PHONY: find bench bench-all test test-runs test-distributed test-browser test-force fuzz lint report
 
-# The answer to the main question: three minutes on two cores.
+# The size at which the GPU pays off, in a minute.
+find: .venv/ready
+	$(BIN)/crossover find $(ARGS)
+
+# The speedup at each size: three minutes on two cores.
 bench: .venv/ready
 	$(BIN)/pytest benchmarks/test_training.py --scales 1-5,10 --cell-seconds 40 --benchmark-autosave $(ARGS)
 

@@ -2,11 +2,12 @@
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from crossover.benchmarks.ab import CannotCompareError, text
 from crossover.benchmarks.ab.paired_turns import CellResult, PairedTurns
+from crossover.benchmarks.ab.progress import progress
 from crossover.benchmarks.ab.selection import sides_of
 from crossover.benchmarks.ab.side_process import Side, started
 from crossover.benchmarks.ab.turns import Limits
@@ -28,9 +29,6 @@ Starting 24 processes takes two cores half a minute.
 
 SMALL = 0.05
 """Slowdowns below this are small: the luck of few processes may hide them."""
-
-CLEARED = "\r\033[K"
-"""Clears the line that a terminal's cursor is in."""
 
 
 @dataclass(frozen=True)
@@ -113,19 +111,3 @@ def compare_cell(
     return turns.compare(
         scale, device, limits, lambda found: show(f"{name}: {text.ratio_text(found)} after {found.pairs} pairs")
     )
-
-
-@contextlib.contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """Yields what shows how far it is: in one line of a terminal, cleared at the end; elsewhere in a line each."""
-    begin, end = (CLEARED, "") if sys.stderr.isatty() else ("", "\n")
-
-    def show(line: str) -> None:
-        with contextlib.suppress(OSError):  # a closed terminal must not fail a cell
-            print(f"{begin}{line}", end=end, file=sys.stderr, flush=True)
-
-    try:
-        yield show
-    finally:
-        if begin:
-            show("")

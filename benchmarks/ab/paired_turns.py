@@ -13,7 +13,7 @@ from crossover.benchmarks.ab.turns import Limits, take_turns
 from crossover.benchmarks.report.analysis.verdict import Verdict
 from crossover.benchmarks.runs import units
 
-__all__ = ["CellResult", "PairedTurns"]
+__all__ = ["CellResult", "LeftOutError", "PairedTurns"]
 
 SAME_LOSS = 0.01
 """Losses of the first epoch may differ by rounding between versions of torch, by this share at most."""
@@ -33,6 +33,10 @@ class CellResult:
     verdict: Verdict | None = None
     limited_by: str | None = None
     remarks: list[str] = field(default_factory=list)
+
+
+class LeftOutError(Exception):
+    """A pair of processes cannot take part in a cell; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -90,23 +94,41 @@ class PairedTurns:
 
     def prepare(self, scale: int, device: str, limits: Limits) -> Prepared:
         """Have the processes prepare a cell, pair by pair, as far as they fit the memory."""
-        answers: list[dict[str, Any]] = []
+        parameters: int | None = None
         differing: list[str] = []
-        for number, pair in enumerate(self.pairs):
-            for process in pair:
-                answers.append(process.ask(do="prepare", scale=scale, device=device, **process.side.task))
-                if reason := answers[-1].get("left_out"):
-                    which = f"process {number + 1} of {process.side.label}" if number else process.side.label
-                    return Prepared(self.pairs[:number], answers[0].get("parameters"), f"{reason} ({which})")
+        for number in range(len(self.pairs)):
+            try:
+                answers = self.prepare_pair(number, scale, device)
+            except LeftOutError as error:
+                return Prepared(self.pairs[:number], parameters, str(error))
             if number == 0:
-                one, other = ({name: answer[name] for name in ("parameters", "learning_rate")} for answer in answers)
-                differing = differences(self.labels, one, other)
-                if differing and not answers[0].get("version"):  # versions of a user's own code may differ
-                    raise CannotCompareError(f"the workloads differ at scale {scale}: {'; '.join(differing)}")
+                parameters = answers[0]["parameters"]
+                differing = self.differing(*answers)
                 pair_s, count = sum(answer["turn_s"] for answer in answers), len(self.pairs)
                 if 0 < limits.cell_seconds < count * pair_s:
                     return Prepared([], stopped=too_slow(pair_s, count, limits), limited_by="--cell-seconds")
-        return Prepared(self.pairs, answers[0]["parameters"], remarks=differing)
+        return Prepared(self.pairs, parameters, remarks=differing)
+
+    def prepare_pair(self, number: int, scale: int, device: str) -> list[dict[str, Any]]:
+        """Have a pair of processes prepare a cell; returns what both answer.
+
+        Raises LeftOutError where it does not fit, and CannotCompareError where the sides would not do the same work.
+        """
+        answers = []
+        for process in self.pairs[number]:
+            answers.append(process.ask(**{"do": "prepare", "scale": scale, "device": device} | process.side.task))
+            if reason := answers[-1].get("left_out"):
+                which = f"process {number + 1} of {process.side.label}" if number else process.side.label
+                raise LeftOutError(f"{reason} ({which})")
+        differing = self.differing(*answers)
+        if differing and not answers[0].get("version"):  # versions of a user's own code may differ
+            raise CannotCompareError(f"the workloads differ at scale {scale}: {'; '.join(differing)}")
+        return answers
+
+    def differing(self, *answers: dict[str, Any]) -> list[str]:
+        """Returns what differs between the cells that the two sides have prepared, in words."""
+        one, other = ({name: answer[name] for name in ("parameters", "learning_rate")} for answer in answers)
+        return differences(self.labels, one, other)
 
     def loss_remarks(self, one: float, other: float) -> list[str]:
         if math.isclose(one, other, rel_tol=SAME_LOSS):

@@ -6,9 +6,16 @@ and `devices`. Then it answers requests:
     {"do": "prepare", "scale": 3, "device": "cpu"}  →  {"parameters": …, "learning_rate": …, "turn_s": …}
                                                     or {"left_out": "why this cell cannot run here"}
 
-with a `workload` where that is not the MLP, and in its answer then the `version` of a user's code;
+with a `workload` where that is not the MLP, and in its answer then the `version` of a user's code, and with a `recipe`
+where that is not the article's;
 
     {"do": "turn"}                                  →  {"seconds": …, "loss": …}
+
+with a `share` of an epoch, or the whole after a step that is not timed, where it is not to be one from the start;
+
+    {"do": "size", "scale": 3, "device": "cpu"}     →  {"parameters": …} or {"parameters": …, "left_out": "why …"}
+
+which prepares nothing, and which earlier revisions do not know.
 
 Any answer may be `{"error": "why"}` instead. A side ends when its standard input does.
 """

@@ -4,10 +4,21 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-__all__ = ["FAR", "FEWEST_PROCESSES", "Estimate", "chance_of_miss", "estimate", "looks", "more_pairs"]
+__all__ = [
+    "FAR",
+    "FEWEST_PROCESSES",
+    "Estimate",
+    "centre",
+    "chance_of_miss",
+    "estimate",
+    "looks",
+    "more_pairs",
+    "t_quantile",
+]
 
 MISSES = 0.05
 """Over all looks together, the interval may miss the truth in 5% of cells."""
@@ -112,7 +123,8 @@ def luck(log_ratios: Sequence[Sequence[float]], spread: float) -> float:
     return math.sqrt(max(0.0, spread**2 - noise_variance))
 
 
-def t_quantile(free: int, miss: float) -> float:
+@cache
+def t_quantile(free: float, miss: float) -> float:
     """Returns the quantile of Student's t distribution beyond which, on both sides together, a share `miss` lies.
 
     With t = √free · tan θ, the density of θ is proportional to cos(θ)^(free - 1), which is summed here (Abramowitz and

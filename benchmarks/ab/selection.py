@@ -16,7 +16,7 @@ from crossover.benchmarks.ab.side_process import Side
 from crossover.model import constants
 from crossover.model.workload_names import parted
 
-__all__ = ["sides_of"]
+__all__ = ["side_here", "sides_of"]
 
 THIS = "this tree"
 
@@ -48,6 +48,13 @@ def sides_of(revision: str | None, interpreter: str | None, workload: str | None
             raise CannotCompareError(f"{label}: too old to take part: it has no {WORKER_FILE}")
         before = of_revision(workload, here or folder, there, label) if workload else None
         yield side(label, there, python, before, is_own=not here), contender
+
+
+def side_here(label: str, workload: str | None) -> Side:
+    """A side that runs the tree of the current folder, or the Crossover that is installed, with this interpreter."""
+    folder = current_folder()
+    here = root(folder)
+    return side(label, here or folder, sys.executable, workload, is_own=not here)
 
 
 def side(label: str, folder: Path, python: str, workload: str | None, *, is_own: bool) -> Side:

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -43,10 +43,20 @@ class Side:
     workload: str | None = None
     """What it trains, if that is not the MLP."""
 
+    device: str | None = None
+    """Where it trains, if that is not the device of both sides."""
+
+    recipe: str | None = None
+    """How it trains, if that is not the article's own loop."""
+
+    variables: dict[str, str] = field(default_factory=dict)
+    """The variables with which its process is started, beside those of this process."""
+
     @property
     def task(self) -> dict[str, str]:
-        """What it must be told beside a scale and a device; earlier revisions know the MLP alone."""
-        return {"workload": self.workload} if self.workload else {}
+        """What it must be told beside what holds for both sides; earlier revisions know the MLP and one loop alone."""
+        told = {"workload": self.workload, "device": self.device, "recipe": self.recipe}
+        return {name: value for name, value in told.items() if value}
 
 
 @contextlib.contextmanager
@@ -65,6 +75,7 @@ class SideProcess:
 
     def __init__(self, side: Side) -> None:
         self.side = side
+        self.said: dict[str, Any] | None = None
         self.module = side.module or worker_of(side.tree) or WORKER_FILE
         try:
             self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
@@ -97,6 +108,11 @@ class SideProcess:
 
     def hello(self) -> dict[str, Any]:
         """Returns what the side says of itself; raises CannotCompareError where it cannot take part."""
+        if self.said is None:
+            self.said = self.introduction()
+        return self.said
+
+    def introduction(self) -> dict[str, Any]:
         facts = self.answer(HELLO_S)
         protocol = facts.get("protocol")
         if protocol != PROTOCOL:
@@ -166,7 +182,7 @@ class SideProcess:
 
 def environment(side: Side) -> dict[str, str]:
     """Returns the variables for a side, with its tree's code before any installed one and fixed hashes."""
-    inherited = for_interpreter(side.python)
+    inherited = for_interpreter(side.python) | side.variables
     if side.folder:  # where its Crossover is installed is known to the interpreter
         return inherited | {"PYTHONHASHSEED": "0"}
     path = os.pathsep.join(filter(None, [str(side.tree), inherited.get("PYTHONPATH")]))

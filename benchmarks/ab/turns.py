@@ -12,7 +12,7 @@ from crossover.benchmarks.ab import ratio_interval
 from crossover.benchmarks.ab.ratio_interval import Estimate
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge
 
-__all__ = ["Asked", "Limits", "Outcome", "take_turns"]
+__all__ = ["Asked", "Limits", "Outcome", "Turns", "take_turns"]
 
 
 class Asked(Protocol):
@@ -56,8 +56,10 @@ class Outcome:
 class Turns:
     """The turns of some pairs of processes, of which each has one process of either side."""
 
-    def __init__(self, pairs: Sequence[tuple[Asked, Asked]]) -> None:
+    def __init__(self, pairs: Sequence[tuple[Asked, Asked]], **request: Any) -> None:
+        """`request` is what a turn is asked for besides the usual."""
         self.pairs = pairs
+        self.request = request
         self.times_s: tuple[list[float], list[float]] = [], []
         self.losses: tuple[list[float], list[float]] = [], []
         self.log_ratios: list[list[float]] = [[] for _ in pairs]
@@ -67,7 +69,7 @@ class Turns:
         taken = len(self.times_s[0])
         cycle, index = divmod(taken, len(self.pairs))
         for side in (0, 1) if (cycle + index) % 2 == 0 else (1, 0):
-            answer = self.pairs[index][side].ask(do="turn")
+            answer = self.pairs[index][side].ask(do="turn", **self.request)
             self.times_s[side].append(answer["seconds"])
             self.losses[side].append(answer["loss"])
         self.log_ratios[index].append(math.log(self.times_s[1][-1] / self.times_s[0][-1]))

@@ -1,7 +1,9 @@
-"""One side of a comparison: a process that sleeps until it is asked, and then takes a turn of one epoch."""
+"""One side of a comparison: a process that sleeps until it is asked, and then trains for an epoch or a part of it."""
 
 import json
+import math
 import os
+import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +19,8 @@ from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.cell_errors import is_out_of_memory
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import constants
+from crossover.model.recipes import ARTICLE, Recipe, UnknownRecipeError
+from crossover.model.recipes import recipe as recipe_of
 from crossover.model.workload import Workload, WorkloadError
 from crossover.model.workloads import MLP, checks, find
 
@@ -33,36 +37,65 @@ other side's cores and clock.
 """
 
 
+KEPT = 2
+"""The prepared cells that a side keeps, without their networks: a search goes back and forth between two sizes."""
+
+
 class Worker:
     """Answers requests about one cell after another."""
 
-    def __init__(self, make: Callable[[Workload, Cell, int], Training]) -> None:
+    def __init__(self, make: Callable[[Workload, Cell, int, Recipe], Training]) -> None:
         self.make = make
         self.workloads: dict[str, Workload] = {}
         self.training: Training | None = None
+        self.prepared: dict[tuple[int, str, str, str], tuple[Training, dict[str, Any]]] = {}
 
-    def prepare(self, scale: int, device: str, workload: str = MLP.name) -> dict[str, Any]:
+    def prepare(self, scale: int, device: str, workload: str = MLP.name, recipe: str = ARTICLE.name) -> dict[str, Any]:
         """Prepare and warm up a cell; returns its numbers, or why it is left out."""
         self.training = None
-        try:
-            devices.check_device(device)
-            found = self.workload(workload)
-            if not found.is_built_in:
-                checks.require_trainable(found, scale)
-        except (devices.UnknownDeviceError, WorkloadError) as error:
-            return {"error": str(error)}
-        if reason := devices.missing_reason(device):
-            return {"left_out": reason}
+        key = scale, device, workload, recipe
+        if key in self.prepared:
+            self.training, numbers = self.prepared[key] = self.prepared.pop(key)
+            return numbers
+        while len(self.prepared) >= KEPT:
+            del self.prepared[next(iter(self.prepared))]
+        found = self.asked_for(scale, device, workload, recipe)
+        if not isinstance(found, Training):
+            return found
+        training, trained = found, found.workload
         memory.release_unused(device)
-        training = self.make(found, Cell("training", scale, device), EPOCHS)
         if reason := shortage_reason(training.needed_bytes(), memory.free_bytes):
             return {"left_out": reason}
         turn_s = training.predict()
         self.training = training
         self.rest()
-        size, rate = found.size(scale), found.learning_rate(scale)
+        size, rate = trained.size(scale), trained.learning_rate(scale)
         numbers = {"parameters": size.parameters, "learning_rate": rate, "turn_s": turn_s}
-        return numbers | ({"version": found.version} if found.version else {})
+        numbers |= {"version": trained.version} if trained.version else {}
+        self.prepared[key] = training, numbers
+        return numbers
+
+    def size(self, scale: int, device: str, workload: str = MLP.name, recipe: str = ARTICLE.name) -> dict[str, Any]:
+        """Returns the number of parameters of a cell, and why it would be left out, if it would."""
+        found = self.asked_for(scale, device, workload, recipe)
+        if not isinstance(found, Training):
+            return found
+        reason = shortage_reason(found.needed_bytes(), memory.free_bytes)
+        return {"parameters": found.workload.size(scale).parameters} | ({"left_out": reason} if reason else {})
+
+    def asked_for(self, scale: int, device: str, workload: str, recipe: str) -> Training | dict[str, Any]:
+        """Returns the training of a cell, or the answer that says why there is none."""
+        try:
+            devices.check_device(device)
+            by = recipe_of(recipe)
+            found = self.workload(workload)
+            if not found.is_built_in:
+                checks.require_trainable(found, scale)
+        except (devices.UnknownDeviceError, UnknownRecipeError, WorkloadError) as error:
+            return {"error": str(error.args[0])}
+        if reason := devices.missing_reason(device) or by.unavailable(device, found):
+            return {"left_out": reason}
+        return self.make(found, Cell("training", scale, device), EPOCHS, by)
 
     def workload(self, name: str) -> Workload:
         """The workload of a name, whose code runs once; raises WorkloadError where there is none."""
@@ -70,23 +103,30 @@ class Worker:
             self.workloads[name] = find(name)
         return self.workloads[name]
 
-    def turn(self) -> dict[str, Any]:
+    def turn(self, share: float | None = None) -> dict[str, Any]:
         """Train a fresh network, with only `work` on the clock; returns the seconds and the first-epoch loss.
 
-        What it learnt is checked at the first turn: all others learn the same.
+        What it learnt is checked at the first turn: all others learn the same. With a `share` of an epoch, a step goes
+        before that is not timed, and a part of it learns too little to be checked: its loss must be a number.
         """
         training = self.training
         assert training, "a turn needs a prepared cell"
-        training.setup()
+        if share is None:
+            training.setup()
+        else:
+            training.setup_part(share)
         start = time.perf_counter()
         training.work()
         seconds = time.perf_counter() - start
-        if not training.figures:
+        loss = statistics.fmean(training.history.losses[0])
+        if share is not None and share < 1:
+            training.failure = None if math.isfinite(loss) else f"the loss became {loss}"
+        elif not training.figures:
             training.check()
         if training.failure:
             return {"error": f"{training.cell} diverged: {training.failure}"}
         self.rest()
-        return {"seconds": seconds, "loss": training.figures["first_epoch_loss"]}
+        return {"seconds": seconds, "loss": loss}
 
     def rest(self) -> None:
         """Let go of the network, for many processes share the memory, and let this one's threads fall asleep."""
@@ -108,7 +148,7 @@ def hello() -> dict[str, Any]:
     }
 
 
-def serve(make: Callable[[Workload, Cell, int], Training]) -> None:
+def serve(make: Callable[[Workload, Cell, int, Recipe], Training]) -> None:
     """Answer on standard output what is asked on standard input, until that ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed goes to standard error
@@ -119,7 +159,11 @@ def serve(make: Callable[[Workload, Cell, int], Training]) -> None:
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # imports as much again: better beside other processes than in a cell
     answer(hello())
     turns = Worker(make)
-    actions: dict[str, Callable[..., dict[str, Any]]] = {"prepare": turns.prepare, "turn": turns.turn}
+    actions: dict[str, Callable[..., dict[str, Any]]] = {
+        "prepare": turns.prepare,
+        "size": turns.size,
+        "turn": turns.turn,
+    }
     for line in sys.stdin:
         request = json.loads(line)
         name = request.pop("do")

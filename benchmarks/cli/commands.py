@@ -6,6 +6,7 @@ from crossover.benchmarks.cli import (  # noqa: F401  (each adds its command)
     ab,
     bench,
     check,
+    find,
     machines,
     noise,
     pin,

@@ -8,4 +8,4 @@ REGRESSION = 1
 """A regression and nothing else, because the code that fails a pipeline must mean one thing."""
 
 UNDECIDED = 3
-"""Nothing was decided, and --fail-on asked to fail on that."""
+"""Nothing was decided: `find` always says that, and others where --fail-on asks for it."""

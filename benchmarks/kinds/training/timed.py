@@ -126,6 +126,13 @@ class Training:
         self.draw()
         self.fit = self.prepare(self.data)
 
+    def setup_part(self, share: float) -> None:
+        """Set up for a share of the samples, after a step: the first one takes the memory that all others find."""
+        self.draw()
+        self.prepare(self.data.first(self.batch_size, self.batch_size))(1)
+        batches = max(1, round(share * self.workload.train_samples / self.batch_size))
+        self.fit = self.prepare(self.data.first(batches * self.batch_size, round(share * self.workload.test_samples)))
+
     def draw(self) -> None:
         """Draw the network's weights on the CPU, the same for every round and device, and move them to the device."""
         self.release()  # frees the last round's network first: two may not fit

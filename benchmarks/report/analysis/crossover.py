@@ -12,7 +12,7 @@ from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
 from crossover.benchmarks.report.analysis.compare import Ratio
 from crossover.benchmarks.report.analysis.stats import Estimate, Floats
 
-__all__ = ["Crossing", "Crossover", "Direction", "Finding", "find"]
+__all__ = ["Crossing", "Crossover", "Direction", "Finding", "crossing_size", "find"]
 
 DRAWS = 2000
 """Each end of a 95% interval rests on 50 of them."""

@@ -1,11 +1,11 @@
-"""The command starts fast, and needs torch in its sides only."""
+"""The commands that compare sides start fast, and need torch in these only."""
 
 import subprocess
 import sys
 
 
-def test_the_command_imports_no_torch():
-    modules = "crossover.benchmarks.ab.comparison, crossover.benchmarks.harness.option_types"
+def test_neither_a_comparison_nor_a_search_imports_torch():
+    modules = "crossover.benchmarks.find.finding, crossover.benchmarks.harness.option_types"
     code = f"import sys, {modules}; print('torch' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

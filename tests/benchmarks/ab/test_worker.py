@@ -61,6 +61,58 @@ def test_between_turns_a_side_keeps_no_network():
     assert [[], []] == [prepared, list(turns.training.network.parameters())]
 
 
+def test_a_turn_may_be_a_part_of_an_epoch_after_a_step_that_is_not_timed():
+    worker = Worker(Training)
+    worker.prepare(1, "cpu")
+    whole, part = worker.turn()["loss"], worker.turn(share=0.05)["loss"]
+
+    assert 5 == len(worker.training.history.losses[0])
+    assert whole != part
+
+
+def test_a_part_of_an_epoch_whose_loss_is_no_number_is_an_error():
+    worker = Worker(Training)
+    worker.prepare(1, "cpu")
+    assert worker.training
+    worker.training.workload = replace(MLP, learning_rate=lambda scale: 1e30)
+
+    assert worker.turn(share=0.05)["error"].startswith("training[cpu-1] diverged: the loss became ")
+
+
+def test_a_side_trains_by_the_recipe_that_it_is_told():
+    worker = Worker(Training)
+    worker.prepare(1, "cpu", recipe="fused")
+
+    assert "fused" == worker.training.recipe.name
+    assert "no recipe is called 'fast'" in worker.prepare(1, "cpu", recipe="fast")["error"]
+    assert worker.prepare(1, "cpu", recipe="graphed")["left_out"]
+
+
+def test_the_size_of_a_cell_is_told_without_preparing_it():
+    worker = Worker(Training)
+
+    assert {"parameters": 90_902} == worker.size(1, "cpu")
+    assert worker.size(100_000, "cpu")["left_out"].startswith("needs ")
+    assert "parameters" not in worker.size(1, "xpu")
+    assert worker.training is None
+
+
+def test_going_back_to_one_of_the_last_two_sizes_prepares_nothing_again():
+    prepared = []
+
+    class Noting(Training):
+        def predict(self):
+            prepared.append(self.cell.scale)
+            return super().predict()
+
+    worker = Worker(Noting)
+    for scale in (1, 2, 1, 2, 3, 2, 1):
+        assert worker.prepare(scale, "cpu")["parameters"] == MLP.size(scale).parameters
+        assert scale == worker.training.cell.scale
+
+    assert [1, 2, 3, 1] == prepared
+
+
 def test_a_training_that_diverges_is_an_error():
     turns = Worker(Training)
     turns.prepare(1, "cpu")

@@ -1,0 +1,54 @@
+"""`crossover find` is right as often as it says: a small part of what `python -m tools.find_coverage` simulates."""
+
+import numpy as np
+import pytest
+
+from crossover.benchmarks.find import ratios
+from crossover.benchmarks.find.search import Finding
+from tools import find_coverage
+from tools.ab_coverage import NOISES
+
+MACHINES = 120
+
+FEWEST_HELD = 0.90
+"""Of 90 intervals that each hold the crossing with a chance of 95%, fewer than this do so once in forty."""
+
+
+def trials(kind, name="normal"):
+    generator = np.random.default_rng(3)
+    return [find_coverage.trial(find_coverage.draw(kind, generator, NOISES[name]), generator) for _ in range(MACHINES)]
+
+
+def held(found):
+    located = [each for each in found if each.answer.finding is Finding.FOUND and len(each.truth) == 1]
+    return sum(each.is_held for each in located) / len(located)
+
+
+@pytest.mark.parametrize("name", NOISES)
+def test_intervals_hold_the_crossing(name):
+    found = trials("one", name)
+
+    assert FEWEST_HELD <= held(found)
+    assert 0.6 <= sum(each.answer.finding is Finding.FOUND for each in found) / MACHINES
+
+
+@pytest.mark.parametrize("kind", find_coverage.KINDS)
+def test_hardly_any_claim_is_of_a_wrong_kind(kind):
+    found = trials(kind)
+
+    assert sum(each.is_wrong for each in found) <= 0.02 * MACHINES
+    assert sum(each.answer.finding is not Finding.UNDECIDED for each in found) >= 0.4 * MACHINES
+
+
+def test_intervals_that_are_too_narrow_are_noticed(monkeypatch):
+    half_width = ratios.half_width
+    monkeypatch.setattr(ratios, "half_width", lambda *case: 0.5 * half_width(*case))
+
+    assert held(trials("one")) < FEWEST_HELD
+
+
+def test_each_line_says_what_was_simulated_and_how_often_it_was_right():
+    first, second, *_ = find_coverage.lines(2, 3)
+
+    assert "2 machines each, 3 processes a side, 60 s" == first
+    assert second.startswith("noise normal, luck 2%, one: ")
