@@ -25,8 +25,8 @@ SCALES = range(1, 101)
 
 SECONDS = 60.0
 
-START_S = 12.0
-"""Starting three processes of each side on two cores."""
+START_S = 4.0
+"""Starting a process of each side on two cores."""
 
 PREPARE_S, TURN_S = 0.35, 0.12
 """What a process takes to prepare a small size, and a turn of it."""
@@ -79,7 +79,7 @@ class Simulated:
         self.generator = generator
         self.processes = processes
         self.lucks = machine.luck * generator.standard_normal(processes)
-        self.elapsed_s = START_S
+        self.elapsed_s = START_S * processes
         self.prepared: dict[int, list[int]] = {process: [] for process in range(processes)}
 
     def parameters(self, scale: int) -> int:

@@ -68,7 +68,7 @@ def run(request: Request) -> tuple[Result, Interrupted | None]:
         except Interrupted as end:
             if not search.points:
                 raise
-            interruption = end
+            interruption, search.stopped = end, "the search was stopped"
         contention = Contention.between(before, ProcessorTime.now())
         answer, elapsed_s = search.answer(), measuring.elapsed_s()
         is_disturbed = session.is_disturbed

@@ -199,6 +199,7 @@ def test_ctrl_c_prints_what_is_known_and_leaves_no_process(start, made, tmp_path
 
     assert 130 == process.returncode, seen
     assert "cuda overtakes cpu at about " in out
+    assert "the search was stopped" in out
     assert "stopped by SIGINT; what was known by then stands above" in err
     assert not any(psutil.pid_exists(int(side.name)) for side in (tmp_path / "sides").iterdir())
 
