@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from crossover import program
+from crossover.benchmarks.find.answer import Answer, Finding
 from crossover.benchmarks.find.ratios import Point
-from crossover.benchmarks.find.search import Answer, Finding, Search
+from crossover.benchmarks.find.search import Search
 from tools.ab_coverage import NOISES, PROCESS_LUCK, Noise
 
 __all__ = ["KINDS", "Machine", "Trial", "draw", "trial"]
