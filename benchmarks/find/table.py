@@ -8,7 +8,7 @@ from crossover.benchmarks.ab.ratio_interval import Estimate
 from crossover.benchmarks.ab.text import ratio_text
 from crossover.benchmarks.find.ratios import Point
 from crossover.benchmarks.find.result import Result
-from crossover.benchmarks.find.text import at, estimate, sentence
+from crossover.benchmarks.find.text import at, estimate, roughly, sentence
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.show.columns import Column, Line, Mark, sheet_of, values_of
 from crossover.benchmarks.report.show.sheet import Rank, Sheet
@@ -104,7 +104,7 @@ def sheet(found: Result) -> Sheet:
     for row in table_rows(found):
         lines.append({"": row})
         if crossing and row.point.scale == crossing.between[0].scale:
-            lines.append(Mark({"parameters": units.count(crossing.parameters), "ratio": "1.00x crossover"}))
+            lines.append(Mark({"parameters": roughly(crossing.parameters), "ratio": "1.00x crossover"}))
     return sheet_of(
         f"{trained}, an epoch: {contender} against {baseline}", columns(found.labels), [], lines, [*notes(found)]
     )

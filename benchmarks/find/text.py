@@ -10,7 +10,7 @@ from crossover.benchmarks.find.result import Result
 from crossover.benchmarks.find.sides import Choice
 from crossover.benchmarks.runs import units
 
-__all__ = ["at", "estimate", "progress", "sentence", "sweep"]
+__all__ = ["at", "estimate", "progress", "roughly", "sentence", "sweep"]
 
 
 def progress(answer: Answer, labels: tuple[str, str], left_s: float) -> str:
@@ -65,8 +65,13 @@ def verb(label: str, word: str) -> str:
 
 
 def place(crossing: Crossing) -> str:
-    low, high = (units.count(size) for size in (crossing.low, crossing.high))
-    return f"at about {units.count(crossing.parameters)} parameters [{low}, {high}]"
+    middle, low, high = (roughly(size) for size in (crossing.parameters, crossing.low, crossing.high))
+    return f"at about {middle} parameters [{low}, {high}]"
+
+
+def roughly(parameters: float) -> str:
+    """A number of parameters to a third digit: with two, the ends of a narrow interval would look alike."""
+    return units.count(parameters, digits=3)
 
 
 def at(point: Point) -> str:
