@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from crossover import program
+from crossover.benchmarks.find.answer import Answer, Finding
 from crossover.benchmarks.find.ratios import Point
-from crossover.benchmarks.find.search import Answer, Finding, Search
+from crossover.benchmarks.find.search import Search
 from tools.ab_coverage import NOISES, PROCESS_LUCK, Noise
 
 __all__ = ["KINDS", "Machine", "Trial", "draw", "trial"]
@@ -25,8 +26,8 @@ SCALES = range(1, 101)
 
 SECONDS = 60.0
 
-START_S = 12.0
-"""Starting three processes of each side on two cores."""
+START_S = 4.0
+"""Starting a process of each side on two cores."""
 
 PREPARE_S, TURN_S = 0.35, 0.12
 """What a process takes to prepare a small size, and a turn of it."""
@@ -79,7 +80,7 @@ class Simulated:
         self.generator = generator
         self.processes = processes
         self.lucks = machine.luck * generator.standard_normal(processes)
-        self.elapsed_s = START_S
+        self.elapsed_s = START_S * processes
         self.prepared: dict[int, list[int]] = {process: [] for process in range(processes)}
 
     def parameters(self, scale: int) -> int:

@@ -105,12 +105,12 @@ def answer(request: "Request", form: Format) -> int:
 
 
 def show(found: "Result", form: Format) -> None:
-    from crossover.benchmarks.find import text
+    from crossover.benchmarks.find import table
 
-    write(form, [text.sheet(found)], text.rows(found), text.content(found))
+    write(form, [table.sheet(found)], table.rows(found), table.content(found))
 
 
 def exit_code(found: "Result") -> int:
-    from crossover.benchmarks.find.search import Finding
+    from crossover.benchmarks.find.answer import Finding
 
     return 0 if found.outcome in (Finding.FOUND, Finding.NONE) else UNDECIDED

@@ -32,7 +32,7 @@ class Pace:
 
     parameters: int
     epochs_s: list[float]
-    """An epoch of either side, as it was predicted."""
+    """An epoch of either side, as it was predicted from the fastest of some warm-ups."""
 
     beside_s: float
     """What a pair of turns takes beside its work: drawing the networks, mostly."""
@@ -57,7 +57,7 @@ class Processes:
         self.sizes: dict[int, dict[str, Any]] = {}
         self.prepared: list[int | None] = [None] * self.processes
         self.turns: dict[tuple[int, int], Turns] = {}
-        self.shares: dict[int, float] = {}
+        self.epochs_s: dict[int, list[float]] = {}
         self.pace: Pace | None = None
 
     def elapsed_s(self) -> float:
@@ -98,7 +98,7 @@ class Processes:
         if "left_out" in size:
             return f"scale {scale} {size['left_out']}"
         pair_s = self.pace.pair_s(size["parameters"]) if self.pace else 0.0
-        pairs = MOST_PAIRS if len(self.shares) > 1 else FEWEST_PAIRS
+        pairs = MOST_PAIRS if len(self.epochs_s) > 1 else FEWEST_PAIRS
         if pairs * pair_s <= self.seconds:
             return None
         enough = math.ceil(pairs * pair_s / 5) * 5
@@ -110,11 +110,10 @@ class Processes:
         turns = self.turns[point.scale, process]
         begin_s = time.perf_counter()
         turns.take()
-        wall_s, share = time.perf_counter() - begin_s, self.shares[point.scale]
+        wall_s, share = time.perf_counter() - begin_s, share_of(self.epochs_s[point.scale])
         times_s = [each[-1] for each in turns.times_s]
         if self.pace is None or self.pace.parameters < point.parameters:
-            epochs_s = [each / share for each in times_s]
-            self.pace = Pace(point.parameters, epochs_s, max(0.0, wall_s - sum(times_s)))
+            self.pace = Pace(point.parameters, self.epochs_s[point.scale], max(0.0, wall_s - sum(times_s)))
         if not point.pairs:
             point.remarks += self.paired.loss_remarks(*(each[-1] for each in turns.losses))
         point.logs[process].append(turns.log_ratios[0][-1])
@@ -125,7 +124,7 @@ class Processes:
         """Have a pair of processes prepare a size; raises LeftOutError where it does not fit."""
         self.prepared[process] = None
         answers = self.paired.prepare_pair(process, scale, self.device)
-        share = self.shares.setdefault(scale, share_of([answer["turn_s"] for answer in answers]))
+        share = share_of(self.epochs_s.setdefault(scale, [answer["turn_s"] for answer in answers]))
         self.turns.setdefault((scale, process), Turns([self.paired.pairs[process]], share=share))
         self.prepared[process] = scale
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from crossover.benchmarks.find.search import Answer, Finding
+from crossover.benchmarks.find.answer import Answer, Finding
 
 __all__ = ["Result"]
 

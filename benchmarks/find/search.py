@@ -6,15 +6,15 @@ It knows neither processes nor clocks: what measures is handed in, so that a sim
 import bisect
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
 from crossover.benchmarks.ab.paired_turns import LeftOutError
+from crossover.benchmarks.find.answer import Answer, finding_of, inside
 from crossover.benchmarks.find.ratios import Crossing, Point, Summary, crossing
 
-__all__ = ["Answer", "Finding", "Measuring", "Search"]
+__all__ = ["Measuring", "Search"]
 
 STRIDE = 10.0
 """From one size to the next the parameters grow by this factor at most: nobody knows how long a much larger size takes,
@@ -43,6 +43,10 @@ EXPLORING = 0.7
 NO_HELP = 0.9
 """Where this share of an interval's width is the luck of processes, more turns do not help."""
 
+STEEPEST = 1.5
+"""How fast the log ratio may change over log parameters, as a time grows between not at all and in proportion to them,
+or faster for a while where the weights no longer fit a cache."""
+
 
 class Measuring(Protocol):
     """What measures: the two sides in real processes, or made up."""
@@ -64,41 +68,6 @@ class Measuring(Protocol):
 
     def used(self) -> float:
         """The share of the time that is used up: 1 or more when it is over."""
-
-
-class Finding(StrEnum):
-    """What a search comes to."""
-
-    FOUND = "found"
-    NONE = "none"
-    """The same side is faster at every measured size, for sure."""
-
-    SEVERAL = "several"
-    UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is known of the crossing so far."""
-
-    finding: Finding
-    points: tuple[Point, ...]
-    """By size."""
-
-    signs: tuple[int, ...]
-    """Of each point: 1 where the baseline is faster for sure, -1 where the contender is, 0 where it may be either."""
-
-    crossing: Crossing | None
-    """The only one, or the first of several; where it is undecided, there may be another."""
-
-    stopped: str
-    """Why the search ended, or what it is doing."""
-
-    latest: int | None
-    """The scale that was measured last."""
-
-    left_out: str | None
-    """Why larger sizes were not measured, if there are any."""
 
 
 class Search:
@@ -306,31 +275,3 @@ class Search:
             self.latest,
             self.left_out,
         )
-
-
-STEEPEST = 1.5
-"""How fast the log ratio may change over log parameters, as a time grows between not at all and in proportion to them,
-or faster for a while where the weights no longer fit a cache."""
-
-
-def inside(each: Summary, lower: Summary, upper: Summary) -> bool:
-    return lower.scale < each.scale < upper.scale
-
-
-def finding_of(ordered: Sequence[Summary], changes: int) -> Finding:
-    """What sizes in rising order say: a size whose sign is open leaves it open where it seems to be on the other side.
-
-    Between the two sizes beside the only crossing such a size is where it should be.
-    """
-    if changes > 1:
-        return Finding.SEVERAL
-    signs = [each.sign for each in ordered]
-    if len(signs) < 2 or not any(signs):
-        return Finding.UNDECIDED
-    if not changes:
-        return Finding.NONE if all(signs) else Finding.UNDECIDED
-    first, last = (next(sign for sign in each if sign) for each in (signs, signs[::-1]))
-    before = ordered[: signs.index(first)]
-    after = ordered[len(signs) - signs[::-1].index(last) :]
-    is_open = any(each.likely_sign != first for each in before) or any(each.likely_sign != last for each in after)
-    return Finding.UNDECIDED if is_open else Finding.FOUND

@@ -39,12 +39,12 @@ def rate(per_second: float) -> str:
     return f"{float(f'{per_second:.3g}'):,.0f}/s"
 
 
-def count(number: float) -> str:
-    """A number of parameters in words: `2.6 million`, `900 million`, `85,000`."""
+def count(number: float, digits: int = 2) -> str:
+    """A number of parameters in words: `2.6 million`, `900 million`, `85,000`; whole from a hundred on."""
     for size, name in [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")]:
         if number >= 0.9995 * size:
-            return f"{number / size:.2g} {name}" if number < 99.5 * size else f"{number / size:.0f} {name}"
-    return f"{float(f'{number:.2g}'):,.0f}"
+            return f"{number / size:.{digits}g} {name}" if number < 99.5 * size else f"{number / size:.0f} {name}"
+    return f"{float(f'{number:.{digits}g}'):,.0f}"
 
 
 def flop(number: float, digits: int = 3) -> str:

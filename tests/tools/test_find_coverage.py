@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from crossover.benchmarks.find import ratios
-from crossover.benchmarks.find.search import Finding
+from crossover.benchmarks.find.answer import Finding
 from tools import find_coverage
 from tools.ab_coverage import NOISES
 

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from crossover.benchmarks.ab.paired_turns import LeftOutError
-from crossover.benchmarks.find.search import Finding, Search
+from crossover.benchmarks.find.answer import Finding
+from crossover.benchmarks.find.search import Search
 
 NOISE = (0.01, -0.01, 0.004, -0.004)
 """What the turns of a pair of processes are off by, over and over."""

@@ -85,6 +85,14 @@ def test_flop(number, digits, expected):
 
 @pytest.mark.parametrize(
     ("number", "expected"),
+    [(85_234, "85,200"), (1_984_000, "1.98 million"), (99_600_000, "100 million"), (999_800, "1 million")],
+)
+def test_numbers_of_parameters_to_a_third_digit(number, expected):
+    assert expected == units.count(number, digits=3)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
     [(0.1923, "0.19"), (9.994, "9.99"), (9.996, "10.0"), (57.7, "57.7"), (99.96, "100"), (147.9, "148")],
 )
 def test_significant(number, expected):
