@@ -45,6 +45,7 @@ def compared(*arguments):
     return subprocess.run([*command, "--processes", "3", "--cell-seconds", "5"], capture_output=True, text=True)
 
 
+@pytest.mark.runs
 def test_a_file_is_compared_with_what_it_was(repository):
     (repository / "mine.py").write_text(FILE.replace("LAYERS", "30"))
     found = compared("HEAD", "--workload", "mine.py", "--scales", "1")
@@ -62,7 +63,7 @@ def test_a_file_is_compared_with_what_it_was(repository):
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["HEAD", "--workload", "none.py"], "none.py: there is no such file"),
+        pytest.param(["HEAD", "--workload", "none.py"], "none.py: there is no such file", marks=pytest.mark.runs),
         (["HEAD", "--workload", "new.py"], "HEAD has no new.py: name a revision that has it"),
         (["HEAD"], "or name a file of yours with --workload"),
     ],

@@ -141,6 +141,11 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("saved") / "0001.json"
 
 
+def in_utf_8(name):
+    """The name as UTF-8 holds it: half of a surrogate pair is written out."""
+    return name.encode(errors="backslashreplace").decode()
+
+
 @pytest.mark.parametrize(
     "written",
     [content_of, lambda made: safe_dumps(made, ensure_ascii=True, indent=4).encode()],
@@ -155,8 +160,8 @@ def test_what_is_saved_can_be_read(path, written, run):
     assert [run.outcomes[cell].status if cell in run.outcomes else "not reached" for cell in run.names] == [
         cell.status for cell in found.saved.crossover.cells
     ]
-    assert {made.name: made.stats.data for made in run.timed if not made.has_error} == {
-        bench.name: bench.stats.data for bench in found.saved.benchmarks
+    assert {in_utf_8(made.name): made.stats.data for made in run.timed if not made.has_error} == {
+        in_utf_8(bench.name): bench.stats.data for bench in found.saved.benchmarks
     }
     assert len(run.names) == len(results([found]))
 

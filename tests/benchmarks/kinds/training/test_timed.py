@@ -1,6 +1,7 @@
 """Training as it is timed: each round the same, and nothing taken for a training that was none."""
 
 import math
+import time
 import weakref
 from dataclasses import replace
 
@@ -237,7 +238,15 @@ def test_more_samples_in_a_batch_need_more_memory():
 def test_a_warm_up_has_whole_batches_alone(monkeypatch):
     """Of 49 samples a batch, a twentieth of an epoch would be one batch and one sample, which is a step too."""
     lengths = []
-    monkeypatch.setattr(Training, "prepare", lambda self, data: lambda epochs: lengths.append(len(data.train)))
+
+    def prepare(training, data):
+        def fit(epochs):
+            lengths.append(len(data.train))
+            time.sleep(0.05)  # a few of which are warm-ups enough
+
+        return fit
+
+    monkeypatch.setattr(Training, "prepare", prepare)
     in_batches_of(49)
 
     assert {49} == set(lengths)
