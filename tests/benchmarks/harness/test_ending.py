@@ -63,7 +63,7 @@ def test_a_run_whose_output_is_lost_is_saved(redirected, tmp_path, redirection, 
 @pytest.mark.parametrize("environment", [C_LOCALE, {"PYTHONIOENCODING": "cp1252"}])
 def test_the_table_is_a_table_in_any_locale(redirected, environment):
     shown = redirected("", **environment)
-    lines = shown.stdout.decode("ascii").splitlines()
+    lines = shown.stdout.decode(environment.get("PYTHONIOENCODING", "ascii")).splitlines()  # cp1252 has a µ
     title = next(number for number, line in enumerate(lines) if line.startswith("Training, 1 epoch, on"))
 
     assert 0 == shown.returncode
