@@ -97,3 +97,30 @@ def file_limit():
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     return at_most
+
+
+@pytest.fixture
+def begin(pytestconfig):
+    """Starts a subcommand as a user would: `begin("ab", "HEAD", folder=…, TMPDIR=…)`, with variables of its own.
+
+    What a failed test leaves running is ended: later tests count this process's children.
+    """
+    started = []
+
+    def run(*arguments, folder=None, **variables):
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-c", "from crossover.benchmarks.cli import main; main()", *arguments],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(pytestconfig.rootpath)} | variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=heed_signals,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.wait()

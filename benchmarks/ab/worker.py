@@ -14,6 +14,7 @@ import torch
 
 from crossover.benchmarks.ab.protocol import PROTOCOL
 from crossover.benchmarks.harness.memory_needs import shortage_reason
+from crossover.benchmarks.harness.trainable import require_trainable
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.cell_errors import is_out_of_memory
@@ -22,7 +23,7 @@ from crossover.model import constants
 from crossover.model.recipes import ARTICLE, Recipe, UnknownRecipeError
 from crossover.model.recipes import recipe as recipe_of
 from crossover.model.workload import Workload, WorkloadError
-from crossover.model.workloads import MLP, checks, find
+from crossover.model.workloads import MLP, find
 
 __all__ = ["serve"]
 
@@ -88,19 +89,22 @@ class Worker:
         try:
             devices.check_device(device)
             by = recipe_of(recipe)
-            found = self.workload(workload)
-            if not found.is_built_in:
-                checks.require_trainable(found, scale)
+            found = self.workload(workload, scale)
         except (devices.UnknownDeviceError, UnknownRecipeError, WorkloadError) as error:
             return {"error": str(error.args[0])}
         if reason := devices.missing_reason(device) or by.unavailable(device, found):
             return {"left_out": reason}
         return self.make(found, Cell("training", scale, device), EPOCHS, by)
 
-    def workload(self, name: str) -> Workload:
-        """The workload of a name, whose code runs once; raises WorkloadError where there is none."""
+    def workload(self, name: str, scale: int) -> Workload:
+        """The workload of a name, loaded and checked once, at the first scale that is asked for.
+
+        Raises WorkloadError where there is none, or where it cannot be trained.
+        """
         if name not in self.workloads:
-            self.workloads[name] = find(name)
+            found = find(name)
+            require_trainable(found, scale)
+            self.workloads[name] = found
         return self.workloads[name]
 
     def turn(self, share: float | None = None) -> dict[str, Any]:

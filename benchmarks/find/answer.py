@@ -29,7 +29,7 @@ class Answer:
     """By size."""
 
     signs: tuple[int, ...]
-    """Of each point: 1 where the baseline is faster for sure, -1 where the contender is, 0 where it may be either."""
+    """For each point 1 where the baseline is surely faster, -1 where the contender is, and 0 where neither is sure."""
 
     crossing: Crossing | None
     """The only one, or the first of several; where it is undecided, there may be another."""

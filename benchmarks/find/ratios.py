@@ -134,7 +134,7 @@ class Crossing:
     """The measured sizes on either side of it."""
 
     def least_width(self, processes: int) -> float:
-        """How wide the interval of so many processes is without any noise, in logarithms: their luck stays."""
+        """The width of the interval, in logarithms, that remains without noise: what processes differ by chance."""
         one, other = self.between
         slope = abs(other.log_ratio - one.log_ratio) / math.log(other.parameters / one.parameters)
         width = ratio_interval.t_quantile(MOST_BELIEF + processes - 1, INTERVAL_MISS) * LUCK / math.sqrt(processes)

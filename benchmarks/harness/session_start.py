@@ -9,6 +9,7 @@ from pytest_benchmark.utils import get_machine_id
 
 from crossover import signals
 from crossover.benchmarks.harness.run import Run
+from crossover.benchmarks.harness.trainable import require_trainable
 from crossover.benchmarks.machine import contention, facts, host
 from crossover.benchmarks.machine.contention import ProcessorTime
 from crossover.benchmarks.runs import load
@@ -56,7 +57,7 @@ def require_workload(run: Run) -> None:
     if run.workload.is_built_in:
         return
     try:
-        checks.require_trainable(run.workload, min(cell.scale for cell in run.names))
+        require_trainable(run.workload, min(cell.scale for cell in run.names))
         checks.require_growth(run.workload, {cell.scale: run.parameters(cell) for cell in run.names})
     except WorkloadError as error:
         raise pytest.UsageError(f"--workload: {plain(str(error))}") from error

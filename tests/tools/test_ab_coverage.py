@@ -12,10 +12,10 @@ ANY = 1e-9
 """An allowed slowdown with which no interval holds a cell to be unchanged, so that nearly all looks are taken."""
 
 MOST_MISSES = 31
-"""Of 300 cells that each miss with a chance of 5%, more do so once in ten thousand."""
+"""If 300 cells each have a 5% chance to miss, more than this miss in one case of ten thousand."""
 
 FEWEST_FOUND = 85
-"""Of 100 slowdowns that are each found with a chance of 95%, fewer are found once in ten thousand."""
+"""If 100 slowdowns each have a 95% chance to be found, fewer than this are found in one case of ten thousand."""
 
 
 def misses(name, slowdown):

@@ -11,7 +11,7 @@ from tools.ab_coverage import NOISES
 MACHINES = 120
 
 FEWEST_HELD = 0.90
-"""Of 90 intervals that each hold the crossing with a chance of 95%, fewer than this do so once in forty."""
+"""If 90 intervals each have a 95% chance to hold the crossing, fewer than this hold it in one case of forty."""
 
 
 def trials(kind, name="normal"):

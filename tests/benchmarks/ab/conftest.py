@@ -1,10 +1,7 @@
 """A project of a few lines whose sides answer at once, in a git repository of its own."""
 
 import json
-import os
-import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import psutil
@@ -123,34 +120,7 @@ def nothing_left(project, tmp_path):
     return check
 
 
-def heed_signals():
-    """The tests may run in what a shell's script started in the background, where Ctrl-C is ignored."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-
-
 @pytest.fixture
-def start(pytestconfig):
-    """Starts `crossover ab` as a user would, with this tree's command and the sides of the current folder.
-
-    What a failed test leaves running is ended: later tests count this process's children.
-    """
-    started = []
-
-    def run(*arguments):
-        command = [sys.executable, "-P", "-c", "from crossover.benchmarks.cli import main; main()", "ab", *arguments]
-        process = subprocess.Popen(
-            command,
-            env=os.environ | {"PYTHONPATH": str(pytestconfig.rootpath)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=heed_signals,
-        )
-        started.append(process)
-        return process
-
-    yield run
-    for process in started:
-        process.kill()
-        process.wait()
+def start(begin):
+    """Starts `crossover ab` as a user would, with this tree's command and the sides of the current folder."""
+    return lambda *arguments: begin("ab", *arguments)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from crossover.benchmarks.ab import worker
 from crossover.benchmarks.ab.side_process import Side, SideProcess
 from crossover.benchmarks.ab.worker import Worker, failure
 from crossover.benchmarks.kinds.training.timed import Training
@@ -152,3 +153,21 @@ def test_a_signal_while_a_side_is_asked_leaves_no_thread_to_wait_for(pytestconfi
 
     assert not timer.is_alive()
     assert timer.daemon
+
+
+def test_a_users_workload_is_checked_once_at_the_first_scale(tmp_path, monkeypatch):
+    """A search asks for the size of many scales, and none but the first may cost a training."""
+    (tmp_path / "mine.py").write_text(
+        "import torch\n"
+        "def network(scale):\n"
+        "    return torch.nn.Linear(10 * scale, 2)\n"
+        "def samples(scale, count, generator):\n"
+        "    return torch.randn(count, 10 * scale, generator=generator), torch.zeros(count, dtype=torch.long)\n"
+    )
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    checked = []
+    monkeypatch.setattr(worker, "require_trainable", lambda workload, scale: checked.append(scale))
+    side = Worker(Training)
+    sizes = [side.size(scale, "cpu", str(tmp_path / "mine.py"))["parameters"] for scale in (1, 2, 3)]
+
+    assert ([1], [22, 42, 62]) == (checked, sizes)

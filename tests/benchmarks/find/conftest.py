@@ -1,10 +1,6 @@
 """A tree of a few files whose sides answer at once, with times that a test makes up."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -108,31 +104,7 @@ def busy(monkeypatch):
     return lambda: monkeypatch.setattr(finding.Contention, "between", lambda *_: BUSY)
 
 
-def heed_signals():
-    """The tests may run in what a shell's script started in the background, where Ctrl-C is ignored."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-
-
 @pytest.fixture
-def start(pytestconfig, tmp_path):
+def start(begin, tmp_path):
     """Starts `crossover find` as a user would, with the sides of the made-up tree."""
-    started = []
-
-    def run(*arguments):
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-c", "from crossover.benchmarks.cli import main; main()", "find", *arguments],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(pytestconfig.rootpath), "TMPDIR": str(tmp_path)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=heed_signals,
-        )
-        started.append(process)
-        return process
-
-    yield run
-    for process in started:
-        process.kill()
-        process.wait()
+    return lambda *arguments: begin("find", *arguments, folder=tmp_path, TMPDIR=str(tmp_path))

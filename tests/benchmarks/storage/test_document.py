@@ -59,7 +59,7 @@ def test_figures_follow_the_rounds(run):
 
 
 def test_cells_have_the_flop_of_a_step(run):
-    """Of the MLP in batches of 10: three products of its layers forward, and backward two of each but the first."""
+    """The MLP in batches of 10: a layer takes one product forward and two backward, the first one only one backward."""
     forward, first = 20 * (100 * 300 + 300 * 200 + 200 * 2), 20 * 100 * 300
 
     assert 3 * forward - first == document(run)["crossover"]["cells"][0]["step_flop"]

@@ -236,7 +236,7 @@ def test_more_samples_in_a_batch_need_more_memory():
 
 
 def test_a_warm_up_has_whole_batches_alone(monkeypatch):
-    """Of 49 samples a batch, a twentieth of an epoch would be one batch and one sample, which is a step too."""
+    """With batches of 49, a twentieth of an epoch is 50 samples: the one left over would make a second step."""
     lengths = []
 
     def prepare(training, data):
