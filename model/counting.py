@@ -34,7 +34,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from crossover.model.cost import Cost
 from crossover.model.watching import FusedCalls, MetaOnly, Watch, distinct_bytes, keeping, tensors
 
-__all__ = ["Counts", "NotCountedError", "count"]
+__all__ = ["Counts", "NotCountedError", "built", "count"]
 
 T = TypeVar("T")
 
@@ -114,7 +114,7 @@ def count(
 
 
 def built(make_network: Callable[[], Module]) -> Module:
-    """The network on the meta device."""
+    """The network on the meta device; raises NotCountedError where it cannot be built there."""
     with refusing("its network cannot be built"), torch.device("meta"), MetaOnly():
         network = make_network()
         if elsewhere := [each.device for each in (*network.parameters(), *network.buffers()) if not each.is_meta]:

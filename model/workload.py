@@ -19,7 +19,7 @@ import torch.nn.functional as F
 
 from crossover.model import constants
 from crossover.model.cost import Cost
-from crossover.model.counting import Counts, NotCountedError, count
+from crossover.model.counting import Counts, NotCountedError, built, count
 
 __all__ = [
     "MOST_SAMPLES",
@@ -244,14 +244,18 @@ def require_function(name: str, each: str, given: object, arguments: tuple[str, 
 @cache
 def structure_of(workload: Workload) -> str:
     scale = int(workload.scales.replace("-", ",").split(",")[0])
-    with torch.random.fork_rng(devices=[]):
-        try:
-            with torch.device("meta"):
-                network = workload.network(scale)
-        except Exception:  # what cannot be built on the meta device
-            network = workload.network(scale)
+    network = network_of(workload, scale)
     layers = [module for module in network.modules() if not list(module.children())]
     return " → ".join(map(str, layers))[:MOST_CHARACTERS]
+
+
+def network_of(workload: Workload, scale: int) -> torch.nn.Module:
+    """The network, to be looked at: on the meta device, where it takes no memory, or else on the CPU."""
+    with torch.random.fork_rng(devices=[]):
+        try:
+            return built(lambda: workload.network(scale))
+        except NotCountedError:
+            return workload.network(scale)
 
 
 @cache
@@ -268,8 +272,7 @@ def size_of(workload: Workload, scale: int) -> Size:
             lambda parameters: workload.make_optimizer(parameters, scale),
         )
     except NotCountedError as error:
-        with torch.random.fork_rng(devices=[]):
-            network = workload.network(scale)
+        network = network_of(workload, scale)
         numbers = sum(parameter.numel() for parameter in network.parameters())
         held = sum(tensor.nbytes for tensor in (*network.parameters(), *network.buffers()))
         return Size(numbers, held, sample_bytes, None, str(error))

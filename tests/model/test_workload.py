@@ -225,3 +225,19 @@ def test_asking_for_sizes_leaves_the_numbers_alone_that_a_round_draws(device):
     workload.size(1), workload.structure
 
     assert torch.equal(expected, torch.rand(3))
+
+
+def test_a_network_that_only_cannot_be_run_on_the_meta_device_takes_no_memory_there():
+    """It has 40 GB of weights; what it does depends on the numbers that it computes."""
+
+    class Choosing(torch.nn.Linear):
+        def forward(self, features):
+            return super().forward(features) if features.sum().item() > 0 else features
+
+    def samples(scale, count, generator):
+        return torch.zeros(count, 10), torch.zeros(count, 10)
+
+    size = Workload("huge.py", lambda scale: Choosing(10**5, 10**5), samples, version="a hash").size(1)
+
+    assert (10**10 + 10**5, None) == (size.parameters, size.counts)
+    assert "item()" in size.not_counted
