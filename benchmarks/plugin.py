@@ -16,8 +16,8 @@ from crossover.benchmarks.report.show import summary
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
-    from crossover.benchmarks.harness.fixtures import Measure, MeasureInTurn
     from crossover.benchmarks.harness.interleaving import Turns
+    from crossover.benchmarks.harness.measure import Measure, MeasureInTurn
     from crossover.benchmarks.harness.run import Run
     from crossover.benchmarks.machine.process_group import Ranks
     from crossover.benchmarks.machine.torchrun import Place
@@ -176,7 +176,7 @@ def epochs(pytestconfig: pytest.Config) -> int:
 @pytest.fixture
 def measure(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
     """A function that measures the cell of the test, or leaves it out with a reason."""
-    from crossover.benchmarks.harness.fixtures import measure
+    from crossover.benchmarks.harness.measure import measure
 
     return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN])
 
@@ -192,7 +192,7 @@ def turns(pytestconfig: pytest.Config) -> "Turns":
 @pytest.fixture
 def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, turns: "Turns") -> "MeasureInTurn":
     """Like `measure`, but round by round in turn with the other cells of the same scale and device."""
-    from crossover.benchmarks.harness.fixtures import measure_in_turn
+    from crossover.benchmarks.harness.measure import measure_in_turn
 
     return partial(measure_in_turn, benchmark=benchmark, run=pytestconfig.stash[RUN], turns=turns)
 
@@ -213,7 +213,7 @@ def ranks(pytestconfig: pytest.Config) -> "Generator[Ranks]":
 @pytest.fixture
 def measure_together(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Measure":
     """Like `measure`, but on all ranks at the same time."""
-    from crossover.benchmarks.harness.fixtures import measure
+    from crossover.benchmarks.harness.measure import measure
     from crossover.benchmarks.kinds.distributed.timed import CommonPlan
 
     return partial(measure, benchmark=benchmark, run=pytestconfig.stash[RUN], plan_type=CommonPlan)

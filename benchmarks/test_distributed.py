@@ -1,6 +1,6 @@
 """Training shared among processes that torchrun started: how many devices are worth it, and from which size?"""
 
-from crossover.benchmarks.harness.fixtures import Measure
+from crossover.benchmarks.harness.measure import Measure
 from crossover.benchmarks.kinds.distributed.timed import DistributedTraining
 from crossover.benchmarks.machine.process_group import Ranks
 from crossover.benchmarks.runs.cells import Cell

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossover.benchmarks.harness.fixtures import Measure
+from crossover.benchmarks.harness.measure import Measure
 from crossover.benchmarks.kinds.inference.timed import TASKS, Load, Predict
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.workload import Workload

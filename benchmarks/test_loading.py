@@ -2,7 +2,7 @@
 
 import pytest
 
-from crossover.benchmarks.harness.fixtures import MeasureInTurn
+from crossover.benchmarks.harness.measure import MeasureInTurn
 from crossover.benchmarks.kinds.loading.timed import LoadedTraining, Loading, cases
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.workload import Workload

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crossover.benchmarks.harness.fixtures import MeasureInTurn
+from crossover.benchmarks.harness.measure import MeasureInTurn
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model.recipes import RECIPES

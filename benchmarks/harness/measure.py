@@ -1,4 +1,4 @@
-"""The fixtures `measure` and `measure_in_turn`: they take a cell from its plan through its rounds to its status."""
+"""`measure` and `measure_in_turn`, called by benchmarks, take a cell from its plan through its rounds to its status."""
 
 from typing import Protocol
 
