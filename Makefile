@@ -7,7 +7,8 @@ ARGS ?=
 
 # Two at a time, each on one thread: threads that wait for each other are slow on a busy machine. What shares a saved
 # run stands in one file, and goes to one of the two; files with few tests are not kept for the end: they take longest.
-TEST := OMP_NUM_THREADS=1 $(BIN)/pytest tests --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Python may keep what it has compiled: the tests start it more than a hundred times, and each would compile it all again.
+TEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/pytest tests --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: find bench bench-all test test-runs test-distributed test-browser test-force fuzz lint report
 
