@@ -1,5 +1,6 @@
 """What tests of whole runs share."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -18,6 +19,12 @@ settings.load_profile("quick")
 def pytest_configure(config):
     """What goes wrong unseen fails a test here, but must not end a user's run."""
     config.getini("filterwarnings").insert(0, "error::pytest.PytestUnraisableExceptionWarning")
+
+
+def pytest_collection_finish():
+    """What is there now stays: looking for garbage in it takes half a second, which a round does before it begins."""
+    gc.collect()
+    gc.freeze()
 
 
 def heed_signals():

@@ -39,11 +39,7 @@ def imported(tmp_path):
 EXPECTED = "theirs theirs 90902 crossover.benchmarks.kinds.training.timed crossover.benchmarks.runs.load\n"
 
 
-def test_a_checkout_leaves_the_names_of_its_folders_to_their_owner(imported, pytestconfig):
-    assert EXPECTED == imported(pytestconfig.rootpath)
-
-
-def test_so_does_an_installation_that_can_be_edited(imported):
+def test_an_installation_that_can_be_edited_leaves_the_names_of_its_folders_to_their_owner(imported):
     assert EXPECTED == imported()
 
 
@@ -53,18 +49,17 @@ from crossover.benchmarks.cli import main
 sys.argv = ["crossover", "bench", "--collect-only", "-q", "--scales", "1", "--devices", "cpu"]
 try:
     main()
-finally:
-    import benchmarks, model
-    print(benchmarks.OWNER, model.OWNER)
+except SystemExit:
+    pass
 """
 
 
-def test_so_does_pytest_as_the_command_runs_it(imported, pytestconfig):
+def test_so_does_a_checkout_also_once_the_command_has_run_pytest(imported, pytestconfig):
     """By itself, pytest would import a checkout's `benchmarks/` by that name."""
-    shown = imported(pytestconfig.rootpath, BENCH)
+    shown = imported(pytestconfig.rootpath, BENCH + CODE)
 
     assert "benchmarks/test_training.py::test_training[cpu-1]" in shown.splitlines()
-    assert "theirs theirs" == shown.splitlines()[-1]
+    assert shown.endswith(f"\n{EXPECTED}")
 
 
 @pytest.mark.runs

@@ -1,16 +1,17 @@
 import subprocess
 import sys
 
+import pytest
+import typer
 
-def tutorial(*arguments, folder):
-    command = [sys.executable, "-m", "crossover.model.tutorial", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+from crossover.model.tutorial import tutorial
 
 
 def test_the_tutorial_trains_saves_loads_and_predicts(tmp_path, pytestconfig):
     """The first loss and the form of the lines are the published ones; everything printed is its own work."""
     path = tmp_path / "trained.pth"
-    run = tutorial("--checkpoint", str(path), folder=pytestconfig.rootpath)
+    command = [sys.executable, "-m", "crossover.model.tutorial", "--checkpoint", str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=pytestconfig.rootpath, check=False)
 
     assert 0 == run.returncode, run.stderr
     lines = run.stdout.splitlines()
@@ -20,9 +21,11 @@ def test_the_tutorial_trains_saves_loads_and_predicts(tmp_path, pytestconfig):
     assert path.is_file()
 
 
-def test_a_checkpoint_that_cannot_be_written_is_one_line(tmp_path, pytestconfig):
-    run = tutorial("--checkpoint", str(tmp_path / "no" / "model.pth"), folder=pytestconfig.rootpath)
+def test_a_checkpoint_that_cannot_be_written_is_one_line(tmp_path, capsys):
+    with pytest.raises(typer.Exit) as end:
+        tutorial(tmp_path / "no" / "model.pth")
+    said = capsys.readouterr().err
 
-    assert 2 == run.returncode
-    assert 1 == len(run.stderr.splitlines())
-    assert run.stderr.startswith("--checkpoint: ")
+    assert 2 == end.value.exit_code
+    assert 1 == len(said.splitlines())
+    assert said.startswith("--checkpoint: ")

@@ -100,19 +100,14 @@ LIST = ["--collect-only", "-q", "--scales", "1", "--devices", "cpu", "--recipes"
 
 
 def test_without_a_kind_it_takes_what_pytest_takes_of_the_folder(run_bench):
-    run = run_bench(*LIST)
+    """By options of the command and the environment; no name of a folder above is taken for what -k leaves out."""
+    words = [f"not {part}" for part in bench.FOLDER.parts[1:-1]]
+    deselected = "benchmarks/test_training.py::test_training[cpu-1]"
+    run = run_bench(*LIST, "-k", " and ".join(words), PYTEST_ADDOPTS=f"--scales 7 --deselect {deselected}")
 
-    assert ["training[cpu-1]", "recipes[cpu-1-article]", "distributed[torchrun]"] == collected(run), run.stderr
+    assert ["recipes[cpu-1-article]", "distributed[torchrun]"] == collected(run), run.stderr
     assert "left out: loading (2 min); --all or crossover bench loading" in run.stdout
     assert "torchrun --nproc-per-node 2 --no-python crossover bench distributed" in run.stdout
-
-
-def test_options_come_from_the_command_and_the_environment(run_bench):
-    """No name of a folder above the benchmarks is taken for what -k leaves out."""
-    words = [f"not {part}" for part in bench.FOLDER.parts[1:-1]]
-    run = run_bench(*LIST, "-k", " and ".join(words), PYTEST_ADDOPTS="--scales 7 --deselect benchmarks/test_recipes.py")
-
-    assert ["training[cpu-1]", "distributed[torchrun]"] == collected(run), run.stderr
 
 
 @pytest.mark.parametrize(
@@ -131,6 +126,7 @@ def test_a_word_that_it_does_not_take_is_refused_in_pytests_way(run_bench, words
     assert expected in run.stderr
 
 
+@pytest.mark.runs
 def test_a_folder_that_cannot_hold_the_run_is_one_line(run_bench, tmp_path):
     (tmp_path / "results").touch()
     run = run_bench("training", *QUICK, cwd=tmp_path)

@@ -1,4 +1,4 @@
-from argparse import ArgumentTypeError
+from argparse import ArgumentError, ArgumentParser, ArgumentTypeError
 from types import SimpleNamespace
 
 import pytest
@@ -117,11 +117,22 @@ def test_a_known_type_may_be_missing_here():
         (["--machine", "../x"], "--machine", "letters, digits"),
     ],
 )
-def test_a_wrong_option_is_one_usage_error_that_names_it(run_pytest, arguments, named, takes):
-    run = run_pytest("benchmarks", *arguments)
+def test_the_error_of_a_wrong_option_names_it(arguments, named, takes):
+    parser = ArgumentParser(exit_on_error=False)
+    group = SimpleNamespace(addoption=parser.add_argument)
+    options.add_options(SimpleNamespace(getgroup=lambda *_: group), KINDS)
+    with pytest.raises(ArgumentError) as error:
+        parser.parse_args(arguments)
+
+    assert str(error.value).startswith(f"argument {named}: ")
+    assert takes in str(error.value)
+
+
+def test_a_wrong_option_is_one_usage_error(run_pytest):
+    run = run_pytest("benchmarks", "--devices", "tpu")
 
     assert pytest.ExitCode.USAGE_ERROR == run.returncode
-    assert [line for line in run.stderr.splitlines() if f"argument {named}: " in line and takes in line]
+    assert 1 == sum("argument --devices: 'tpu' is no device" in line for line in run.stderr.splitlines())
     assert "Traceback" not in run.stderr
 
 

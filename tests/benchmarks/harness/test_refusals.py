@@ -59,6 +59,7 @@ def test_a_package_that_is_needed_is_named(monkeypatch):
         refusals.require_plugins(None)
 
 
+@pytest.mark.runs
 def test_a_plugin_that_replaces_the_fixture_is_named(refused, tmp_path):
     (tmp_path / "instrumented.py").write_text(OTHER_FIXTURE)
     line = refused("-p", "instrumented", "--benchmark-autosave", PYTHONPATH=str(tmp_path))

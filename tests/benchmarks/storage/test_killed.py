@@ -61,7 +61,7 @@ def test_turns(measure_in_turn, cell, recipe):
     measure_in_turn(cell, Deadly(cell, deadly_round=2))
 '''
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
+pytestmark = [pytest.mark.runs, pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")]
 
 
 @pytest.fixture
@@ -94,7 +94,6 @@ KILLED = "the run was killed while deadly[cpu-2] was being measured"
 TWICE = "the run was killed twice while deadly[cpu-2] was being measured"
 
 
-@pytest.mark.runs
 def test_a_cell_during_which_a_run_was_killed_is_measured_again_once_and_said(measure):
     killed, path = measure("-k", "deadly", "--scales", "1-3")
     measuring = json.loads(path.read_text())["crossover"]["sessions"][0]["measuring"]
@@ -131,7 +130,6 @@ def test_skip_killed_leaves_the_cell_out_and_its_rounds_stay(measure):
     assert expected | {(2, "fused"): ("measured", 1, True, words)} == cells(saved, "turns")
 
 
-@pytest.mark.runs
 def test_skip_killed_without_resume_is_a_usage_error(run_pytest):
     shown = run_pytest("benchmarks/test_training.py", "--skip-killed", "--benchmark-autosave")
 
