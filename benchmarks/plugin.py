@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crossover.benchmarks import kinds
-from crossover.benchmarks.harness import collection, ending, options, refusals, suite
+from crossover.benchmarks.harness import collection, options, plugin_check, pytest_output, suite
 from crossover.benchmarks.machine import facts
 from crossover.benchmarks.report.show import summary
 
@@ -36,8 +36,8 @@ RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    ending.prepare()
-    refusals.require_plugins(pluginmanager)
+    pytest_output.prepare()
+    plugin_check.require_plugins(pluginmanager)
     options.add_options(parser, kinds.KINDS)
 
 
@@ -48,7 +48,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    ending.keep_output(config)
+    pytest_output.keep_output(config)
     from crossover.benchmarks.harness.run import Run
     from crossover.benchmarks.machine import process_group  # imports torch, which is not needed for `pytest --help`
     from crossover.benchmarks.storage import pytest_benchmark_options
@@ -106,15 +106,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)  # before pytest asks for `pytest_report_collectionfinish`
 def pytest_collection_finish(session: pytest.Session) -> None:
-    from crossover.benchmarks.harness import clock, session_start
+    from crossover.benchmarks.harness import session_start, timer_check
 
     collection.require_ranks(session.items)
     collection.require_benchmarks(session.config.args, len(session.items))
-    clock.require_clocks(session.config, session.items)
+    timer_check.require_clocks(session.config, session.items)
     run = session.config.stash[RUN]
     run.names = collection.cells_of(session.items)
     collection.require_batch_sizes(run.names, run.options)
-    refusals.require_measuring(run.config, session.items, set(run.names.values()))
+    plugin_check.require_measuring(run.config, session.items, set(run.names.values()))
     session_start.begin(run)
 
 
@@ -122,13 +122,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
     from crossover.benchmarks.harness import session_finish
 
-    with ending.written(session), session_finish.saved(session.config.stash[RUN], session):
+    with pytest_output.written(session), session_finish.saved(session.config.stash[RUN], session):
         return (yield)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: object) -> None:
-    refusals.hear(node)
+    plugin_check.hear(node)
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
@@ -240,9 +240,9 @@ def pytest_benchmark_generate_commit_info(config: pytest.Config) -> Generator[No
 
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
-    from crossover.benchmarks.machine import this_machine
+    from crossover.benchmarks.machine.machine_info import adapt
 
-    this_machine.adapt(machine_info, config.stash[RUN].machine_facts)
+    adapt(machine_info, config.stash[RUN].machine_facts)
 
 
 @pytest.hookimpl(trylast=True)  # what other plugins add has to be readable too

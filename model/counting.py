@@ -32,7 +32,7 @@ from torch.optim import Optimizer
 from torch.utils.flop_counter import FlopCounterMode
 
 from crossover.model.cost import Cost
-from crossover.model.watching import FusedCalls, MetaOnly, Watch, distinct_bytes, keeping, tensors
+from crossover.model.operator_watch import FusedCalls, MetaOnly, Watch, distinct_bytes, keeping, tensors
 
 __all__ = ["Counts", "NotCountedError", "built", "count"]
 

@@ -1,10 +1,6 @@
-"""The same samples from sources that differ in what a sample costs, and loaders whose workers are started beforehand.
-
-What a loader does with such a source decides whether worker processes pay: see benchmarks/test_loading.py.
-"""
+"""A loader whose workers can be started beforehand and ended at any time, and that says what has become of them."""
 
 import errno
-import hashlib
 import multiprocessing
 import shutil
 import signal
@@ -19,14 +15,9 @@ import torch
 from torch.utils.data import DataLoader, RandomSampler, Sampler
 
 from crossover.model.data import Batch, Samples
+from crossover.model.sample_sources import WholeBatches
 
-__all__ = ["COMPUTED_ROUNDS", "SOURCES", "WAITING_S", "WholeBatches", "WorkerLoader"]
-
-COMPUTED_ROUNDS = 300
-"""Rounds of SHA-256 for a sample that is computed: a sixth of a millisecond on a server of 2024."""
-
-WAITING_S = 0.0004
-"""How long a sample from elsewhere takes to arrive: about a round trip within a data centre."""
+__all__ = ["WorkerLoader"]
 
 STUCK_S = 60.0
 """A worker that has no batch ready after this time never will: the loader raises RuntimeError."""
@@ -36,37 +27,6 @@ LOOK_S = 5.0
 
 SHARED = Path("/dev/shm")
 """Where workers on Linux put their batches; containers often have 64 MB there."""
-
-
-class ComputedSamples(Samples):
-    """Samples that cost processor time, as decoding a small picture does: a fixed number of rounds of SHA-256."""
-
-    def __getitem__(self, index: int) -> Batch:
-        hashlib.pbkdf2_hmac("sha256", b"sample", b"", COMPUTED_ROUNDS)
-        return super().__getitem__(index)
-
-
-class WaitingSamples(Samples):
-    """Samples that wait and need no processor meanwhile, as a read from a disk or over a network does."""
-
-    def __getitem__(self, index: int) -> Batch:
-        time.sleep(WAITING_S)
-        return super().__getitem__(index)
-
-
-class WholeBatches(Samples):
-    """Samples in memory, fetched a batch at a time by one indexing; `collate_fn` has nothing left to do."""
-
-    def __getitems__(self, indices: list[int]) -> Batch:
-        return self.features[indices], self.targets[indices]
-
-
-SOURCES: dict[str, type[Samples]] = {
-    "memory": Samples,
-    "computed": ComputedSamples,
-    "waiting": WaitingSamples,
-}
-"""Every source by name, the article's first."""
 
 
 class Order(Sampler[int]):

@@ -6,8 +6,8 @@ take the other rounds turn by turn, there and back: A B C, C B A, A B C, …
 """
 
 from crossover.benchmarks.harness import outcomes, progress
+from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.harness.timing import Rounds
 from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of
 from crossover.benchmarks.runs.cells import Cell, name_of
 

@@ -7,9 +7,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from crossover.benchmarks.harness import outcomes, progress
 from crossover.benchmarks.harness.interleaving import Turns
 from crossover.benchmarks.harness.planning import Plan
+from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.harness.timed_protocol import Timed
-from crossover.benchmarks.harness.timing import Rounds
 from crossover.benchmarks.runs.cells import Cell
 
 __all__ = ["Measure", "MeasureInTurn", "measure", "measure_in_turn"]

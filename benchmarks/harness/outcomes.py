@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from crossover.benchmarks.harness import progress
+from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.harness.run import Run
-from crossover.benchmarks.harness.timing import Rounds
 from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of
 from crossover.benchmarks.runs.cells import LEFT_OUT, SKIPPED, Cell, Outcome, Status
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from crossover.benchmarks.machine import facts
 from crossover.benchmarks.machine.contention import Contention, ProcessorTime
 
-__all__ = ["Beside", "Control"]
+__all__ = ["Control", "RoundNotes"]
 
 
 class Control(Protocol):
@@ -22,7 +22,7 @@ class Control(Protocol):
         """What must be the same where times of two controls are compared."""
 
 
-class Beside:
+class RoundNotes:
     """Notes beside the rounds of a cell, one of each for every round that has a time."""
 
     def __init__(self, launcher: int | None) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytest_benchmark.stats import Metadata
 
-from crossover.benchmarks.harness.beside import Beside
 from crossover.benchmarks.harness.planning import Plan
+from crossover.benchmarks.harness.round_notes import RoundNotes
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.harness.timed_protocol import Timed
 from crossover.benchmarks.machine import memory
@@ -34,7 +34,7 @@ class Rounds:
         self.run = run
         self.earlier = run.earlier_cell(cell)
         self.plan = plan_type(run, cell, timed, is_disabled=benchmark.disabled)
-        self.beside = Beside(run.session.launcher)
+        self.notes = RoundNotes(run.session.launcher)
         self.retaken = 0
 
     @property
@@ -65,7 +65,7 @@ class Rounds:
     def make_plan(self) -> None:
         """Find out how many rounds fit; raises CellEndedError where none does."""
         self.plan.make()
-        self.beside.control = None if self.benchmark.disabled else self.timed.control()
+        self.notes.control = None if self.benchmark.disabled else self.timed.control()
         self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
     def begin(self) -> None:
@@ -86,7 +86,7 @@ class Rounds:
         self.times_s[:] = earlier.times_s
         self.benchmark.extra_info |= earlier.bench["extra_info"]
         self.timed.go_on(earlier.bench["extra_info"], len(self.times_s))
-        self.beside.go_on(earlier.bench["extra_info"], len(self.times_s))
+        self.notes.go_on(earlier.bench["extra_info"], len(self.times_s))
         self.retaken = earlier.bench["extra_info"].get("retaken", 0)
         self.run.timed.append(self.saved)
         self.run.forecast.learn_round(self.cell, self.run.parameters(self.cell), self.times_s[0])
@@ -105,11 +105,11 @@ class Rounds:
 
         def setup() -> None:
             self.timed.setup()
-            self.beside.begin()
+            self.notes.begin()
 
         def check() -> None:
             nonlocal is_checked
-            self.beside.end()
+            self.notes.end()
             self.timed.check()
             is_checked = True
 
@@ -121,7 +121,7 @@ class Rounds:
         finally:
             if not is_checked:
                 self.times_s.clear()  # the round was interrupted before its check ended
-            self.beside.keep(len(self.times_s))
+            self.notes.keep(len(self.times_s))
             if not self.times_s:
                 # pytest-benchmark cannot save a benchmark without a finished round, and would lose all others with it.
                 self.benchmark.has_error = True
@@ -155,9 +155,9 @@ class Rounds:
         start_s = time.perf_counter()
         try:
             self.timed.setup()
-            self.beside.begin()
+            self.notes.begin()
             round_s = duration_s(self.timed.work, options["timer"], disable_gc=options["disable_gc"])
-            self.beside.end()
+            self.notes.end()
             self.timed.check()
             self.require_time(round_s)
             self.saved.update(round_s)
@@ -166,7 +166,7 @@ class Rounds:
             self.benchmark.has_error = True  # as `pedantic` does, so that it is not saved
             raise
         finally:
-            self.beside.keep(len(self.times_s))
+            self.notes.keep(len(self.times_s))
             self.timed.release()
         self.learn(start_s)
         self.run.losses.require_agreement(self.cell, self.timed)
@@ -179,11 +179,11 @@ class Rounds:
         last = len(self.times_s) - 1
         is_short = self.plan.is_short(self.times_s)
         is_shared = self.run.place.size > 1  # ranks would have to agree on it
-        if not self.beside.was_disturbed or is_short or is_shared or self.run.session.contention().get("busy"):
+        if not self.notes.was_disturbed or is_short or is_shared or self.run.session.contention().get("busy"):
             return
         self.timed.go_on(self.timed.figures, last)
         self.take()
-        self.beside.replace()
+        self.notes.replace()
         del self.times_s[last]
         self.retaken += 1
         self.record({})
@@ -194,7 +194,7 @@ class Rounds:
 
     def record(self, more: dict[str, Any]) -> None:
         """Update what is saved beside the times, after every round: each may be the last."""
-        noted = self.beside.figures() | {"retaken": self.retaken}
+        noted = self.notes.figures() | {"retaken": self.retaken}
         self.benchmark.extra_info |= self.run.describe(self.cell) | self.timed.figures | noted | more
 
     def require_time(self, round_s: float) -> None:

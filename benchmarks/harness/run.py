@@ -15,7 +15,7 @@ from crossover.benchmarks.harness.forecast import Forecast
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.session import Session
 from crossover.benchmarks.harness.terminal import Terminal
-from crossover.benchmarks.machine import devices, facts, host, this_machine
+from crossover.benchmarks.machine import devices, facts, host, machine_info
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs.cells import Cell, Outcome, Series, Status
 from crossover.benchmarks.storage.autosave import UnfinishedFile
@@ -89,7 +89,7 @@ class Run:
     @cached_property
     def machine_facts(self) -> dict[str, Any]:
         """The name of this machine, then the facts that decide how fast it trains."""
-        return this_machine.describe(self.options.machine, self.results)
+        return machine_info.describe(self.options.machine, self.results)
 
     @cached_property
     def machine_info(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from crossover.benchmarks.machine import contention, facts, host
 from crossover.benchmarks.machine.contention import ProcessorTime
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.plain import plain
-from crossover.benchmarks.storage import pytest_benchmark_options, resume, room
+from crossover.benchmarks.storage import pytest_benchmark_options, resume, size_limit
 from crossover.benchmarks.storage.autosave import UnfinishedFile, discard
 from crossover.benchmarks.storage.document import document
 from crossover.benchmarks.storage.earlier_sessions import Earlier
@@ -45,7 +45,7 @@ def begin(run: Run) -> None:
     if not run.place.rank:
         require_readable(run)
     if pytest_benchmark_options.is_saved(run.config):
-        if short := room.shortage(len(run.names), run.options.budget.rounds, run.place.size):
+        if short := size_limit.shortage(len(run.names), run.options.budget.rounds, run.place.size):
             raise pytest.UsageError(short)
         stand_by(run)
     elif run.options.resume and not run.place.rank:

@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from crossover.benchmarks.harness.beside import Control
+from crossover.benchmarks.harness.round_notes import Control
 
 __all__ = ["Timed"]
 

@@ -1,4 +1,4 @@
-"""The clock that times the rounds: one that cannot be set back, and that goes on while the processor waits."""
+"""Whether a clock can time rounds: one that cannot be set back, and that goes on while the processor waits."""
 
 import time
 from collections.abc import Callable, Iterable

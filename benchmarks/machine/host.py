@@ -11,7 +11,7 @@ import cpuinfo  # comes with pytest-benchmark
 import machineid
 import psutil
 
-from crossover.benchmarks.machine import control_group, facts
+from crossover.benchmarks.machine import cgroup, facts
 from crossover.benchmarks.machine.mounts import mounts
 
 __all__ = ["beyond_quota", "cpu_quota", "default_name", "hardware", "power_source", "usable_cores"]
@@ -54,7 +54,7 @@ def usable_cores() -> int:
 
 def cpu_quota() -> float | None:
     """How many cores' worth of time the control group of this process gets; None without a limit."""
-    quota: float | None = facts.read("CPU quota", control_group.cpu_quota)
+    quota: float | None = facts.read("CPU quota", cgroup.cpu_quota)
     return quota
 
 

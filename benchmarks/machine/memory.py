@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import torch
 
-from crossover.benchmarks.machine import control_group, facts
+from crossover.benchmarks.machine import cgroup, facts
 
 __all__ = [
     "SETTLED_THRESHOLD",
@@ -48,7 +48,7 @@ def free_bytes(device: str) -> int:
 def read_free_bytes(device: str) -> int:
     type_ = torch.device(device).type
     if type_ == "cpu":
-        return min(psutil.virtual_memory().available, control_group.memory_free_bytes())
+        return min(psutil.virtual_memory().available, cgroup.memory_free_bytes())
     if type_ == "mps":
         metal = torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
         return min(psutil.virtual_memory().available, metal)

@@ -14,7 +14,7 @@ from crossover.benchmarks.runs.json_file import LoadError as LoadError
 from crossover.benchmarks.runs.json_file import decode
 from crossover.benchmarks.runs.plain import plain
 from crossover.benchmarks.runs.schema import SCHEMA, Kind, Machine, RunDocument
-from crossover.benchmarks.runs.sound import usable
+from crossover.benchmarks.runs.usable_cells import usable
 
 __all__ = [
     "NOISE",

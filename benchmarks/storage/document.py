@@ -11,7 +11,7 @@ from crossover.benchmarks.runs.schema import SCHEMA
 from crossover.benchmarks.storage.earlier_sessions import Earlier
 from crossover.benchmarks.storage.readable import readable
 from crossover.model import constants
-from crossover.model.sources import COMPUTED_ROUNDS, WAITING_S
+from crossover.model.sample_sources import COMPUTED_ROUNDS, WAITING_S
 from crossover.model.workload import Size, Workload
 
 __all__ = ["complete", "document"]

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from crossover.model.workload import Workload, WorkloadError
-from crossover.model.workloads import mlp, source
+from crossover.model.workloads import mlp, user_code
 
 __all__ = ["BUILT_IN", "MLP", "find"]
 
@@ -23,8 +23,8 @@ def find(name: str) -> Workload:
     if name in BUILT_IN:
         return Workload.of(import_module(f"crossover.model.workloads.{name}"), name)
     try:
-        return source.workload(name)
-    except source.NoSourceError as error:
+        return user_code.workload(name)
+    except user_code.NoSourceError as error:
         raise WorkloadError(
             f"{error}; it takes {', '.join(BUILT_IN)}, a file such as my_model.py, or module:NAME"
         ) from error

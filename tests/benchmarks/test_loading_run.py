@@ -22,10 +22,10 @@ import psutil
 import pytest
 
 from crossover.benchmarks.kinds.loading.timed import LoadedTraining, Loading
-from crossover.model import sources
+from crossover.model import sample_sources, worker_loader
 from crossover.model.data import Samples
 
-sources.LOOK_S, sources.STUCK_S = 0.5, 3.0
+worker_loader.LOOK_S, worker_loader.STUCK_S = 0.5, 3.0
 
 
 class Deadly(Samples):
@@ -43,7 +43,7 @@ class Faulty(Samples):
         raise ValueError(f"no picture {index:.0f}")
 
 
-sources.SOURCES |= {"deadly": Deadly, "stopping": Stopping, "faulty": Faulty}
+sample_sources.SOURCES |= {"deadly": Deadly, "stopping": Stopping, "faulty": Faulty}
 
 
 @pytest.mark.parametrize(("dataset", "workers", "loader", "use"), [

@@ -14,9 +14,10 @@ import torch
 from torch.utils.data import DataLoader
 from torch.utils.data._utils import signal_handling
 
-from crossover.model import sources
+from crossover.model import worker_loader
 from crossover.model.data import Data, Loaders, Samples
-from crossover.model.sources import SOURCES, WAITING_S, WaitingSamples, WholeBatches, WorkerLoader
+from crossover.model.sample_sources import SOURCES, WAITING_S, WaitingSamples, WholeBatches
+from crossover.model.worker_loader import WorkerLoader
 from crossover.model.workloads import MLP
 
 SAMPLES = Data.of(MLP, 1).train.first(50)
@@ -118,8 +119,8 @@ class WithoutRoom(Deadly):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(sources, "LOOK_S", 0.2)
-    monkeypatch.setattr(sources, "STUCK_S", 1.0)
+    monkeypatch.setattr(worker_loader, "LOOK_S", 0.2)
+    monkeypatch.setattr(worker_loader, "STUCK_S", 1.0)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -159,9 +160,9 @@ def test_no_room_for_what_workers_share_is_told_from_other_faults(opened, fault,
 def test_a_worker_that_waits_for_room_in_shared_memory_is_stuck_for_want_of_it(opened, monkeypatch):
     """It only prints what goes wrong where it sends whole batches, and goes on."""
     loader = opened(Stopping, workers=1)
-    usage = sources.shutil.disk_usage("/")
-    monkeypatch.setattr(sources, "SHARED", sources.Path("/"))
-    monkeypatch.setattr(sources.shutil, "disk_usage", lambda _: usage._replace(free=4096))
+    usage = worker_loader.shutil.disk_usage("/")
+    monkeypatch.setattr(worker_loader, "SHARED", worker_loader.Path("/"))
+    monkeypatch.setattr(worker_loader.shutil, "disk_usage", lambda _: usage._replace(free=4096))
 
     with pytest.raises(MemoryError, match="workers find no room"):
         loader.start()
@@ -169,7 +170,7 @@ def test_a_worker_that_waits_for_room_in_shared_memory_is_stuck_for_want_of_it(o
 
 def test_workers_that_stay_may_take_their_time_to_begin_the_next_epoch(opened, monkeypatch):
     """On a machine that is short of memory or cores, longer than a look at whether they are alive."""
-    monkeypatch.setattr(sources, "LOOK_S", 0.3)
+    monkeypatch.setattr(worker_loader, "LOOK_S", 0.3)
     loader = opened(workers=1)
     loader.start()
     (process,) = workers()

@@ -12,9 +12,10 @@ from crossover.benchmarks.runs.cells import Cell
 from crossover.model.data import Batch, Batches, Data, Loaders, Samples
 from crossover.model.recipes import Fit
 from crossover.model.recipes.device_data import Resident
-from crossover.model.sources import SOURCES, WholeBatches, WorkerLoader
+from crossover.model.sample_sources import SOURCES, WholeBatches
 from crossover.model.training import History
 from crossover.model.training import fit as fit_article
+from crossover.model.worker_loader import WorkerLoader
 from crossover.model.workload import Workload
 
 __all__ = ["BatchSource"]

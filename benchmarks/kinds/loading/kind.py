@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from crossover.benchmarks.kinds.kind import Kind
-from crossover.benchmarks.kinds.loading.workers import ADVISED, BASELINE, LoadingRow, dataset_of, rows_of
+from crossover.benchmarks.kinds.loading.best_workers import ADVISED, BASELINE, LoadingRow, dataset_of, rows_of
 from crossover.benchmarks.kinds.recipes.kind import GAIN
 from crossover.benchmarks.report.analysis.compare import Key
 from crossover.benchmarks.report.analysis.result import grouped

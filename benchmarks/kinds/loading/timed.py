@@ -14,7 +14,7 @@ from crossover.benchmarks.runs.cells import Cell
 from crossover.model import constants
 from crossover.model.data import Batches, Data, Samples
 from crossover.model.recipes import Recipe
-from crossover.model.sources import SOURCES
+from crossover.model.sample_sources import SOURCES
 from crossover.model.workload import Workload
 
 __all__ = ["LoadedTraining", "Loading", "cases"]

@@ -2,12 +2,13 @@
 
 import pytest
 
-from crossover.benchmarks.harness import interleaving, outcomes, progress, timing
+from crossover.benchmarks.harness import interleaving, outcomes, progress
+from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell, Status
 
 
-class FakeRounds(timing.Rounds):
+class FakeRounds(Rounds):
     """Rounds that write down whose they are, all as long as the first; `fault` is raised in a round of a number."""
 
     def __init__(self, cell, run, benchmark, log, first_s=1.0, fault=(0, None)):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from crossover.benchmarks.harness import refusals
+from crossover.benchmarks.harness import plugin_check
 
 OPTIONS = ["--scales", "1", "--devices", "cpu", "--epochs", "1", "--rounds", "1"]
 
@@ -53,10 +53,10 @@ def test_a_plugin_that_is_needed_is_named(refused, arguments, environment, expec
 
 
 def test_a_package_that_is_needed_is_named(monkeypatch):
-    monkeypatch.setattr(refusals, "find_spec", lambda name: None if name == "machineid" else name)
+    monkeypatch.setattr(plugin_check, "find_spec", lambda name: None if name == "machineid" else name)
 
     with pytest.raises(pytest.UsageError, match="machineid is missing: pip install py-machineid"):
-        refusals.require_plugins(None)
+        plugin_check.require_plugins(None)
 
 
 @pytest.mark.runs
@@ -68,14 +68,14 @@ def test_a_plugin_that_replaces_the_fixture_is_named(refused, tmp_path):
 
 
 def test_a_fixture_that_wraps_the_one_that_measures_is_left_alone():
-    measures = SimpleNamespace(func=SimpleNamespace(__module__=refusals.FIXTURE), argnames=("request",))
+    measures = SimpleNamespace(func=SimpleNamespace(__module__=plugin_check.FIXTURE), argnames=("request",))
     wraps, replaces = (
         SimpleNamespace(func=SimpleNamespace(__module__="theirs"), argnames=names) for names in (["benchmark"], [])
     )
 
     def found(*definitions):
         info = SimpleNamespace(name2fixturedefs={"benchmark": definitions})
-        return refusals.fixture_in_place(SimpleNamespace(_fixtureinfo=info))
+        return plugin_check.fixture_in_place(SimpleNamespace(_fixtureinfo=info))
 
     assert (None, None, "theirs", "theirs") == (
         found(measures),
@@ -121,10 +121,10 @@ class Config:
 
 
 @pytest.mark.parametrize("switch", ["benchmark_disable", "benchmark_skip"])
-@pytest.mark.parametrize("asked", refusals.ASKING)
+@pytest.mark.parametrize("asked", plugin_check.ASKING)
 def test_switched_off_benchmarks_cannot_be_compared_or_kept(switch, asked):
     with pytest.raises(pytest.UsageError) as refused:
-        refusals.require_measuring(Config(switch, asked), [], {"test_training[cpu-1]"})
+        plugin_check.require_measuring(Config(switch, asked), [], {"test_training[cpu-1]"})
 
     switch, asked = (f"--{name.replace('_', '-')}" for name in (switch, asked))
     line = f"{switch} measures nothing, but {asked} asks for measurements: leave one of them out"
@@ -141,8 +141,10 @@ def test_switched_off_benchmarks_cannot_be_compared_or_kept(switch, asked):
     ],
 )
 def test_what_asks_for_nothing_or_is_only_listed_is_let_through(options):
-    refusals.require_measuring(Config(*options), [], {"test_training[cpu-1]"})
-    refusals.require_measuring(Config("benchmark_disable", "benchmark_compare"), [], set())  # tests of something else
+    plugin_check.require_measuring(Config(*options), [], {"test_training[cpu-1]"})
+    plugin_check.require_measuring(
+        Config("benchmark_disable", "benchmark_compare"), [], set()
+    )  # tests of something else
 
 
 @pytest.mark.runs

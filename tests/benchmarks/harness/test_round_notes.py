@@ -1,7 +1,7 @@
 import pytest
 
-from crossover.benchmarks.harness import beside
-from crossover.benchmarks.harness.beside import Beside
+from crossover.benchmarks.harness import round_notes
+from crossover.benchmarks.harness.round_notes import RoundNotes
 from crossover.benchmarks.machine.contention import Contention
 
 BUSY, QUIET = Contention(0.9, 0.1), Contention(0.1, 0.0)
@@ -29,10 +29,10 @@ def noted(monkeypatch):
     """What is noted beside rounds of which others disturbed some, with a control or without."""
 
     def make(*found, control=None):
-        made = Beside(None)
+        made = RoundNotes(None)
         made.control = control
         for each in found:
-            monkeypatch.setattr(beside.Contention, "between", lambda *_, each=each: each)
+            monkeypatch.setattr(round_notes.Contention, "between", lambda *_, each=each: each)
             made.begin()
             made.end()
         return made
@@ -58,15 +58,15 @@ def test_of_a_short_round_nothing_is_known(noted):
 
 
 def test_a_round_during_which_the_machine_slept_stays_disturbed_when_the_cell_is_resumed(noted):
-    resumed = Beside(None)
+    resumed = RoundNotes(None)
     resumed.go_on(noted(ASLEEP).figures(), 1)
 
     assert [True] == resumed.figures()["disturbed"]
 
 
 def test_what_cannot_be_read_is_unknown_and_disturbs_nothing(monkeypatch):
-    monkeypatch.setattr(beside.facts, "read", lambda name, how, otherwise=None: otherwise)
-    made = Beside(None)
+    monkeypatch.setattr(round_notes.facts, "read", lambda name, how, otherwise=None: otherwise)
+    made = RoundNotes(None)
     made.begin()
     made.end()
 
@@ -92,7 +92,7 @@ def test_notes_of_a_round_that_failed_are_forgotten(noted):
 
 def test_a_resumed_cell_goes_on_with_its_notes(noted):
     saved = noted(BUSY, QUIET, control=Clockwork()).figures()
-    resumed = Beside(None)
+    resumed = RoundNotes(None)
     resumed.control = Clockwork()
     resumed.go_on(saved, 1)
 
@@ -104,7 +104,7 @@ def test_a_resumed_cell_does_not_mix_controls(noted):
     """With other code, or in a run that had none, its control cannot serve: it has too few times."""
     saved = noted(QUIET, control=Clockwork()).figures()
     saved["control"]["hash"] = "b"
-    resumed = Beside(None)
+    resumed = RoundNotes(None)
     resumed.control = Clockwork()
     for figures in (saved, {}):
         resumed.go_on(figures, 1)

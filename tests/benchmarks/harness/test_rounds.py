@@ -5,7 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from crossover.benchmarks.harness.timing import Rounds
+from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.runs.cells import Cell
 
 CELL = Cell("recipes", 1, "cpu")

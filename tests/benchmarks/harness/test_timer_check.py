@@ -6,7 +6,7 @@ import timeit
 
 import pytest
 
-from crossover.benchmarks.harness.clock import require_clock
+from crossover.benchmarks.harness.timer_check import require_clock
 from crossover.benchmarks.runs import load
 
 STEPPING = '''

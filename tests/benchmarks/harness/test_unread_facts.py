@@ -18,7 +18,7 @@ import cpuinfo
 import machineid
 import psutil
 
-from crossover.benchmarks.machine import control_group, host, memory, probe, unused_gpu
+from crossover.benchmarks.machine import cgroup, host, memory, probe, unused_gpu
 
 def refuse(*_, **__):
     raise ZeroDivisionError("not on this machine\\nsecond line")
@@ -31,7 +31,7 @@ for holder, names in {
     machineid: ["hashed_id"],
     host: ["is_lasting"],
     pathlib.Path: ["home"],
-    control_group: ["cpu_quota", "memory_free_bytes"],
+    cgroup: ["cpu_quota", "memory_free_bytes"],
     memory: ["resident_peak_bytes", "trim_heap"],
     probe: ["one_pass"],
     unused_gpu: ["pci_makers", "nvidia_name", "apple_reason"],

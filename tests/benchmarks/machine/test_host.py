@@ -46,7 +46,7 @@ def test_a_name_is_made_of_what_is_known():
 def test_the_usable_cores_are_no_more_than_a_quota_gives(monkeypatch, quota, expected):
     monkeypatch.setattr(host, "hardware", lambda: {"cores": 8})
     monkeypatch.setattr(host.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
-    monkeypatch.setattr(host.control_group, "cpu_quota", lambda: quota)
+    monkeypatch.setattr(host.cgroup, "cpu_quota", lambda: quota)
 
     assert expected == host.usable_cores()
 

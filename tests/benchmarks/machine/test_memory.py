@@ -7,7 +7,7 @@ import psutil
 import pytest
 import torch
 
-from crossover.benchmarks.machine import control_group, facts, memory
+from crossover.benchmarks.machine import cgroup, facts, memory
 
 
 def test_free_memory_of_a_cuda_device_is_the_driver_s(monkeypatch):
@@ -40,7 +40,7 @@ def test_free_memory_of_mps_is_no_more_than_the_system_s(monkeypatch):
 
 
 def test_a_limit_of_the_control_group_bounds_the_cpu_s_memory(monkeypatch):
-    monkeypatch.setattr(control_group, "memory_free_bytes", lambda: 850)
+    monkeypatch.setattr(cgroup, "memory_free_bytes", lambda: 850)
 
     assert 850 == memory.free_bytes("cpu")
 

@@ -14,7 +14,7 @@ from pytest_benchmark.utils import safe_dumps
 
 from crossover.benchmarks.harness.collection import part_of
 from crossover.benchmarks.harness.option_types import LARGEST_SCALE, LONGEST_S
-from crossover.benchmarks.harness.timing import Rounds
+from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.machine import host
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.report.analysis.result import results
@@ -22,7 +22,7 @@ from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.benchmarks.runs.json_file import LARGEST_BYTES
 from crossover.benchmarks.runs.schema import Commit, ExtraInfo, Machine, Options, Session
-from crossover.benchmarks.storage import room
+from crossover.benchmarks.storage import size_limit
 from crossover.benchmarks.storage.autosave import content_of
 from crossover.benchmarks.storage.document import document
 from crossover.benchmarks.storage.earlier_sessions import Earlier
@@ -215,10 +215,10 @@ def long_run():
 
 @pytest.mark.parametrize(("cells", "call_times"), [(1, 10_000), (25, 10_000), (250, 500)])
 def test_the_largest_run_that_is_not_refused_fits_the_file_that_readers_take(long_run, cells, call_times):
-    most = int(room.shortage(cells, 10**9, 1).partition("--rounds ")[2].split()[0])
+    most = int(size_limit.shortage(cells, 10**9, 1).partition("--rounds ")[2].split()[0])
     saved = safe_dumps(document(long_run(cells, most, call_times)), ensure_ascii=True, indent=4)
 
-    assert room.shortage(cells, most, 1) is None
+    assert size_limit.shortage(cells, most, 1) is None
     assert len(saved) <= LARGEST_BYTES
 
 
@@ -238,6 +238,6 @@ def test_times_of_calls_are_shared_out_among_the_cells_of_a_run(long_run):
     ],
 )
 def test_a_run_that_would_fit_no_file_is_told_before_it_is_measured(cells, rounds, ranks, expected):
-    found = room.shortage(cells, rounds, ranks)
+    found = size_limit.shortage(cells, rounds, ranks)
 
     assert expected in found if expected else found is None

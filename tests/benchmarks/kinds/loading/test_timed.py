@@ -14,7 +14,7 @@ from crossover.benchmarks.kinds.loading.timed import LoadedTraining, Loading, ca
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.runs.cells import Cell
 from crossover.model import constants
-from crossover.model.sources import WAITING_S
+from crossover.model.sample_sources import WAITING_S
 from crossover.model.workloads import MLP
 
 
