@@ -49,7 +49,7 @@ def sheet(scale: int, epochs: int, measured: Measured) -> Sheet:
         rows.append(
             [
                 name,
-                median_text(of["seconds"]),
+                duration_text(stats.median(of["seconds"])),
                 "" if name == first else ratio_text(reference["seconds"], of["seconds"]),
                 "" if name == best else ratio_text(of["seconds"], measured[best]["seconds"]),
                 f"{loss:.3f}" + ("" if learnt else " (learnt otherwise)"),
@@ -58,10 +58,6 @@ def sheet(scale: int, epochs: int, measured: Measured) -> Sheet:
     rounds = len(reference["seconds"])
     title = f"Scale {scale}, {units.count(MLP.size(scale).parameters)} parameters, {epochs} epoch{'s' * (epochs > 1)}"
     return Sheet(f"{title}, {rounds} rounds in turn", header, rows, [])
-
-
-def median_text(seconds: list[float]) -> str:
-    return duration_text(stats.median(seconds))
 
 
 def ratio_text(slow_s: list[float], fast_s: list[float]) -> str:
