@@ -8,11 +8,12 @@ dark one. Commands are written as one types them in the folder of the README, wh
 import io
 import os
 import re
-import subprocess
 import sys
 from contextlib import redirect_stdout
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from unittest.mock import patch
 
 from crossover import program
 from crossover.benchmarks.cli import commands
@@ -40,14 +41,15 @@ def shown(command: str, page: str, root: Path) -> str:
 
 @cache
 def output(command: str) -> str:
-    """What a command prints. `crossover` is called in this process, because starting it takes a second."""
+    """What a command prints. It is called in this process, because starting another one takes a second."""
     program, *arguments = command.split()
-    if program == "python":
-        around = os.environ | {"PYTHONIOENCODING": "utf-8"}
-        run = subprocess.run([sys.executable, *arguments], env=around, capture_output=True, check=True)
-        return run.stdout.decode().rstrip()
     with redirect_stdout(io.StringIO()) as shown:
-        commands.run(arguments)
+        if program == "python":
+            module = arguments[1]  # after -m
+            with patch.object(sys, "argv", arguments[1:]):
+                import_module(module).main()
+        else:
+            commands.run(arguments)
     return shown.getvalue().rstrip()
 
 

@@ -120,7 +120,7 @@ class WithoutRoom(Deadly):
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(worker_loader, "LOOK_S", 0.2)
-    monkeypatch.setattr(worker_loader, "STUCK_S", 1.0)
+    monkeypatch.setattr(worker_loader, "STUCK_S", 0.5)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -129,7 +129,7 @@ def impatient(monkeypatch):
     [
         (Deadly, RuntimeError, "a DataLoader worker was killed by SIGKILL, as the system does where memory runs out"),
         (WithoutRoom, MemoryError, "workers find no room in /dev/shm: docker run --shm-size"),
-        (Stopping, RuntimeError, "no DataLoader worker had a batch for 1 s"),
+        (Stopping, RuntimeError, "no DataLoader worker had a batch for 0.5 s"),
     ],
 )
 @pytest.mark.parametrize("persistent", [True, False])

@@ -51,6 +51,7 @@ for line in sys.stdin:
 class Project:
     def __init__(self, folder):
         self.folder = folder
+        self.write(".gitignore", "__pycache__/\n")
         self.write("crossover/__init__.py", Path(crossover.__file__).read_text())
         for name in ("benchmarks/__init__.py", "benchmarks/ab/__init__.py"):
             self.write(name, "")

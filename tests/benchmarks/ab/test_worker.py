@@ -10,9 +10,15 @@ import torch
 from crossover.benchmarks.ab import worker
 from crossover.benchmarks.ab.side_process import Side, SideProcess
 from crossover.benchmarks.ab.worker import Worker, failure
+from crossover.benchmarks.kinds.training import timed
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.model.workloads import MLP
 from tools.extra_work import ExtraWork
+
+
+@pytest.fixture(autouse=True)
+def short_warm_ups(monkeypatch):
+    monkeypatch.setattr(timed, "WARM_UP_S", 0.0)
 
 
 def test_a_side_says_what_it_runs_and_takes_turns(pytestconfig, monkeypatch):

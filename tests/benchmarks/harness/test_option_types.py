@@ -129,10 +129,10 @@ def test_the_error_of_a_wrong_option_names_it(arguments, named, takes):
 
 
 def test_a_wrong_option_is_one_usage_error(run_pytest):
-    run = run_pytest("benchmarks", "--devices", "tpu")
+    run = run_pytest("benchmarks", "--scales", "0")
 
     assert pytest.ExitCode.USAGE_ERROR == run.returncode
-    assert 1 == sum("argument --devices: 'tpu' is no device" in line for line in run.stderr.splitlines())
+    assert 1 == sum("argument --scales: '0' is no list of scales" in line for line in run.stderr.splitlines())
     assert "Traceback" not in run.stderr
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from crossover.benchmarks.kinds.training import timed
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.runs.cells import Cell
@@ -18,7 +19,8 @@ from crossover.model.workloads import MLP, mlp
 
 
 @pytest.fixture
-def training():
+def training(monkeypatch):
+    monkeypatch.setattr(timed, "WARM_UP_S", 0.0)
     result = Training(MLP, Cell("training", 1, "cpu"), epochs=1)
     result.predict()
     return result
