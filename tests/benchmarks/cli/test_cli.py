@@ -228,14 +228,13 @@ def test_without_results_it_says_how_to_make_some_and_where_an_example_is(crosso
 @pytest.fixture
 def id_here(monkeypatch):
     """Gives this machine another id, or none, as in a container."""
+    hardware = host.hardware()  # finding out takes a fifth of a second
 
     def give(machine_id):
-        monkeypatch.setattr(host, "machine_id", lambda: machine_id)
-        host.hardware.cache_clear()
+        monkeypatch.setattr(host, "hardware", lambda: hardware | {"id": machine_id})
 
     give("this one's")
-    yield give
-    host.hardware.cache_clear()
+    return give
 
 
 @pytest.mark.usefixtures("id_here")
