@@ -1,10 +1,12 @@
 """What is noted beside each round, off its clock: the control before and after it, and what others did meanwhile."""
 
 import gc
+from dataclasses import replace
 from typing import Any, Protocol
 
 from crossover.benchmarks.machine import facts
 from crossover.benchmarks.machine.contention import Contention, ProcessorTime
+from crossover.benchmarks.machine.gpu_contention import GpuWatch
 
 __all__ = ["Control", "RoundNotes"]
 
@@ -29,6 +31,7 @@ class RoundNotes:
         """`launcher` is the id of the process that started this session's ranks, if one did."""
         self.launcher = launcher
         self.control: Control | None = None
+        self.gpu: GpuWatch | None = None
         self.before_s: float | None = None
         self.start: ProcessorTime | None = None
         self.control_s: list[list[float]] = []
@@ -46,11 +49,15 @@ class RoundNotes:
         gc.collect()
         self.before_s = self.control.seconds() if self.control else None
         self.start = facts.read("use by other processes", lambda: ProcessorTime.now(self.launcher))
+        if self.gpu:
+            self.gpu.begin()
 
     def end(self) -> None:
         """Note what there is to note just after a round."""
         now = facts.read("use by other processes", lambda: ProcessorTime.now(self.launcher))
         found = Contention.between(self.start, now) if self.start and now else None
+        if found and self.gpu:
+            found = replace(found, other_gpu=self.gpu.others(self.launcher))
         self.disturbed.append(found is not None and found.is_busy)
         self.found.append(found if found and found.is_told else None)
         if self.control and self.before_s is not None:
@@ -74,9 +81,10 @@ class RoundNotes:
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
         """Take over what an earlier session noted of each of the first `rounds` rounds."""
         cores, stolen = figures.get("other_cores", []), figures.get("stolen_cores", [])
+        on_gpu = figures.get("other_gpu") or [None] * len(cores)
         self.found = [
-            None if other is None else Contention(other, host or 0.0)
-            for other, host in zip(cores, stolen, strict=False)
+            None if other is None else Contention(other, host or 0.0, other_gpu=share)
+            for other, host, share in zip(cores, stolen, on_gpu, strict=False)
         ][:rounds]
         self.found += [None] * (rounds - len(self.found))
         self.disturbed = figures.get("disturbed", [])[:rounds]
@@ -87,8 +95,13 @@ class RoundNotes:
 
     def figures(self) -> dict[str, Any]:
         """What is saved of all rounds."""
-        return {
+        noted: dict[str, Any] = {
             "other_cores": [each and round(each.other_cores, 3) for each in self.found],
             "stolen_cores": [each and round(each.stolen_cores, 3) for each in self.found],
             "disturbed": self.disturbed,
-        } | ({"control": self.control.identity() | {"seconds": self.control_s}} if self.control else {})
+        }
+        if self.gpu:
+            noted["other_gpu"] = [each and each.other_gpu for each in self.found]
+        if self.control:
+            noted["control"] = self.control.identity() | {"seconds": self.control_s}
+        return noted

@@ -12,7 +12,7 @@ from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.harness.round_notes import RoundNotes
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.harness.timed_protocol import Timed
-from crossover.benchmarks.machine import memory
+from crossover.benchmarks.machine import gpu_contention, memory
 from crossover.benchmarks.machine.cell_errors import CellEndedError
 from crossover.benchmarks.machine.environment import untraced
 from crossover.benchmarks.runs.cells import Cell, Status
@@ -65,7 +65,9 @@ class Rounds:
     def make_plan(self) -> None:
         """Find out how many rounds fit; raises CellEndedError where none does."""
         self.plan.make()
-        self.notes.control = None if self.benchmark.disabled else self.timed.control()
+        if not self.benchmark.disabled:
+            self.notes.control = self.timed.control()
+            self.notes.gpu = gpu_contention.watch(self.cell.device)
         self.peak = memory.PeakMemory(self.cell.device)  # not before: the first prediction loads libraries
 
     def begin(self) -> None:

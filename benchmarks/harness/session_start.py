@@ -10,7 +10,7 @@ from pytest_benchmark.utils import get_machine_id
 from crossover import signals
 from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.harness.trainable import require_trainable
-from crossover.benchmarks.machine import contention, facts, host
+from crossover.benchmarks.machine import contention, facts, gpu_contention, host
 from crossover.benchmarks.machine.contention import ProcessorTime
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.plain import plain
@@ -93,7 +93,12 @@ def look_around(run: Run) -> None:
 
 def watch_others(run: Run) -> None:
     """Note that other processes use the machine, and from when on that counts."""
+    gpus = {device: gpu for device in run.options.devices if (gpu := gpu_contention.watch(device))}
     found, busiest = contention.watch(run.place.launcher)
+    for device, gpu in gpus.items():
+        if (share := gpu.others(run.place.launcher, is_idle=True) or 0.0) > contention.BUSY_GPU:
+            used = f"busy GPU: kernels of other processes run on {device} for {share:.0%} of the time"
+            run.circumstances.append(f"{used}: times will be longer and less sure")
     if found.is_busy:
         cores = len(contention.usable_processors())
         used = f"busy machine: other processes use {found.other_cores:.1f} of {cores} cores"

@@ -9,11 +9,14 @@ from typing import Self
 
 import psutil
 
-__all__ = ["Contention", "ProcessorTime", "usable_processors", "watch"]
+__all__ = ["BUSY_GPU", "Contention", "ProcessorTime", "family", "usable_processors", "watch"]
 
 BUSY_CORES = 0.25
 """Other processes and the host disturb what is measured if they use more cores than this on average. It is a number of
 cores, not a share: one busy process also disturbs a training on all 64 cores of a machine."""
+
+BUSY_GPU = 0.05
+"""They disturb what a GPU does if their kernels run on it for more than this share of the time."""
 
 SHORTEST_S = 0.3
 """In a shorter time the kernel's hundredths of a second do not tell what others used."""
@@ -62,6 +65,9 @@ class Contention:
     is_told: bool = True
     """Whether the time was long enough to tell how many cores others used."""
 
+    other_gpu: float | None = None
+    """The share of the time in which kernels of other processes ran on the GPU; None without one, or where unknown."""
+
     @classmethod
     def between(cls, before: ProcessorTime, after: ProcessorTime) -> Self:
         seconds = max(after.clock_s - before.clock_s, 1e-9)
@@ -74,7 +80,8 @@ class Contention:
 
     @property
     def is_busy(self) -> bool:
-        return self.other_cores + self.stolen_cores > BUSY_CORES or self.slept_s > SLEEP_S
+        is_gpu_busy = (self.other_gpu or 0.0) > BUSY_GPU
+        return self.other_cores + self.stolen_cores > BUSY_CORES or is_gpu_busy or self.slept_s > SLEEP_S
 
 
 def watch(root: int | None = None, seconds: float = LOOK_S) -> tuple[Contention, str]:
@@ -109,7 +116,7 @@ def busy_time_s(core: object) -> float:
 
 
 def family(root: int | None) -> list[psutil.Process]:
-    """A process and all running processes that it has started; this process where `root` is None."""
+    """Returns a process and all running processes that it has started; this process where `root` is None."""
     with suppress(psutil.Error):
         first = psutil.Process(root)
         return [first, *first.children(recursive=True)]

@@ -45,6 +45,7 @@ Bytes = Annotated[float, msgspec.Meta(ge=0, le=2**62)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 PositiveCount = Annotated[int, msgspec.Meta(gt=0, le=10**9)]
 Cores = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
 
 Size = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,15}$")]
@@ -111,6 +112,7 @@ class ExtraInfo(msgspec.Struct):
     control: ControlTimes | None = None
     other_cores: list[Cores | None] = []
     stolen_cores: list[Cores | None] = []
+    other_gpu: list[Share | None] = []
     disturbed: list[bool] = []
     retaken: Count = 0
     remarks: list[Text] = []

@@ -160,7 +160,9 @@ class Result:
         """What others did to the rounds, a line each."""
         if count := self.disturbed_rounds:
             most = max((cores for cores in self.details.other_cores if cores is not None), default=0.0)
-            yield f"{count} of {len(self.rounds_s)} rounds disturbed: other processes used up to {most:.1f} cores"
+            share = max((share for share in self.details.other_gpu if share is not None), default=0.0)
+            used = f"up to {most:.1f} cores" + (f" and {share:.0%} of the GPU" if share > 0 else "")
+            yield f"{count} of {len(self.rounds_s)} rounds disturbed: other processes used {used}"
         if count := self.details.retaken:
             yield f"{count} round{'s' * (count > 1)} taken again after others had disturbed the machine"
 

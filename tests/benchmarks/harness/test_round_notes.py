@@ -28,9 +28,9 @@ class Clockwork:
 def noted(monkeypatch):
     """What is noted beside rounds of which others disturbed some, with a control or without."""
 
-    def make(*found, control=None):
+    def make(*found, control=None, gpu=None):
         made = RoundNotes(None)
-        made.control = control
+        made.control, made.gpu = control, gpu
         for each in found:
             monkeypatch.setattr(round_notes.Contention, "between", lambda *_, each=each: each)
             made.begin()
@@ -51,6 +51,29 @@ def test_each_round_tells_what_others_used_and_whether_that_disturbed_it(noted):
 
     assert {"other_cores": [0.1, 0.9], "stolen_cores": [0.0, 0.1], "disturbed": [False, True]} == made.figures()
     assert made.was_disturbed
+
+
+class MadeUpGpu:
+    """A GPU of which others use a given share, round by round."""
+
+    def __init__(self, *shares):
+        self.shares = iter(shares)
+
+    def begin(self):
+        """Nothing to do."""
+
+    def others(self, root):
+        return next(self.shares)
+
+
+def test_what_others_use_of_the_gpu_disturbs_its_rounds_and_is_saved(noted):
+    made = noted(QUIET, QUIET, QUIET, gpu=MadeUpGpu(0.0, 0.4, None))
+    resumed = RoundNotes(None)
+    resumed.gpu = made.gpu
+    resumed.go_on(made.figures(), 3)
+
+    assert [False, True, False] == made.figures()["disturbed"]
+    assert [0.0, 0.4, None] == made.figures()["other_gpu"] == resumed.figures()["other_gpu"]
 
 
 def test_of_a_short_round_nothing_is_known(noted):

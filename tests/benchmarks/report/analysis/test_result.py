@@ -46,6 +46,16 @@ def test_a_cell_is_told_from_others_by_its_case_or_else_by_its_recipe(results, c
     assert ["memory-2", "fused"] == [each.variant for each in found]
 
 
+def test_rounds_that_others_disturbed_tell_what_they_used(results, cell):
+    saved, timed = cell([1.0, 2.0, 1.0])
+    timed["extra_info"] |= {"disturbed": [False, True, False], "other_cores": [0.0, 0.1, 0.0]}
+    timed["extra_info"] |= {"other_gpu": [0.0, 0.42, None]}
+    (found,) = results([(saved, timed)])
+
+    assert "1 of 3 rounds disturbed: other processes used up to 0.1 cores and 42% of the GPU" in found.remarks
+    assert found.is_busy
+
+
 def test_a_cell_with_too_few_rounds_has_a_median_and_no_interval(results):
     found = results({"cpu": {1: [2.0], 2: [2.0, 4.0], 3: "too big: needs 9 GB", 4: [2.0, 4.0, 3.5]}})
 
