@@ -50,7 +50,7 @@ class Turns:
             for rounds in order:
                 self.run.begin(rounds.cell)
                 if end := end_of(rounds.take_another):
-                    outcomes.finish(self.run, rounds.cell, end.outcome)
+                    outcomes.record_outcome(self.run, rounds.cell, end.outcome)
                     self.waiting.remove(rounds)
                     ends[rounds.cell] = end
             self.run.measuring = None

@@ -50,11 +50,11 @@ def measure(cell: Cell, timed: Timed, benchmark: BenchmarkFixture, run: Run, pla
 
     try:
         end = outcomes.end_of_cell(rounds, take_all)
-        outcomes.account(rounds, end)
+        outcomes.record_end(rounds, end)
     except KeyboardInterrupt:
         outcomes.interrupt(rounds)
         raise
-    outcomes.conclude(cell, {cell: end} if end else {})
+    outcomes.end_test(cell, {cell: end} if end else {})
 
 
 def measure_in_turn(
@@ -87,10 +87,10 @@ def measure_in_turn(
         end = outcomes.end_of_cell(rounds, take_one)
         if not (end or benchmark.disabled or rounds.is_over):
             turns.join(rounds, shared)
-        outcomes.account(rounds, end)
+        outcomes.record_end(rounds, end)
         ends = turns.take(cell, shared) if turns.is_last(cell, shared) else {}
     except KeyboardInterrupt:
         outcomes.interrupt(rounds)
         turns.interrupt()
         raise
-    outcomes.conclude(cell, ends | ({cell: end} if end else {}))
+    outcomes.end_test(cell, ends | ({cell: end} if end else {}))

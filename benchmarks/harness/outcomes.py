@@ -11,7 +11,7 @@ from crossover.benchmarks.harness.run import Run
 from crossover.benchmarks.machine.cell_errors import CellEndedError, end_of
 from crossover.benchmarks.runs.cells import LEFT_OUT, SKIPPED, Cell, Outcome, Status
 
-__all__ = ["account", "conclude", "end_of_cell", "finish", "interrupt", "outcome_of"]
+__all__ = ["end_of_cell", "end_test", "interrupt", "outcome_of", "record_end", "record_outcome"]
 
 
 def outcome_of(rounds: Rounds) -> Outcome:
@@ -32,15 +32,15 @@ def end_of_cell(rounds: Rounds, step: Callable[[], None]) -> CellEndedError | No
     return end_of(step)
 
 
-def account(rounds: Rounds, end: CellEndedError | None) -> None:
+def record_end(rounds: Rounds, end: CellEndedError | None) -> None:
     """Record the outcome of a cell; where benchmarks are disabled, count it as tried instead."""
     if rounds.benchmark.disabled:
         rounds.run.tried += not end
     else:
-        finish(rounds.run, rounds.cell, end.outcome if end else outcome_of(rounds))
+        record_outcome(rounds.run, rounds.cell, end.outcome if end else outcome_of(rounds))
 
 
-def finish(run: Run, cell: Cell, outcome: Outcome) -> None:
+def record_outcome(run: Run, cell: Cell, outcome: Outcome) -> None:
     """Record the outcome of a cell, and say so where it was not measured."""
     run.measuring = None
     if outcome.status is not Status.MEASURED:
@@ -61,10 +61,10 @@ def interrupt(rounds: Rounds) -> None:
     if rounds.times_s and not has_ended:
         count = len(rounds.times_s)
         words = f"interrupted after {count} round{'s' if count > 1 else ''}" if rounds.left else ""
-        finish(rounds.run, rounds.cell, replace(outcome_of(rounds), reason=words))
+        record_outcome(rounds.run, rounds.cell, replace(outcome_of(rounds), reason=words))
 
 
-def conclude(cell: Cell, ends: dict[Cell, CellEndedError]) -> None:
+def end_test(cell: Cell, ends: dict[Cell, CellEndedError]) -> None:
     """Fail the test of a cell where it, or another whose rounds it took, went wrong; skip it where it was left out."""
     faults = {other: end for other, end in ends.items() if end.outcome.status not in SKIPPED}
     if cell in faults and (cause := faults[cell].__cause__):

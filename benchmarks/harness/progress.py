@@ -70,11 +70,11 @@ def to_go(remaining_s: float, *, is_known: bool, now: datetime.datetime | None =
     """Returns `about 4.2 min to go, until 18:31`, or `at least 4.2 min to go, until 18:31 or later`."""
     is_short = 90 <= remaining_s < 600  # rounding to minutes would be too coarse
     length = f"{remaining_s / 60:.1f} min" if is_short else units.roughly(remaining_s)
-    end = clock(remaining_s, now)
+    end = end_time(remaining_s, now)
     return f"about {length} to go, until {end}" if is_known else f"at least {length} to go, until {end} or later"
 
 
-def clock(remaining_s: float, now: datetime.datetime | None = None) -> str:
+def end_time(remaining_s: float, now: datetime.datetime | None = None) -> str:
     """Returns the minute by which `remaining_s` will be over: `18:31`, `tomorrow 02:05`, or with a date."""
     now = now or datetime.datetime.now()
     end = now + datetime.timedelta(seconds=remaining_s)
