@@ -221,6 +221,7 @@ def test_pytest_benchmark_compares_runs_and_sees_no_other_machine(run_pytest, re
     assert "(from 3 unchanged runs of this machine)" in shown.stdout
 
 
+@pytest.mark.runs
 def test_every_fault_ends_its_own_cell_and_no_other(run_pytest, saved_run, tmp_path):
     (tmp_path / "test_faults.py").write_text(FAULTS)
     shown = run_pytest(tmp_path / "test_faults.py", "-p", "conftest", "-c", "pyproject.toml", "--rootdir=.",
