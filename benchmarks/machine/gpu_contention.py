@@ -85,4 +85,5 @@ def share_of_others(samples: Iterable[Any], start_us: int, own: set[int], *, is_
         return None
     if not is_idle and not used.keys() & own:
         raise UnknownProcessesError("NVML numbers processes as the host does, so this run's own are not known here")
-    return min(1.0, sum(share for pid, share in used.items() if pid not in own))
+    share: float = sum(share for pid, share in used.items() if pid not in own)
+    return min(1.0, share)
