@@ -12,9 +12,9 @@ from crossover.benchmarks.report.figures.figure import Picture
 from crossover.benchmarks.report.page import Card, Figure, Page
 from crossover.benchmarks.report.page.machines import facts_sheet, in_a_line
 from crossover.benchmarks.report.page.verdicts import Checked, checked
+from crossover.benchmarks.report.show.answer import DEVICES, Answer
 from crossover.benchmarks.report.show.machines import by_batch
 from crossover.benchmarks.report.show.sheet import Sheet
-from crossover.benchmarks.report.show.table import DEVICES, Answer
 from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.load import SavedRun
 from crossover.benchmarks.runs.schema import MLP

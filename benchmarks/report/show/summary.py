@@ -8,7 +8,7 @@ from crossover.benchmarks.report.analysis import noise, regression
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
 from crossover.benchmarks.report.show import check, render
-from crossover.benchmarks.report.show.table import Answer
+from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.load import LoadError, SavedRun
 

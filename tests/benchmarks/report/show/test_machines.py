@@ -27,7 +27,7 @@ def machines(results):
 )
 def test_the_geometric_mean_is_over_the_scales_that_all_have(machines, newer, speedups, means):
     old, new = {"cpu": {1: [2.0], 2: [8.0], 3: [9.0]}}, {"cpu": {1: [1.0], 2: [1.0], 3: [1.0]}}
-    content = machines(old=old, new=new, newer=newer).content()
+    content = machines(old=old, new=new, newer=newer).content
 
     assert [None, None, None, 2, 8, 9, *speedups] == [each["speedup"] for each in content["cells"]]
     assert means == {
@@ -66,10 +66,10 @@ def test_machines_compare_in_each_batch_size_that_several_have(results, cell):
     three = by_batch([*results(more, machine="here", label="here"), *results(there, machine="there", label="there")],
                      "here", [])  # fmt: skip
 
-    assert [[None, 2]] == [[each["speedup"] for each in table.values()] for table in two]
-    assert [[None, 4], [None, 8]] == [[each["speedup"] for each in table.values()] for table in three]
+    assert [[None, 2]] == [[each["speedup"] for each in table.rows] for table in two]
+    assert [[None, 4], [None, 8]] == [[each["speedup"] for each in table.rows] for table in three]
     assert [
         "Training, 10 epochs, machines side by side",
         "Training, batches of 64, 10 epochs, machines side by side",
     ] == [table.sheet.title for table in three]
-    assert 64 == three[1].values()[0]["batch_size"]
+    assert 64 == three[1].rows[0]["batch_size"]
