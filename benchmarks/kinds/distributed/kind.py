@@ -12,13 +12,12 @@ from crossover.benchmarks.kinds.kind import Kind
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import Key, Row, compare
-from crossover.benchmarks.report.analysis.crossover import Crossing
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups, speedups
 from crossover.benchmarks.report.show import columns
 from crossover.benchmarks.report.show.columns import Column, for_programs, number_text, values
-from crossover.benchmarks.report.show.crossings import Crossed, mark
+from crossover.benchmarks.report.show.crossings import Crossed
 from crossover.benchmarks.report.show.sheet import Rank
 from crossover.benchmarks.report.show.table import Table
 from crossover.benchmarks.report.show.wording import percent
@@ -141,15 +140,10 @@ def by_device(rows: list[ScalingRow], axis: Axis) -> list[Crossed]:
     return crossed
 
 
-def marked(side: str, crossing: Crossing, found: Speedups) -> dict[str, str]:
-    """The line that marks where a way to share the training crosses over."""
+def marked(found: Speedups, side: str) -> dict[str, str]:
+    """What a crossover is one of, in the line that marks it."""
     example = found.side(side)[0]
-    return {
-        found.axis.title: found.axis.about(crossing.size),
-        "strategy": strategy_text(example),
-        "processes": processes_text(example),
-        "speedup": f"1.00x {mark(crossing, ONE)}",
-    }
+    return {"strategy": strategy_text(example), "processes": processes_text(example)}
 
 
 def notes(rows: list[ScalingRow], crossed: list[Crossed]) -> Iterator[str]:

@@ -7,7 +7,6 @@ from functools import cached_property
 import msgspec
 
 from crossover.benchmarks.kinds.kind import Kind
-from crossover.benchmarks.kinds.training.kind import mark_by_device
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Row, compare
@@ -152,7 +151,6 @@ KIND = Kind(
         line=lambda row: row.result.scale,
         section=lambda row: row.task,
         crossed=by_task,
-        marked=mark_by_device,
         notes=notes,
         epochs=lambda result: None,
     ),

@@ -95,8 +95,8 @@ def worker_notes(rows: list[LoadingRow]) -> Iterator[str]:
     """How workers were started, how long that took, and where batches were pinned."""
     with_workers = [row for row in rows if row.result.start_method]
     for device, of_device in grouped(with_workers, lambda row: row.result.device).items():
-        took_s = [row.result.prepare_s for row in of_device if row.loader != "restarted"]
-        took_s = [seconds for seconds in took_s if seconds == seconds]
+        details = [row.result.details for row in of_device if row.loader != "restarted"]
+        took_s = [each.prepare_s for each in details if each.prepare_s is not None]
         took = f", in {duration(min(took_s))} to {duration(max(took_s))}" if took_s else ""
         methods = ", ".join(dict.fromkeys(row.result.start_method for row in of_device))
         yield f"workers of {device}: started by {methods}{took}, off the clock unless restarted"
@@ -137,7 +137,7 @@ KIND = Kind(
             Column("gain", lambda row: speedup_text(row.speedup) if row.use == "training" else "", GAIN.values),
             columns.estimated("waiting", "waiting", share_text, Rank.DETAIL),
             for_programs(best="is_best", as_good="is_as_good"),
-            for_programs("result.start_method", "result.details.pin_memory", "result.prepare_s"),
+            for_programs("result.start_method", "result.details.pin_memory", "result.details.prepare_s"),
             columns.REMARKS,
         ),
         rows=rows_of,

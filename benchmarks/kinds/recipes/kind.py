@@ -176,8 +176,9 @@ def most_gained(rows: list[RecipeRow]) -> str:
 
 
 def prepare_text(row: RecipeRow) -> str:
-    takes_long = row.result.prepare_s >= NEGLIGIBLE * row.result.time.value
-    return units.duration(row.result.prepare_s) if takes_long else ""
+    took_s = row.result.details.prepare_s
+    takes_long = took_s is not None and took_s >= NEGLIGIBLE * row.result.time.value
+    return number_text(took_s if takes_long else None, units.duration)
 
 
 GAIN = columns.estimated("gain", "speedup", speedup_text)
@@ -203,11 +204,11 @@ def declared(*rates: Column[Row]) -> OnAxis[RecipeRow]:
         columns.LIMIT,
         Column(
             "peak memory",
-            lambda row: number_text(row.result.peak_bytes, units.memory),
-            values("result.peak_bytes"),
+            lambda row: number_text(row.result.details.peak_bytes, units.memory),
+            values("result.details.peak_bytes"),
             Rank.EXTRA,
         ),
-        Column("to prepare", prepare_text, values("result.prepare_s"), Rank.EXTRA),
+        Column("to prepare", prepare_text, values("result.details.prepare_s"), Rank.EXTRA),
         columns.REMARKS,
     )
 

@@ -5,28 +5,19 @@ from collections.abc import Iterator
 from crossover.benchmarks.kinds.kind import Kind
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Row, compared
-from crossover.benchmarks.report.analysis.crossover import Crossing
 from crossover.benchmarks.report.analysis.speedups import Speedups, speedups
 from crossover.benchmarks.report.show import batch_sizes, columns, series
 from crossover.benchmarks.report.show.columns import Across, Column, OnAxis, on_side
-from crossover.benchmarks.report.show.crossings import Crossed, mark
+from crossover.benchmarks.report.show.crossings import Crossed
 from crossover.benchmarks.report.show.sentences import INTERVALS, limit_sentences, reasons
 from crossover.benchmarks.report.show.series import Curves
 from crossover.benchmarks.report.show.table import Table
 
-__all__ = ["BY_DEVICE", "KIND", "mark_by_device"]
+__all__ = ["BY_DEVICE", "KIND"]
 
 
 def by_device(rows: list[Row], axis: Axis) -> list[Crossed]:
     return [Crossed(speedups([row.result for row in rows], axis=axis))]
-
-
-def mark_by_device(device: str, crossing: Crossing, of: Speedups) -> dict[str, str]:
-    """The line that marks where a device overtakes the CPU, or the CPU the device."""
-    return {
-        of.axis.title: of.axis.about(crossing.size),
-        f"{device} speedup": f"1.00x {mark(crossing, of.baseline)}",
-    }
 
 
 def notes(rows: list[Row], crossed: list[Crossed]) -> Iterator[str]:
@@ -72,7 +63,6 @@ BY_DEVICE = Table(
     side=DEVICE,
     line=lambda row: row.result.scale,
     crossed=by_device,
-    marked=mark_by_device,
     notes=notes,
     curves=curves,
     explained=lambda crossed: reasons(crossed[0].speedups),

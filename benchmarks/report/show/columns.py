@@ -175,6 +175,6 @@ def on_side(column: Column[AnyRow], header: str, rank: Rank | None = None) -> Co
     return replace(column, header=header, rank=column.rank if rank is None else rank)
 
 
-def number_text(number: float, form: Callable[[float], str]) -> str:
+def number_text(number: float | None, form: Callable[[float], str]) -> str:
     """A number without an interval, or nothing where it is unknown."""
-    return "" if math.isnan(number) else form(number)
+    return "" if number is None or math.isnan(number) else form(number)

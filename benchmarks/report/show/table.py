@@ -10,18 +10,9 @@ from crossover.benchmarks.report.analysis.crossover import Crossing
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups
-from crossover.benchmarks.report.show import crossings, nested
+from crossover.benchmarks.report.show import columns, crossings, nested
 from crossover.benchmarks.report.show.answer import DEVICES, Answer, reservations
-from crossover.benchmarks.report.show.columns import (
-    Declared,
-    Line,
-    Mark,
-    OnAxis,
-    on_axis,
-    plain_values,
-    sheet_of,
-    values_of,
-)
+from crossover.benchmarks.report.show.columns import Declared, Line, Mark, OnAxis
 from crossover.benchmarks.report.show.crossings import Crossed
 from crossover.benchmarks.report.show.render import known
 from crossover.benchmarks.report.show.series import Curves
@@ -61,8 +52,8 @@ class Table(Generic[TableRow]):
     crossed: Callable[[list[TableRow], Axis], list[Crossed]] | None = None
     """The speedups whose crossovers it tells; None where it tells none."""
 
-    marked: Callable[[str, Crossing, Speedups], dict[str, str]] = lambda side, crossing, speedups: {}
-    """The line that marks a crossover, by header."""
+    marked: Callable[[Speedups, str], dict[str, str]] = lambda speedups, side: {}
+    """What the line that marks a crossover of a side says besides its size and its direction, by header."""
 
     notes: Callable[[list[TableRow], list[Crossed]], Iterable[str]]
     """What a reader must know besides numbers and crossovers, before what was left out and what not to trust."""
@@ -107,7 +98,7 @@ class Table(Generic[TableRow]):
         below = [*self.notes(rows, crossed), *placed, *self.remarks(rows), *notes]
         shown = self.shown(rows)
         lines = list(self.lines(shown, crossed))
-        sheet = sheet_of(self.title(compared, case), self.declared, self.sides(shown), lines, [*told, *below])
+        sheet = columns.sheet_of(self.title(compared, case), self.declared, self.sides(shown), lines, [*told, *below])
         content = self.head(compared[0]) | self.cells(rows) | {"crossovers": list(told.values())}
         return Answer(
             sheet=sheet,
@@ -149,7 +140,13 @@ class Table(Generic[TableRow]):
                     yield {self.side_of(row): row for row in of_line}
                 for each in marked:
                     for side, crossing in each.above(row.result for row in turns[turn]):
-                        yield Mark(self.marked(side, crossing, each.speedups))
+                        yield Mark(self.mark_of(side, crossing, each.speedups))
+
+    def mark_of(self, side: str, crossing: Crossing, found: Speedups) -> dict[str, str]:
+        """The line that marks a crossover, by header."""
+        header = f"{side} speedup" if self.side else "speedup"
+        place = {found.axis.title: found.axis.about(crossing.size)}
+        return place | {header: f"1.00x {crossings.mark(crossing, found.baseline)}"} | self.marked(found, side)
 
     def head(self, first: Result) -> dict[str, Any]:
         """What programs are told of all results together."""
@@ -163,14 +160,14 @@ class Table(Generic[TableRow]):
         """What programs are told of each cell."""
         if self.is_nested:
             return {"rows": nested.objects(self.declared, rows, self.axis)}
-        return {"cells": [values_of(self.declared, row) for row in rows]}
+        return {"cells": [columns.values_of(self.declared, row) for row in rows]}
 
     def csv_rows(self, rows: list[TableRow], crossed: list[Crossed]) -> Iterable[dict[str, Any]]:
         """What a spreadsheet is told of each cell."""
         if self.is_nested:
             return nested.csv_rows(self.declared, rows, self.axis, crossed)
-        return ({"machine": row.result.machine} | plain_values(self.declared, row) for row in rows)
+        return ({"machine": row.result.machine} | columns.plain_values(self.declared, row) for row in rows)
 
     @property
     def declared(self) -> Declared[TableRow]:
-        return on_axis(self.columns, self.axis)
+        return columns.on_axis(self.columns, self.axis)

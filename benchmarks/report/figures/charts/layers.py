@@ -95,9 +95,10 @@ def crossover_label(panel: Panel, found: pd.DataFrame, row: int) -> alt.Chart:
     is_left = position(panel, float(found[panel.size].iloc[0])) < 0.5
     words = found["series"] + ": " + found["text"] if len(panel.curves.crossings) > 1 else found["text"]
     side: dict[str, Any] = {"align": "left", "dx": 10} if is_left else {"align": "right", "dx": -10}
-    label: alt.Chart = panel.placed(found.assign(words=words), color=panel.theme.text).encode(text="words:N")
     below = (14 + 16 * row) * (1 if is_left else -1)
-    return label.mark_text(fontSize=13, fontWeight="bold", baseline="middle", dy=below, **side)
+    base = panel.placed(found.assign(words=words), color=panel.theme.text).encode(text="words:N")
+    label: alt.Chart = base.mark_text(fontSize=13, fontWeight="bold", baseline="middle", dy=below, **side)
+    return label
 
 
 def left_out(panel: Panel) -> Iterator[alt.Chart]:
@@ -119,8 +120,9 @@ def reason_label(panel: Panel, reasons: pd.DataFrame) -> alt.Chart:
     """The reason beside the first cell that has it, on the side that has room."""
     is_left = position(panel, float(reasons[panel.size].min())) < 0.4
     side: dict[str, Any] = {"align": "left", "dx": 9} if is_left else {"align": "right", "dx": -9}
-    label: alt.Chart = panel.placed(reasons, color=panel.theme.muted).encode(text="words:N")
-    return label.mark_text(fontSize=12, baseline="middle", **side)
+    base = panel.placed(reasons, color=panel.theme.muted).encode(text="words:N")
+    label: alt.Chart = base.mark_text(fontSize=12, baseline="middle", **side)
+    return label
 
 
 def position(panel: Panel, size: float) -> float:
