@@ -10,8 +10,8 @@ from crossover.benchmarks.report.figures import figure
 from crossover.benchmarks.report.figures.drawn import joined
 from crossover.benchmarks.report.figures.figure import Picture
 from crossover.benchmarks.report.page import Card, Figure, Page
-from crossover.benchmarks.report.page.machines import facts_sheet, in_a_line
-from crossover.benchmarks.report.page.verdicts import Checked, checked
+from crossover.benchmarks.report.page.checked import Checked, checked
+from crossover.benchmarks.report.page.facts import facts_sheet, in_a_line
 from crossover.benchmarks.report.show.answer import DEVICES, Answer
 from crossover.benchmarks.report.show.machines import by_batch
 from crossover.benchmarks.report.show.sheet import Sheet
