@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.report.analysis.compare import RUN, Ratio, Row, compare, slowdown
-from crossover.benchmarks.report.analysis.control import Beside, against, are_same, controls_of
+from crossover.benchmarks.report.analysis.control import Control, against, are_same, controls_of
 from crossover.benchmarks.report.analysis.noise import Floors, History
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
@@ -53,7 +53,7 @@ def judgements(both: list[Result], baseline: str, floors: Floors, max_slowdown: 
     return [judgement(each, controls, floors, max_slowdown) for each in compare(both, RUN, baseline).values()]
 
 
-def judgement(ratio: Ratio, controls: dict[Result, Beside], floors: Floors, max_slowdown: float) -> Judgement:
+def judgement(ratio: Ratio, controls: dict[Result, Control], floors: Floors, max_slowdown: float) -> Judgement:
     """Judge one cell, by the controls beside its rounds where they serve."""
     before, now = ratio.baseline, ratio.contender
     change = timed = slowdown(before.rounds_s, now.rounds_s, floors.timed.share)

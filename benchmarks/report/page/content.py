@@ -60,7 +60,7 @@ def page(parts: list[Shown], main: str, results: Path) -> Page:
         cards=[card(run, parts, checks.get(run.label)) for run in newest],
         figures=list(figures(alike)),
         tables=[
-            *beside(base, [part.run for part in alike if part.benchmark == main], main),
+            *side_by_side(base, [part.run for part in alike if part.benchmark == main], main),
             *(answer.sheet for part in parts for answer in part.answers),
             *(check.sheet for check in checks.values() if check.sheet),
         ],
@@ -104,7 +104,7 @@ def of_picture(drawn: Picture) -> Page:
     return Page(title=drawn.title, figures=[Figure("", drawn.sentences, drawn.curves)])
 
 
-def beside(base: SavedRun, runs: list[SavedRun], main: str) -> list[Sheet]:
+def side_by_side(base: SavedRun, runs: list[SavedRun], main: str) -> list[Sheet]:
     """The machines side by side, if there are at least two."""
     newest = load.newest_of_each(runs)
     if len(newest) < 2:
