@@ -7,21 +7,6 @@ from crossover.benchmarks.report.analysis.stats import Estimate
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.schema import MLP
 
-__all__ = [
-    "busy_mark",
-    "change",
-    "duration_text",
-    "epochs_text",
-    "estimate_text",
-    "limit_text",
-    "percent",
-    "share_text",
-    "slowdown_text",
-    "speedup_text",
-    "subject",
-    "time_text",
-]
-
 
 def estimate_text(found: Estimate, form: Callable[[float], str]) -> str:
     """`3.40 s [3.31 s, 3.62 s]`, or nothing for what is unknown."""
