@@ -105,8 +105,8 @@ PLACES = ("device", "scale", "recipe", "batch")
 def cells_of(cell):
     """Makes the cells of nested rounds: `{"cpu": {1: [0.5], 2: [0.9]}}` gives cpu one round at scale 1 and one at 2.
 
-    `by` names the levels: by words that `cell` takes, or else by parts of a case. In the place of rounds may stand all
-    that `cell` is told of one; other names are told of all.
+    `by` names the levels: by words that `cell` takes, or else by parts of a case; `workers,loader` is a level of pairs.
+    In the place of rounds may stand all that `cell` is told of one; other names are told of all.
     """
 
     def make(rounds, by="device scale", **facts):
@@ -114,9 +114,11 @@ def cells_of(cell):
             return [cell(**facts | (rounds if isinstance(rounds, dict) else {"rounds": rounds}))]
         level, _, deeper = by.partition(" ")
         made = []
+        names = level.split(",")
         for value, inside in rounds.items():
-            place = {level: value} if level in PLACES else {"case": facts.get("case", {}) | {level: value}}
-            made += make(inside, deeper, **facts | place)
+            place = dict(zip(names, value if len(names) > 1 else [value], strict=True))
+            case = {name: place.pop(name) for name in names if name not in PLACES}
+            made += make(inside, deeper, **facts | place | {"case": facts.get("case", {}) | case})
         return made
 
     return make

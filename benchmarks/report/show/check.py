@@ -3,27 +3,39 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from crossover.benchmarks.report.analysis.noise import NoiseFloor, Source
 from crossover.benchmarks.report.analysis.regression import Check, Judgement
 from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.verdict import Verdict
 from crossover.benchmarks.report.show import columns
+from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.columns import Column, estimate_values, sheet_of, values, values_of
 from crossover.benchmarks.report.show.render import known
-from crossover.benchmarks.report.show.sheet import Rank, Sheet
+from crossover.benchmarks.report.show.sheet import Rank
 from crossover.benchmarks.report.show.wording import change, slowdown_text
 
-__all__ = ["content", "headlines", "rows", "sheet"]
+__all__ = ["answer", "headlines"]
 
 AB = "`crossover ab` takes rounds in turn and tells smaller changes apart"
 
 
-def sheet(found: Check, title: str, notes: Sequence[str] = ()) -> Sheet:
-    """For people: a row for each cell that both runs measured."""
+def answer(found: Check, title: str, notes: Sequence[str] = ()) -> Answer:
+    """The table of a judgement, with a row for each cell that both runs measured."""
+    declared = columns_of(found)
     lines = [*headlines(found), *map(lost_words, found.lost), *found.remarks, *notes, *explanations(found)]
-    return sheet_of(title, columns_of(found), [], [{"": each} for each in found.judgements], lines)
+    cells = [known(values_of(declared, each)) for each in found.judgements]
+    content = {
+        "verdict": found.verdict,
+        "max_slowdown": found.max_slowdown,
+        "noise_floor": asdict(found.floors.timed),
+        "control_noise_floor": asdict(found.floors.controlled),
+        "cells": cells,
+        "lost": [values_of([LOST], lost) | batch_of(lost) for lost in found.lost],
+        "remarks": found.remarks,
+    }
+    sheet = sheet_of(title, declared, [], [{"": each} for each in found.judgements], lines)
+    return Answer(sheet=sheet, rows=cells, content=content)
 
 
 def explanations(found: Check) -> Iterator[str]:
@@ -124,25 +136,6 @@ def cell_words(result: Result) -> str:
     batch = f", batches of {result.batch_size:,}" if has_own_batch(result) else ""
     variant = result.case_name or (result.recipe if result.benchmark == "recipes" else "")
     return f"{result.device}, scale {result.scale}{batch}" + (f", {variant}" if variant else "")
-
-
-def rows(found: Check) -> list[dict[str, Any]]:
-    """For programs: a row for each cell that both runs measured."""
-    declared = columns_of(found)
-    return [known(values_of(declared, each)) for each in found.judgements]
-
-
-def content(found: Check) -> dict[str, Any]:
-    """For programs: all that is known."""
-    return {
-        "verdict": found.verdict,
-        "max_slowdown": found.max_slowdown,
-        "noise_floor": asdict(found.floors.timed),
-        "control_noise_floor": asdict(found.floors.controlled),
-        "cells": rows(found),
-        "lost": [values_of([LOST], lost) | batch_of(lost) for lost in found.lost],
-        "remarks": found.remarks,
-    }
 
 
 LOST = Column[Result](

@@ -47,4 +47,4 @@ def judgement(run: SavedRun, document: dict[str, Any], saved: Path | None, width
     except (LoadError, regression.CannotJudgeError) as error:
         return load.plain(f"no verdict: {error}")
     title = f"This run against that of {baseline.taken:%Y-%m-%d %H:%M %Z}, with its noise"
-    return render.text(check.sheet(found, title), width, color=color)
+    return render.text(check.answer(found, title).sheet, width, color=color)

@@ -93,9 +93,10 @@ LOADING = {
     },
 }
 DISTRIBUTED = {
-    "plain": {"strong": {1: {1: {1: [3.0], 2: [3.0]}}}},
-    "ddp": {"strong": {2: {1: {1: [4.0], 2: [2.0]}}, 4: {2: {1: [0.8], 2: "too slow: hours"}}}},
-    "fsdp": {"weak": {4: {2: {1: [0.5]}}}},
+    ("plain", "strong", 1, 1): {1: [3.0], 2: [3.0]},
+    ("ddp", "strong", 2, 1): {1: [4.0], 2: [2.0]},
+    ("ddp", "strong", 4, 2): {1: [0.8], 2: "too slow: hours"},
+    ("fsdp", "weak", 4, 2): {1: [0.5]},
 }
 
 
@@ -138,7 +139,7 @@ def files(document, tmp_path):
             each={"benchmark": "loading", **in_turn},
         ),
         "distributed": document(
-            DISTRIBUTED, by="strategy scaling world_size nodes scale", each={"benchmark": "distributed"}
+            DISTRIBUTED, by="strategy,scaling,world_size,nodes scale", each={"benchmark": "distributed"}
         ),
     }
     for name, content in made.items():

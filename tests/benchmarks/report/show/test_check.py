@@ -42,7 +42,7 @@ def test_it_is_said_where_the_noise_floor_that_counts_comes_from(judged, floors,
 
 
 def test_a_case_has_a_column_and_without_an_interval_no_smallest_slowdown_is_known(judged):
-    sheet = check.sheet(judged(2.0, QUIET, rounds=2), "b against a")
+    sheet = check.answer(judged(2.0, QUIET, rounds=2), "b against a").sheet
 
     assert "2" == sheet.rows[0][sheet.header.index("case")]
     assert "torch differs" == sheet.notes[-1]
@@ -50,7 +50,7 @@ def test_a_case_has_a_column_and_without_an_interval_no_smallest_slowdown_is_kno
 
 def test_programs_are_told_numbers(judged):
     """Equal rounds leave the noise floor alone."""
-    content = check.content(judged(2.0, QUIET))
+    content = check.answer(judged(2.0, QUIET), "b against a").content
     (cell,) = content["cells"]
 
     assert {"share": 0.01, "repeats": 5, "source": "unchanged runs"} == content["noise_floor"]
