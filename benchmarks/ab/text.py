@@ -11,8 +11,8 @@ from crossover.benchmarks.report.analysis.verdict import Verdict, judge
 from crossover.benchmarks.report.show import render
 from crossover.benchmarks.report.show.columns import Column, sheet_of
 from crossover.benchmarks.report.show.sheet import Rank
+from crossover.benchmarks.report.show.wording import subject
 from crossover.benchmarks.runs import units
-from crossover.benchmarks.runs.schema import MLP
 
 __all__ = ["as_json", "lines_below", "ratio_text", "sentence", "text"]
 
@@ -120,8 +120,7 @@ def text(
 ) -> str:
     """Returns the table for a terminal of `width` columns, or for a file, which has no edge: `width` None."""
     baseline, contender = labels
-    trained = "Training" if workload == MLP else f"Training of {workload}"
-    title = f"{trained}, turns of one epoch: {contender} against {baseline}"
+    title = f"{subject('training', workload)}, turns of one epoch: {contender} against {baseline}"
     sheet = sheet_of(title, columns(baseline, contender), [], [{"": cell} for cell in cells], lines)
     styles = [STYLES.get(cell.verdict) if cell.verdict else None for cell in cells]
     return render.text(sheet, width, color=color, styles=styles)

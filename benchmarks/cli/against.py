@@ -26,9 +26,7 @@ Against = Annotated[
 
 def require(axis: Axis | None, results: Iterable[Result]) -> None:
     """End the command where a run does not say how large its cells are on a named axis."""
-    crossed = [
-        result for result in results if result.benchmark not in KINDS or KINDS[result.benchmark].table.is_crossed
-    ]
+    crossed = [result for result in results if result.benchmark not in KINDS or KINDS[result.benchmark].is_crossed]
     for run, of_run in grouped(crossed, lambda result: result.run).items():
         if axis and not any(map(axis.of, of_run)):
             fail(f"--against: {axis.title} not saved in {run}: it is of an earlier version, or could not be counted")

@@ -66,7 +66,8 @@ def check(
     except regression.CannotJudgeError as error:
         fail(f"cannot be compared: {error}")
     title = load.plain(f"{now.label} against {before.label}")
-    write(form, [show.sheet(found, title)], show.rows(found), show.content(found))
+    shown = show.answer(found, title)
+    write(form, [shown.sheet], shown.rows, shown.content)
     if found.verdict is verdict.Verdict.REGRESSION:
         raise typer.Exit(exit_codes.REGRESSION)
     if unread := [each.remark for each in (before, now) if each.remark]:

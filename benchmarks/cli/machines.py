@@ -44,10 +44,10 @@ def machines(
     refuse_mixture(base, others)
     remarks = [load.plain(line) for line in comparability.all_remarks(base, others)]
     tables = by_batch(results(found, MAIN), load.plain(base.machine.name), remarks)
-    contents = [table.content() for table in tables]
+    contents = [table.content for table in tables]
     write(
         form,
         [table.sheet for table in tables],
-        [row for table in tables for row in table.values()],
+        [row for table in tables for row in table.rows],
         contents[0] if len(contents) == 1 else {"tables": contents},
     )

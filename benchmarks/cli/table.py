@@ -34,7 +34,7 @@ def table(
 
     Example: crossover table --against flop
     """
-    if against and benchmark in KINDS and not KINDS[benchmark].table.is_crossed:
+    if against and benchmark in KINDS and not KINDS[benchmark].is_crossed:
         fail(f"--against: {benchmark} has no crossover to show against {against.title}")
     found = newest_each(runs, benchmark) if runs else newest_here(benchmark)
     groups = [cells_of(group, benchmark) for group in joined(found, benchmark)]

@@ -8,7 +8,8 @@ import msgspec
 
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.result import Result, grouped
-from crossover.benchmarks.report.show.table import Answer, Table, nothing_drawn
+from crossover.benchmarks.report.show.answer import Answer
+from crossover.benchmarks.report.show.table import Table
 
 __all__ = ["Kind"]
 
@@ -42,11 +43,16 @@ class Kind:
     @property
     def is_drawn(self) -> bool:
         """Whether there is a picture of it."""
-        return self.table.curves is not nothing_drawn
+        return self.table.curves is not None
 
     def against(self, axis: Axis) -> Self:
         """The kind with its crossovers shown against another axis."""
-        return replace(self, table=replace(self.table, axis=axis)) if self.table.is_crossed else self
+        return replace(self, table=replace(self.table, axis=axis)) if self.is_crossed else self
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether its table tells crossovers."""
+        return self.table.crossed is not None
 
     @property
     def file(self) -> str:

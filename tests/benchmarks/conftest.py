@@ -28,12 +28,26 @@ def crossover(monkeypatch, capsys, tmp_path):
     return run
 
 
+CONTROL = {"version": 1, "hash": "a", "scale": 1, "steps": 50}
+"""The loop that is the same in all runs, but for its seconds."""
+
+PROBE = {
+    "flop_s": 1e6,
+    "read_bytes_s": {"1000": 8e6, "10000": 4e6, "1000000": 2e6},
+    "copy_bytes_s": {"1000": 9e6, "10000": 3e6, "1000000": 1e6},
+    "launch_s": 1e-4,
+}
+"""What a device can do at most."""
+
+
 @pytest.fixture
 def cell():
     """Makes a cell of a saved run, with its entry among the benchmarks: `cell([0.5, 0.6], device="mps", scale=3)`.
 
     In the place of rounds may stand a status with its reason: `cell("too slow: two hours")`. `batch` is a batch size
-    that was asked for. Other names are what its benchmark says beside the rounds (`in_turn=True`).
+    that was asked for, in which an epoch has twenty batches, or 1000 samples. `control` has the seconds of the control
+    beside each round, or what it is else than usual. Other names are what its benchmark says beside the rounds
+    (`in_turn=True`).
     """
 
     def make(
@@ -47,6 +61,7 @@ def cell():
         batch=None,
         parameters=None,
         step_flop=None,
+        control=None,
         name=None,
         finished=True,
         rounds_by_session=(),
@@ -71,24 +86,57 @@ def cell():
             "finished": finished,
             "rounds_by_session": list(rounds_by_session),
         }
-        made |= {} if batch is None else {"batch_size": batch}
+        if batch is not None:
+            made["batch_size"] = batch
+            extra_info = {"samples": max(1000, 20 * batch)} | extra_info
+        if control is not None:
+            seconds = control if isinstance(control, dict) else {"seconds": [[each, each] for each in control]}
+            extra_info["control"] = CONTROL | seconds
         timed = {"name": name, "stats": {"data": rounds}, "extra_info": extra_info}
         return made, timed if status == "measured" else None
 
     return make
 
 
-@pytest.fixture
-def document(cell):
-    """Makes a saved run of cells, `document([cell([0.5]), cell([0.9], scale=2)])`, or of training on some devices.
+PLACES = ("device", "scale", "recipe", "batch")
 
-    Of training on devices: `{"cpu": {1: [0.5], 2: [0.9]}}` gives cpu one round at scale 1 and one at scale 2. With a
-    `probe` of each device, each cell says how much work it was.
+
+@pytest.fixture
+def cells_of(cell):
+    """Makes the cells of nested rounds: `{"cpu": {1: [0.5], 2: [0.9]}}` gives cpu one round at scale 1 and one at 2.
+
+    `by` names the levels: by words that `cell` takes, or else by parts of a case; `workers,loader` is a level of pairs.
+    In the place of rounds may stand all that `cell` is told of one; other names are told of all.
+    """
+
+    def make(rounds, by="device scale", **facts):
+        if not by:
+            return [cell(**facts | (rounds if isinstance(rounds, dict) else {"rounds": rounds}))]
+        level, _, deeper = by.partition(" ")
+        made = []
+        names = level.split(",")
+        for value, inside in rounds.items():
+            place = dict(zip(names, value if len(names) > 1 else [value], strict=True))
+            case = {name: place.pop(name) for name in names if name not in PLACES}
+            made += make(inside, deeper, **facts | place | {"case": facts.get("case", {}) | case})
+        return made
+
+    return make
+
+
+@pytest.fixture
+def document(cells_of):
+    """Makes a saved run of cells, `document([cell([0.5]), cell([0.9], scale=2)])`, or of what `cells_of` takes.
+
+    `each` is what all of these are told. With a `probe` of the devices, which names what is else than in `PROBE`, each
+    of them says how much work it was.
     """
 
     def make(
-        cells,
+        rounds,
         *,
+        by="device scale",
+        each=None,
         machine="test-machine",
         taken="2026-01-01T00:00:00+00:00",
         source="measured",
@@ -97,24 +145,23 @@ def document(cell):
         commit=None,
         **stamp,
     ):
-        if isinstance(cells, dict):
-            cells = [
-                cell(rounds, scale=scale, device=device, **({"work": work_of(scale)} if probe else {}))
-                for device, scales in cells.items()
-                for scale, rounds in scales.items()
-            ]
-        devices = dict.fromkeys(made["device"] for made, _ in cells)
+        made = cells_of(rounds, by, **(each or {})) if isinstance(rounds, dict) else rounds
+        if probe is not None and isinstance(rounds, dict):
+            for of_cell, timed in made:
+                if timed:
+                    timed["extra_info"] = {"work": work_of(of_cell["scale"])} | timed["extra_info"]
+        devices = dict.fromkeys(of_cell["device"] for of_cell, _ in made)
         return {
             "machine_info": {"crossover": {"name": machine, **(facts or {})}},
             "commit_info": commit or {},
-            "benchmarks": [timed for _, timed in cells if timed],
+            "benchmarks": [timed for _, timed in made if timed],
             "datetime": taken,
             "crossover": {
                 "schema": 1,
                 "source": source,
                 "workload": {"version": 1, "epochs": 10, "batch_size": 10, "samples": 1000},
-                "cells": [made for made, _ in cells],
-                "probe": dict.fromkeys(devices, probe) if probe else {},
+                "cells": [of_cell for of_cell, _ in made],
+                "probe": {} if probe is None else dict.fromkeys(devices, PROBE | probe),
                 **stamp,
             },
         }
@@ -129,21 +176,27 @@ def work_of(scale):
 @pytest.fixture
 def run(document):
     """Makes a run as it is read, from what `document` takes."""
-    return lambda cells, label="made up", **facts: load.parse(document(cells, **facts), label)
+    return lambda rounds, label="made up", **facts: load.parse(document(rounds, **facts), label)
 
 
 @pytest.fixture
 def results(run):
     """Makes the results of a run, from what `document` takes."""
-    return lambda cells, **facts: result.results([run(cells, **facts)])
+    return lambda rounds, **facts: result.results([run(rounds, **facts)])
 
 
 @pytest.fixture
-def answer(results):
+def answers(results):
+    """Makes the tables of a run, from what `document` takes."""
+    return lambda rounds, **facts: kinds.answers(results(rounds, **facts))
+
+
+@pytest.fixture
+def answer(answers):
     """Makes the one table of a run, from what `document` takes."""
 
-    def make(cells, **facts):
-        (found,) = kinds.answers(results(cells, **facts))
+    def make(rounds, **facts):
+        (found,) = answers(rounds, **facts)
         return found
 
     return make

@@ -324,11 +324,12 @@ def show(run, other):
         assert_plain([answer.sheet], answer.rows, answer.content)
     remarks = [load.plain(line) for line in comparability.all_remarks(other, [run])]
     table = side_by_side(results([other, run], "training"), load.plain(other.machine.name), remarks)
-    assert_plain([table.sheet], table.values(), table.content())
+    assert_plain([table.sheet], table.rows, table.content)
     both, floors = results([other, run]), noise.floors(noise.History([run, other]), other)
     judged, lost = regression.judgements(both, other.label, floors, 0.1), regression.lost_cells(both, other.label)
     found = regression.Check(judged, lost, floors, 0.1, remarks)
-    assert_plain([check.sheet(found, load.plain(run.label))], check.rows(found), check.content(found))
+    table = check.answer(found, load.plain(run.label))
+    assert_plain([table.sheet], table.rows, table.content)
 
 
 @pytest.fixture(scope="module")

@@ -12,23 +12,14 @@ from crossover.benchmarks.kinds.kind import Kind
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import Key, Row, compare
-from crossover.benchmarks.report.analysis.crossover import Crossing
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups, speedups
-from crossover.benchmarks.report.show.columns import (
-    REMARKS,
-    SCALE,
-    SPEEDUP,
-    STATUS,
-    TIME,
-    Column,
-    along,
-    number_text,
-)
-from crossover.benchmarks.report.show.crossings import mark
+from crossover.benchmarks.report.show import columns
+from crossover.benchmarks.report.show.columns import Column, for_programs, number_text, values
+from crossover.benchmarks.report.show.crossings import Crossed
 from crossover.benchmarks.report.show.sheet import Rank
-from crossover.benchmarks.report.show.table import Crossed, Table
+from crossover.benchmarks.report.show.table import Table
 from crossover.benchmarks.report.show.wording import percent
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.schema import PositiveCount, Text
@@ -80,6 +71,10 @@ class ScalingRow(Row):
     @property
     def world_size(self) -> int:
         return int(self.result.case["world_size"])
+
+    @property
+    def peak_bytes(self) -> float:
+        return peak_bytes(self.result)
 
     @property
     def efficiency(self) -> float:
@@ -145,15 +140,10 @@ def by_device(rows: list[ScalingRow], axis: Axis) -> list[Crossed]:
     return crossed
 
 
-def marked(side: str, crossing: Crossing, found: Speedups) -> dict[str, str]:
-    """The line that marks where a way to share the training crosses over."""
+def marked(found: Speedups, side: str) -> dict[str, str]:
+    """What a crossover is one of, in the line that marks it."""
     example = found.side(side)[0]
-    return {
-        found.axis.title: found.axis.about(crossing.size),
-        "strategy": strategy_text(example),
-        "processes": processes_text(example),
-        "speedup": f"1.00x {mark(crossing, ONE)}",
-    }
+    return {"strategy": strategy_text(example), "processes": processes_text(example)}
 
 
 def notes(rows: list[ScalingRow], crossed: list[Crossed]) -> Iterator[str]:
@@ -165,7 +155,7 @@ def notes(rows: list[ScalingRow], crossed: list[Crossed]) -> Iterator[str]:
         yield f"no speedup: no run of {ONE} is beside it: the same command with --nproc-per-node 1"
     if any(row.result.time.has_interval for row in rows):
         yield "times are medians over rounds, from barrier to barrier; brackets hold the 95% interval"
-    if not all(math.isnan(peak_bytes(row.result)) for row in rows):
+    if not all(math.isnan(row.peak_bytes) for row in rows):
         yield "memory: the peak of the rank that needed most, and its share of that of one process"
 
 
@@ -194,7 +184,7 @@ def thread_notes(results: list[Result]) -> Iterator[str]:
 def memory_text(row: ScalingRow) -> str:
     """`159 MB (55%)`: the peak, and its share of the peak of one process."""
     share = number_text(row.peak_share, lambda share: f" ({percent(share)})")
-    return number_text(peak_bytes(row.result), units.memory) + share
+    return number_text(row.peak_bytes, units.memory) + share
 
 
 KIND = Kind(
@@ -204,9 +194,9 @@ KIND = Kind(
     is_joined=True,
     table=Table(
         columns=(
-            Column("device", lambda row: row.result.device, {"on": lambda row: row.result.device}, Rank.KEY),
-            SCALE,
-            along,
+            Column("device", lambda row: row.result.device, values(on="result.device"), Rank.KEY),
+            columns.SCALE,
+            columns.along,
             Column(
                 "strategy",
                 lambda row: "" if row.world_size == 1 else strategy_text(row.result),
@@ -222,28 +212,13 @@ KIND = Kind(
                 {"world_size": lambda row: row.world_size, "nodes": lambda row: row.result.case["nodes"]},
                 Rank.KEY,
             ),
-            STATUS,
-            TIME,
-            SPEEDUP,
-            Column(
-                "efficiency",
-                lambda row: number_text(row.efficiency, percent),
-                {"efficiency": lambda row: row.efficiency},
-                Rank.DETAIL,
-            ),
-            Column(
-                "memory of a rank",
-                memory_text,
-                {"peak_bytes": lambda row: peak_bytes(row.result), "peak_share": lambda row: row.peak_share},
-                Rank.EXTRA,
-            ),
-            Column(
-                values={
-                    "rank_peak_bytes": lambda row: row.result.details.rank_peak_bytes,
-                    "rank_threads": lambda row: row.result.details.rank_threads,
-                }
-            ),
-            REMARKS,
+            columns.STATUS,
+            columns.TIME,
+            columns.SPEEDUP,
+            Column("efficiency", lambda row: number_text(row.efficiency, percent), values("efficiency"), Rank.DETAIL),
+            Column("memory of a rank", memory_text, values("peak_bytes", "peak_share"), Rank.EXTRA),
+            for_programs("result.details.rank_peak_bytes", "result.details.rank_threads"),
+            columns.REMARKS,
         ),
         rows=rows_of,
         section=lambda row: row.result.device,

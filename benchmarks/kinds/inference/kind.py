@@ -7,28 +7,17 @@ from functools import cached_property
 import msgspec
 
 from crossover.benchmarks.kinds.kind import Kind
-from crossover.benchmarks.kinds.training.kind import mark_by_device
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Row, compare
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import speedups
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
-from crossover.benchmarks.report.show.columns import (
-    LIMIT,
-    REMARKS,
-    SCALE,
-    SPEEDUP,
-    STATUS,
-    Across,
-    Column,
-    along,
-    attributes,
-    estimate_values,
-    on_side,
-)
+from crossover.benchmarks.report.show import columns
+from crossover.benchmarks.report.show.columns import Across, Column, estimate_values
+from crossover.benchmarks.report.show.crossings import Crossed
 from crossover.benchmarks.report.show.sheet import Rank
-from crossover.benchmarks.report.show.table import Crossed, Table
+from crossover.benchmarks.report.show.table import Table
 from crossover.benchmarks.report.show.wording import busy_mark, duration_text, estimate_text
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.schema import Text
@@ -123,6 +112,17 @@ def notes(rows: list[InferenceRow], crossed: list[Crossed]) -> Iterator[str]:
         yield "times and rates are medians; brackets hold the 95% interval"
 
 
+CALL: columns.Values[InferenceRow] = {
+    **estimate_values("time", "median", "_s", is_only=True),
+    "rounds": lambda row: len(row.result.rounds_s),
+    **columns.values("calls", "batch_size"),
+    **estimate_values("latency", "latency", "_s"),
+}
+LIMIT: columns.Values[InferenceRow] = {
+    **columns.LIMIT.values,
+    "limit_s": lambda row: row.result.limit.least_s / row.calls,
+}
+
 KIND = Kind(
     name="inference",
     scales="1,3,5,10",
@@ -131,44 +131,26 @@ KIND = Kind(
     case=InferenceCase,
     table=Table(
         columns=(
-            Column("task", lambda row: row.task, {"task": lambda row: row.task}, Rank.KEY),
-            Column(values=attributes("device")),
-            SCALE,
-            along,
-            STATUS,
+            columns.key("task"),
+            columns.for_programs("result.device"),
+            columns.SCALE,
+            columns.along,
+            columns.STATUS,
             Across(
                 (
-                    Column(
-                        "{}",
-                        call_text,
-                        {
-                            "median_s": lambda row: row.time.value,
-                            "low_s": lambda row: row.time.low,
-                            "high_s": lambda row: row.time.high,
-                            "rounds": lambda row: len(row.result.rounds_s),
-                            "calls": lambda row: row.calls,
-                            "batch_size": lambda row: row.batch_size,
-                            **estimate_values("latency", lambda row: row.latency, "_s"),
-                        },
-                    ),
-                    Column("{} 99%", tail_text, estimate_values("tail", lambda row: row.tail, "_s"), Rank.DETAIL),
-                    Column[InferenceRow](
-                        "{} limit",
-                        LIMIT.text,
-                        {**LIMIT.values, "limit_s": lambda row: row.result.limit.least_s / row.calls},
-                        Rank.DETAIL,
-                    ),
+                    Column("{}", call_text, CALL),
+                    Column("{} 99%", tail_text, estimate_values("tail", "tail", "_s"), Rank.DETAIL),
+                    Column("{} limit", columns.LIMIT.text, LIMIT, Rank.DETAIL),
                 )
             ),
-            Across((on_side(SPEEDUP, "{} speedup"),)),
-            REMARKS,
+            Across((columns.on_side(columns.SPEEDUP, "{} speedup"),)),
+            columns.REMARKS,
         ),
         rows=rows_of,
         side=DEVICE,
         line=lambda row: row.result.scale,
         section=lambda row: row.task,
         crossed=by_task,
-        marked=mark_by_device,
         notes=notes,
         epochs=lambda result: None,
     ),

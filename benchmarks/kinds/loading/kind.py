@@ -11,21 +11,12 @@ from crossover.benchmarks.kinds.loading.best_workers import ADVISED, BASELINE, L
 from crossover.benchmarks.kinds.recipes.kind import GAIN
 from crossover.benchmarks.report.analysis.compare import Key
 from crossover.benchmarks.report.analysis.result import grouped
-from crossover.benchmarks.report.show.columns import (
-    DEVICE,
-    REMARKS,
-    SCALE,
-    STATUS,
-    TIME,
-    Across,
-    Column,
-    attributes,
-    estimate_values,
-    on_side,
-)
+from crossover.benchmarks.report.show import columns
+from crossover.benchmarks.report.show.columns import Across, Column, for_programs, key, on_side
+from crossover.benchmarks.report.show.crossings import Crossed
 from crossover.benchmarks.report.show.sentences import INTERVALS
 from crossover.benchmarks.report.show.sheet import Rank
-from crossover.benchmarks.report.show.table import Crossed, Table
+from crossover.benchmarks.report.show.table import Table
 from crossover.benchmarks.report.show.wording import share_text, speedup_text
 from crossover.benchmarks.runs.schema import Count, Text
 from crossover.benchmarks.runs.units import duration
@@ -104,8 +95,8 @@ def worker_notes(rows: list[LoadingRow]) -> Iterator[str]:
     """How workers were started, how long that took, and where batches were pinned."""
     with_workers = [row for row in rows if row.result.start_method]
     for device, of_device in grouped(with_workers, lambda row: row.result.device).items():
-        took_s = [row.result.prepare_s for row in of_device if row.loader != "restarted"]
-        took_s = [seconds for seconds in took_s if seconds == seconds]
+        details = [row.result.details for row in of_device if row.loader != "restarted"]
+        took_s = [each.prepare_s for each in details if each.prepare_s is not None]
         took = f", in {duration(min(took_s))} to {duration(max(took_s))}" if took_s else ""
         methods = ", ".join(dict.fromkeys(row.result.start_method for row in of_device))
         yield f"workers of {device}: started by {methods}{took}, off the clock unless restarted"
@@ -131,34 +122,23 @@ KIND = Kind(
     case=LoadingCase,
     table=Table(
         columns=(
-            DEVICE,
-            SCALE,
-            Column(values=attributes("parameters")),
-            Column("dataset", lambda row: row.dataset, {"dataset": lambda row: row.dataset}, Rank.KEY),
-            Column(values={"workers": lambda row: row.workers}),
-            Column("loader", lambda row: row.loader, {"loader": lambda row: row.loader}, Rank.KEY),
+            columns.DEVICE,
+            columns.SCALE,
+            for_programs("result.parameters"),
+            key("dataset"),
+            for_programs("workers"),
+            key("loader"),
             Column("workers", workers_column_text, rank=Rank.KEY),
-            Column(values={"use": lambda row: row.use}),
-            STATUS,
-            Across((on_side(TIME, "{}", Rank.EXTRA),), only="alone"),
-            Across((on_side(TIME, "{}"),), only="training"),
-            Column(values={"in_turn": lambda row: row.result.details.in_turn}),
+            for_programs("use"),
+            columns.STATUS,
+            Across((on_side(columns.TIME, "{}", Rank.EXTRA),), only="alone"),
+            Across((on_side(columns.TIME, "{}"),), only="training"),
+            for_programs("result.details.in_turn"),
             Column("gain", lambda row: speedup_text(row.speedup) if row.use == "training" else "", GAIN.values),
-            Column(
-                "waiting",
-                lambda row: share_text(row.waiting),
-                estimate_values("waiting", lambda row: row.waiting),
-                Rank.DETAIL,
-            ),
-            Column(values={"best": lambda row: row.is_best, "as_good": lambda row: row.is_as_good}),
-            Column(
-                values={
-                    "start_method": lambda row: row.result.start_method,
-                    "pin_memory": lambda row: row.result.details.pin_memory,
-                    **attributes("prepare_s"),
-                }
-            ),
-            REMARKS,
+            columns.estimated("waiting", "waiting", share_text, Rank.DETAIL),
+            for_programs(best="is_best", as_good="is_as_good"),
+            for_programs("result.start_method", "result.details.pin_memory", "result.details.prepare_s"),
+            columns.REMARKS,
         ),
         rows=rows_of,
         side=Key(("use",), lambda result: result.case["use"]),

@@ -13,26 +13,13 @@ from crossover.benchmarks.report.analysis.compare import RECIPE, Key, Row, compa
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import speedups
-from crossover.benchmarks.report.show import series
-from crossover.benchmarks.report.show.columns import (
-    DEVICE,
-    LIMIT,
-    RATE,
-    REMARKS,
-    SCALE,
-    STATUS,
-    TIME,
-    Column,
-    OnAxis,
-    along,
-    attributes,
-    estimate_values,
-    number_text,
-)
+from crossover.benchmarks.report.show import columns, series
+from crossover.benchmarks.report.show.columns import Column, OnAxis, for_programs, number_text, values
+from crossover.benchmarks.report.show.crossings import Crossed
 from crossover.benchmarks.report.show.sentences import INTERVALS, limit_words, reasons
 from crossover.benchmarks.report.show.series import Curves
 from crossover.benchmarks.report.show.sheet import Rank
-from crossover.benchmarks.report.show.table import Crossed, Table
+from crossover.benchmarks.report.show.table import Table
 from crossover.benchmarks.report.show.wording import speedup_text
 from crossover.benchmarks.runs import units
 
@@ -189,50 +176,46 @@ def most_gained(rows: list[RecipeRow]) -> str:
 
 
 def prepare_text(row: RecipeRow) -> str:
-    takes_long = row.result.prepare_s >= NEGLIGIBLE * row.result.time.value
-    return units.duration(row.result.prepare_s) if takes_long else ""
+    took_s = row.result.details.prepare_s
+    takes_long = took_s is not None and took_s >= NEGLIGIBLE * row.result.time.value
+    return number_text(took_s if takes_long else None, units.duration)
 
 
-GAIN = Column[Row]("gain", lambda row: speedup_text(row.speedup), estimate_values("gain", lambda row: row.speedup))
+GAIN = columns.estimated("gain", "speedup", speedup_text)
 
 
-def columns(*rates: Column[Row]) -> OnAxis[RecipeRow]:
+def declared(*rates: Column[Row]) -> OnAxis[RecipeRow]:
     return (
-        DEVICE,
-        SCALE,
-        partial(along, rank=Rank.DETAIL),
+        columns.DEVICE,
+        columns.SCALE,
+        partial(columns.along, rank=Rank.DETAIL),
         Column(
             "recipe",
             lambda row: f"{row.result.recipe} (best)" if row.is_best else row.result.recipe,
-            attributes("recipe"),
+            values("result.recipe"),
             Rank.KEY,
         ),
-        STATUS,
-        TIME,
+        columns.STATUS,
+        columns.TIME,
         *rates,
-        Column(values={"in_turn": lambda row: row.result.details.in_turn}),
+        for_programs("result.details.in_turn"),
         GAIN,
-        Column(
-            values={
-                "best": lambda row: row.is_best,
-                "reduced_precision": lambda row: row.result.details.reduced_precision,
-            }
-        ),
-        LIMIT,
+        for_programs(best="is_best", reduced_precision="result.details.reduced_precision"),
+        columns.LIMIT,
         Column(
             "peak memory",
-            lambda row: number_text(row.result.peak_bytes, units.memory),
-            attributes("peak_bytes"),
+            lambda row: number_text(row.result.details.peak_bytes, units.memory),
+            values("result.details.peak_bytes"),
             Rank.EXTRA,
         ),
-        Column("to prepare", prepare_text, attributes("prepare_s"), Rank.EXTRA),
-        REMARKS,
+        Column("to prepare", prepare_text, values("result.details.prepare_s"), Rank.EXTRA),
+        columns.REMARKS,
     )
 
 
 BY_RECIPE = Table(
-    columns=columns(),
-    by_batch=columns(RATE),
+    columns=declared(),
+    by_batch=declared(columns.RATE),
     rows=rows_of,
     section=lambda row: row.result.device,
     ran=lambda row: (row.result.device, row.result.recipe),

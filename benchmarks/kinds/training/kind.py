@@ -5,41 +5,19 @@ from collections.abc import Iterator
 from crossover.benchmarks.kinds.kind import Kind
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Row, compared
-from crossover.benchmarks.report.analysis.crossover import Crossing
 from crossover.benchmarks.report.analysis.speedups import Speedups, speedups
-from crossover.benchmarks.report.show import batch_sizes, series
-from crossover.benchmarks.report.show.columns import (
-    LIMIT,
-    RATE,
-    REMARKS,
-    SCALE,
-    SPEEDUP,
-    STATUS,
-    TIME,
-    Across,
-    Column,
-    OnAxis,
-    along,
-    on_side,
-)
-from crossover.benchmarks.report.show.crossings import mark
+from crossover.benchmarks.report.show import batch_sizes, columns, series
+from crossover.benchmarks.report.show.columns import Across, Column, OnAxis, on_side
+from crossover.benchmarks.report.show.crossings import Crossed
 from crossover.benchmarks.report.show.sentences import INTERVALS, limit_sentences, reasons
 from crossover.benchmarks.report.show.series import Curves
-from crossover.benchmarks.report.show.table import Crossed, Table
+from crossover.benchmarks.report.show.table import Table
 
-__all__ = ["BY_DEVICE", "KIND", "mark_by_device"]
+__all__ = ["BY_DEVICE", "KIND"]
 
 
 def by_device(rows: list[Row], axis: Axis) -> list[Crossed]:
     return [Crossed(speedups([row.result for row in rows], axis=axis))]
-
-
-def mark_by_device(device: str, crossing: Crossing, of: Speedups) -> dict[str, str]:
-    """The line that marks where a device overtakes the CPU, or the CPU the device."""
-    return {
-        of.axis.title: of.axis.about(crossing.size),
-        f"{device} speedup": f"1.00x {mark(crossing, of.baseline)}",
-    }
 
 
 def notes(rows: list[Row], crossed: list[Crossed]) -> Iterator[str]:
@@ -68,23 +46,23 @@ def curves(rows: list[Row], crossed: list[Crossed], axis: Axis) -> list[Curves]:
     return series.with_points(drawn)
 
 
-def columns(*rates: Column[Row]) -> OnAxis[Row]:
+def declared(*rates: Column[Row]) -> OnAxis[Row]:
+    time, limit = on_side(columns.TIME, "{}"), on_side(columns.LIMIT, "{} limit")
     return (
-        SCALE,
-        along,
-        Across((STATUS, on_side(TIME, "{}"), *rates, REMARKS, on_side(LIMIT, "{} limit"))),
-        Across((on_side(SPEEDUP, "{} speedup"),)),
+        columns.SCALE,
+        columns.along,
+        Across((columns.STATUS, time, *rates, columns.REMARKS, limit)),
+        Across((on_side(columns.SPEEDUP, "{} speedup"),)),
     )
 
 
 BY_DEVICE = Table(
-    columns=columns(),
-    by_batch=columns(on_side(RATE, "{} samples")),
+    columns=declared(),
+    by_batch=declared(on_side(columns.RATE, "{} samples")),
     rows=lambda results: compared(results, DEVICE, CPU),
     side=DEVICE,
     line=lambda row: row.result.scale,
     crossed=by_device,
-    marked=mark_by_device,
     notes=notes,
     curves=curves,
     explained=lambda crossed: reasons(crossed[0].speedups),

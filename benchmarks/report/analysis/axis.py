@@ -29,7 +29,7 @@ class Axis:
     """What stands above its column, and at the axis of a picture."""
 
     unit: str
-    """What follows a number in a sentence."""
+    """What follows a number in a sentence, if anything does."""
 
     about: Callable[[float], str]
     """How a size between two results is written."""
@@ -39,10 +39,6 @@ class Axis:
 
     dial: str = "scale"
     """The attribute of results that is turned along it. All else is the same for the results of one crossover."""
-
-    thing: str = "model"
-    things: str = "models"
-    """What is small at one end and large at the other."""
 
     note: Callable[[Result], str] = nothing_to_note
     """What a reader must know of the size of a result; "" where there is nothing."""
@@ -55,9 +51,14 @@ class Axis:
         size: int = getattr(result, self.key)
         return size
 
+    def turn_of(self, result: Result) -> int:
+        """How far the dial is turned for a result."""
+        turn: int = getattr(result, self.dial)
+        return turn
+
     def words(self, size: float) -> str:
         """`2.6 million parameters`, for a size between two results."""
-        return f"{self.about(size)} {self.unit}"
+        return f"{self.about(size)} {self.unit}".rstrip()
 
     def text(self, result: Result) -> str:
         return self.exact(self.of(result)) if self.of(result) else "unknown"
@@ -90,12 +91,10 @@ BATCH_SIZE = Axis(
     name="batch size",
     key="batch_size",
     title="batch size",
-    unit="samples a batch",
+    unit="",
     about=units.count,
     exact="{:,}".format,
     dial="batch_size",
-    thing="batch",
-    things="batches",
 )
 
 AXES = (PARAMETERS, FLOP)

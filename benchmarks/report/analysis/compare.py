@@ -12,22 +12,6 @@ from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.result import KEYS, Result
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate, LogEstimate
 
-__all__ = [
-    "CPU",
-    "DEVICE",
-    "MACHINE",
-    "RECIPE",
-    "RUN",
-    "Key",
-    "Ratio",
-    "Row",
-    "compare",
-    "compared",
-    "geometric_mean",
-    "ratio",
-    "slowdown",
-]
-
 
 @dataclass(frozen=True)
 class Key:

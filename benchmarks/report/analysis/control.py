@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.runs.schema import MLP
 
-__all__ = ["Beside", "against", "are_same", "controls_of"]
+__all__ = ["Control", "against", "are_same", "controls_of"]
 
 
 @dataclass(frozen=True)
-class Beside:
+class Control:
     """The control beside the rounds of a cell."""
 
     identity: tuple[Hashable, ...]
@@ -19,7 +19,7 @@ class Beside:
     seconds: list[float]
 
 
-def controls_of(found: list[Result]) -> dict[Result, Beside]:
+def controls_of(found: list[Result]) -> dict[Result, Control]:
     """The control of each result: its own, or that of the article's loop that took its rounds in turn with it.
 
     The control is an MLP in its usual batches. Whether it gets slower by the same factor as another network, or as
@@ -32,7 +32,7 @@ def controls_of(found: list[Result]) -> dict[Result, Beside]:
         if result not in own and neighbour and 0 < len(result.rounds_s) <= len(neighbour.control_s):
             own[result] = neighbour
     return {
-        result: Beside(
+        result: Control(
             (control.version, control.hash, control.scale, control.steps),
             source.control_s[: len(result.rounds_s)],
         )
@@ -45,7 +45,7 @@ def is_alike(result: Result) -> bool:
     return result.workload == MLP and result.batch_size == result.usual_batch_size
 
 
-def are_same(one: Result, other: Result, controls: dict[Result, Beside]) -> bool:
+def are_same(one: Result, other: Result, controls: dict[Result, Control]) -> bool:
     """Whether two cells had the same control, run by the same torch."""
     known = {one, other} <= set(controls) and one.torch == other.torch
     return known and controls[one].identity == controls[other].identity

@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 
 from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.analysis.result import grouped
 from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.json_file import decode
 from crossover.benchmarks.runs.load import SavedRun
@@ -116,30 +117,22 @@ def history_of(folder: Path | None) -> History:
 
 def floors(history: History, baseline: SavedRun) -> Floors:
     """Both noise floors of the baseline's machine: from its unchanged runs, else from its trial, else assumed."""
-    commits = [run.saved.commit_info.id for run in history.runs if is_repeat(run, baseline)]
-    best = max(set(commits), key=commits.count, default=None)
-    repeats = [run for run in history.runs if is_repeat(run, baseline) and run.saved.commit_info.id == best]
-    timed, controlled = shares(repeats)
-    found = Floors(
-        ASSUMED.timed if timed is None else NoiseFloor(timed, len(repeats), Source.RUNS),
-        ASSUMED.controlled if controlled is None else NoiseFloor(controlled, len(repeats), Source.RUNS),
-    )
-    return tried(found, history.trial) if history.trial and fits(history.trial, baseline) else found
+    repeats, trial = repeats_of(history, baseline), history.trial
+    known = [(shares(repeats), len(repeats), Source.RUNS)]
+    if trial and (trial.torch, trial.threads) == (baseline.machine.torch, baseline.machine.threads):
+        known.append(((trial.timed, trial.controlled), trial.runs, Source.TRIAL))
+
+    def best(place: int, assumed: NoiseFloor) -> NoiseFloor:
+        found = (NoiseFloor(share, runs, source) for both, runs, source in known if (share := both[place]) is not None)
+        return next(found, assumed)
+
+    return Floors(best(0, ASSUMED.timed), best(1, ASSUMED.controlled))
 
 
-def fits(trial: Trial, baseline: SavedRun) -> bool:
-    """Whether a trial was made with what the baseline was made with."""
-    return (trial.torch, trial.threads) == (baseline.machine.torch, baseline.machine.threads)
-
-
-def tried(found: Floors, trial: Trial) -> Floors:
-    """The floors with those of a trial in the place of what was assumed."""
-    timed, controlled = found.timed, found.controlled
-    if timed.source is Source.ASSUMED:
-        timed = NoiseFloor(trial.timed, trial.runs, Source.TRIAL)
-    if controlled.source is Source.ASSUMED and trial.controlled is not None:
-        controlled = NoiseFloor(trial.controlled, trial.runs, Source.TRIAL)
-    return Floors(timed, controlled)
+def repeats_of(history: History, baseline: SavedRun) -> list[SavedRun]:
+    """The unchanged runs of the commit that has most of them."""
+    alike = [run for run in history.runs if is_repeat(run, baseline)]
+    return max(grouped(alike, lambda run: run.saved.commit_info.id).values(), key=len, default=[])
 
 
 def shares(repeats: list[SavedRun]) -> tuple[float | None, float | None]:

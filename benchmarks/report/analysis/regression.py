@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 from crossover.benchmarks.report.analysis import noise
-from crossover.benchmarks.report.analysis.compare import RUN, Row, compare, slowdown
-from crossover.benchmarks.report.analysis.control import against, are_same, controls_of
+from crossover.benchmarks.report.analysis.compare import RUN, Ratio, Row, compare, slowdown
+from crossover.benchmarks.report.analysis.control import Control, against, are_same, controls_of
 from crossover.benchmarks.report.analysis.noise import Floors, History
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
@@ -50,34 +50,28 @@ class Judgement(Row):
 def judgements(both: list[Result], baseline: str, floors: Floors, max_slowdown: float) -> list[Judgement]:
     """Judge each cell that was measured in two runs, from the results of both; `baseline` is the label of one."""
     controls = controls_of(both)
-    found = []
-    for result, ratio in compare(both, RUN, baseline).items():
-        before = ratio.baseline
-        timed = slowdown(before.rounds_s, result.rounds_s, floors.timed.share)
-        change, control = timed, UNKNOWN
-        is_busy = before.is_busy or result.is_busy
-        if are_same(before, result, controls):
-            one_s, other_s = controls[before].seconds, controls[result].seconds
-            one, other = against(before.rounds_s, one_s), against(result.rounds_s, other_s)
-            controlled = slowdown(one, other, floors.controlled.share)
-            if is_busy or controlled.error < timed.error:  # else it adds more noise than it takes away
-                change, control = controlled, slowdown(one_s, other_s, floors.timed.share)
-        verdict = judge(change.low, change.high, max_slowdown)
-        if is_busy and not control.is_known:
-            verdict = Verdict.UNDECIDED
-        is_disturbed = is_busy and verdict is Verdict.UNDECIDED
-        found.append(
-            Judgement(
-                result,
-                ratio,
-                change=change,
-                timed=timed,
-                control=control,
-                verdict=verdict,
-                is_disturbed=is_disturbed,
-            )
-        )
-    return found
+    return [judgement(each, controls, floors, max_slowdown) for each in compare(both, RUN, baseline).values()]
+
+
+def judgement(ratio: Ratio, controls: dict[Result, Control], floors: Floors, max_slowdown: float) -> Judgement:
+    """Judge one cell, by the controls beside its rounds where they serve."""
+    before, now = ratio.baseline, ratio.contender
+    change = timed = slowdown(before.rounds_s, now.rounds_s, floors.timed.share)
+    control = UNKNOWN
+    is_busy = before.is_busy or now.is_busy
+    if are_same(before, now, controls):
+        one_s, other_s = controls[before].seconds, controls[now].seconds
+        one, other = against(before.rounds_s, one_s), against(now.rounds_s, other_s)
+        controlled = slowdown(one, other, floors.controlled.share)
+        if is_busy or controlled.error < timed.error:  # else it adds more noise than it takes away
+            change, control = controlled, slowdown(one_s, other_s, floors.timed.share)
+    verdict = judge(change.low, change.high, max_slowdown)
+    if is_busy and not control.is_known:
+        verdict = Verdict.UNDECIDED
+    is_disturbed = is_busy and verdict is Verdict.UNDECIDED
+    return Judgement(
+        now, ratio, change=change, timed=timed, control=control, verdict=verdict, is_disturbed=is_disturbed
+    )
 
 
 LOST_BY_FAULT = {"diverged", "out of memory", "failed"}

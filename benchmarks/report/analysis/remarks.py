@@ -1,50 +1,41 @@
 """What was left out and what not to trust: one line for each reason, with the cells that share it."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
-from crossover.benchmarks.report.analysis.result import Result
+from crossover.benchmarks.report.analysis.result import Result, grouped
 
 __all__ = ["remarks", "scale_list"]
 
 
 def remarks(results: Sequence[Result]) -> list[str]:
     """A line for each status with its reason and for each remark on rounds, with the cells that share it."""
-    shared: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for result in sorted(results, key=lambda result: result.scale):
-        lines = [result.reason] if result.reason else []
-        if not result.is_measured:
-            lines = [f"{result.status}: {result.reason}"]
-        for line in [*lines, *result.remarks]:
-            shared[line].append((result.device, result.variant, result.scale))
-    return [f"{cell_list(keys, results)}: {line}" for line, keys in shared.items()]
+    said = [(line, result) for result in sorted(results, key=lambda result: result.scale) for line in lines_on(result)]
+    shared = grouped(said, lambda each: each[0])
+    return [f"{cell_list([result for _, result in each], results)}: {line}" for line, each in shared.items()]
 
 
-def cell_list(keys: list[tuple[str, str, int]], results: Sequence[Result]) -> str:
+def lines_on(result: Result) -> list[str]:
+    if not result.is_measured:
+        return [f"{result.status}: {result.reason}", *result.remarks]
+    return [*([result.reason] if result.reason else []), *result.remarks]
+
+
+def cell_list(named: Sequence[Result], results: Sequence[Result]) -> str:
     """`cpu, scales 1-5; mps (fused, native), every scale`: variants are named unless all of a device's are meant."""
-    if len(keys) == len(results) > 1:
+    if len(named) == len(results) > 1:
         return "every cell"
     every = sorted({result.scale for result in results})
     parts = []
-    for device in dict.fromkeys(device for device, _, _ in keys):
+    for device, of_device in grouped(named, lambda result: result.device).items():
         asked = {result.variant for result in results if result.device == device}
-        for scales, variants in by_scales(keys, device).items():
-            name = device if set(variants) == asked else f"{device} ({', '.join(variants)})"
-            listed = "every scale" if list(scales) == every and len(every) > 1 else scale_list(list(scales))
-            parts.append(f"{name}, {listed}")
+        variants = grouped(of_device, lambda result: result.variant)
+        scales = {name: tuple(result.scale for result in of_name) for name, of_name in variants.items()}
+        for listed, alike in grouped(scales.items(), lambda item: item[1]).items():
+            names = [name for name, _ in alike]
+            name = device if set(names) == asked else f"{device} ({', '.join(names)})"
+            is_every = list(listed) == every and len(every) > 1
+            parts.append(f"{name}, {'every scale' if is_every else scale_list(list(listed))}")
     return "; ".join(parts)
-
-
-def by_scales(keys: list[tuple[str, str, int]], device: str) -> dict[tuple[int, ...], list[str]]:
-    """Variants of a device, grouped by the scales they are listed with."""
-    scales: dict[str, list[int]] = defaultdict(list)
-    for at, name, scale in keys:
-        if at == device:
-            scales[name].append(scale)
-    variants: dict[tuple[int, ...], list[str]] = defaultdict(list)
-    for name, listed in scales.items():
-        variants[tuple(listed)].append(name)
-    return variants
 
 
 def scale_list(scales: list[int]) -> str:

@@ -167,14 +167,6 @@ class Result:
             yield f"{count} round{'s' * (count > 1)} taken again after others had disturbed the machine"
 
     @property
-    def peak_bytes(self) -> float:
-        return math.nan if self.details.peak_bytes is None else self.details.peak_bytes
-
-    @property
-    def prepare_s(self) -> float:
-        return math.nan if self.details.prepare_s is None else self.details.prepare_s
-
-    @property
     def start_method(self) -> str:
         return plain(self.details.start_method or "")
 

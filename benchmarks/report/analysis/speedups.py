@@ -1,6 +1,5 @@
 """How much faster each contender is at each size, and where it overtakes the baseline."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from crossover.benchmarks.report.analysis import crossover
@@ -33,10 +32,9 @@ class Speedups:
 def speedups(results: list[Result], key: Key = DEVICE, baseline: str = CPU, axis: Axis = PARAMETERS) -> Speedups:
     """The speedups among results that differ in their size and in the key alone."""
     ratios = compare(results, key, baseline)
-    labels: dict[Hashable, None] = dict.fromkeys(map(key.label, results))
-    found = []
-    for label in labels:
-        if label != baseline:
-            of_side = [each for result, each in ratios.items() if key.label(result) == label]
-            found.append(crossover.find(str(label), of_side, axis))
+    found = [
+        crossover.find(str(label), [each for result, each in ratios.items() if key.label(result) == label], axis)
+        for label in dict.fromkeys(map(key.label, results))
+        if label != baseline
+    ]
     return Speedups(results, key, baseline, ratios, found, axis)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
+from crossover.benchmarks.report.analysis.result import grouped
 from crossover.benchmarks.report.show.series import Curves, Marked, Point, Quantity
 
 __all__ = ["Drawn", "is_by_batch", "joined", "maps"]
@@ -33,19 +34,19 @@ def joined(curves: Iterable[Curves]) -> list[Drawn]:
     """The curves of all runs, one for each quantity. Lines are named after whatever distinguishes them."""
     given = list(curves)
     names = series_names(frame([point for each in given for point in each.points], Point)[KEYS].drop_duplicates())
-    result = []
-    for quantity in Quantity:
-        parts = [each for each in given if each.quantity is quantity]
-        if parts:
-            points = frame([point for each in parts for point in each.points], Point)
-            points = per_sample(points) if quantity is Quantity.TIME and is_by_batch(points) else points
-            crossings = frame([mark for each in parts for mark in each.crossings], Marked)
-            if points["value"].isna().all() and quantity is Quantity.TIME:
-                continue
-            axis = parts[0].axis
-            frames = (with_series(rows, names).rename(columns={"size": axis.title}) for rows in (points, crossings))
-            result.append(Drawn(quantity, axis, *frames))
-    return result
+    together = grouped(given, lambda each: each.quantity)
+    drawn = [one_of(together[quantity], names) for quantity in Quantity if quantity in together]
+    return [each for each in drawn if each.quantity is not Quantity.TIME or each.points["value"].notna().any()]
+
+
+def one_of(parts: list[Curves], names: dict[tuple[object, ...], str]) -> Drawn:
+    """One quantity of all runs."""
+    quantity, axis = parts[0].quantity, parts[0].axis
+    points = frame([point for each in parts for point in each.points], Point)
+    points = per_sample(points) if quantity is Quantity.TIME and is_by_batch(points) else points
+    crossings = frame([mark for each in parts for mark in each.crossings], Marked)
+    frames = (with_series(rows, names).rename(columns={"size": axis.title}) for rows in (points, crossings))
+    return Drawn(quantity, axis, *frames)
 
 
 def frame(rows: list[Any], kind: type[Any]) -> pd.DataFrame:
@@ -61,9 +62,8 @@ def maps(speedups: Drawn) -> list[Drawn]:
     """
     if speedups.axis is not PARAMETERS or not is_by_batch(speedups.points):
         return []
-    lines = speedups.points[KEYS].assign(batch_size=0)
-    names = series_names(lines.drop_duplicates())
-    named = with_series(speedups.points.assign(batch_size=0), names)["series"]
+    lines = speedups.points.assign(batch_size=0)
+    named = with_series(lines, series_names(lines[KEYS].drop_duplicates()))["series"]
     points = speedups.points.assign(series=named)
     return [
         Drawn(Quantity.MAP, speedups.axis, own, speedups.crossings.iloc[:0])

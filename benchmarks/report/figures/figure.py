@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from crossover.benchmarks.report.figures.drawn import Drawn, joined, maps
+from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.series import Quantity
-from crossover.benchmarks.report.show.table import Answer
-from crossover.benchmarks.runs.schema import MLP
+from crossover.benchmarks.report.show.wording import epochs_text, subject
 
 __all__ = ["Picture", "PictureError", "of", "title"]
 
@@ -61,12 +61,11 @@ def title(answers: list[Answer]) -> str:
     if len(drawn) == 1:
         return drawn[0].sheet.title
     benchmark, workload, epochs = (answers[0].content[key] for key in ("benchmark", "workload", "epochs"))
-    trained = "" if workload == MLP else f" of {workload}"
     points = [point for answer in drawn for each in answer.curves for point in each.points]
     runs, batch_sizes = {point.run for point in points}, {point.batch_size for point in points}
     which = f"{len(runs)} runs" if len(runs) > 1 else f"on {answers[0].content['machine']}"
     by_batch = ", by batch size" if len(batch_sizes) > 1 else ""
-    return f"{benchmark.capitalize()}{trained}, {epochs} epoch{'s' * (epochs != 1)}, {which}{by_batch}"
+    return f"{subject(benchmark, workload)}, {epochs_text(epochs)}, {which}{by_batch}"
 
 
 def sentences(answers: list[Answer]) -> list[str]:

@@ -10,11 +10,11 @@ from crossover.benchmarks.report.figures import figure
 from crossover.benchmarks.report.figures.drawn import joined
 from crossover.benchmarks.report.figures.figure import Picture
 from crossover.benchmarks.report.page import Card, Figure, Page
-from crossover.benchmarks.report.page.machines import facts_sheet, in_a_line
-from crossover.benchmarks.report.page.verdicts import Checked, checked
+from crossover.benchmarks.report.page.checked import Checked, checked
+from crossover.benchmarks.report.page.facts import facts_sheet, in_a_line
+from crossover.benchmarks.report.show.answer import DEVICES, Answer
 from crossover.benchmarks.report.show.machines import by_batch
 from crossover.benchmarks.report.show.sheet import Sheet
-from crossover.benchmarks.report.show.table import DEVICES, Answer
 from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.load import SavedRun
 from crossover.benchmarks.runs.schema import MLP
@@ -60,7 +60,7 @@ def page(parts: list[Shown], main: str, results: Path) -> Page:
         cards=[card(run, parts, checks.get(run.label)) for run in newest],
         figures=list(figures(alike)),
         tables=[
-            *beside(base, [part.run for part in alike if part.benchmark == main], main),
+            *side_by_side(base, [part.run for part in alike if part.benchmark == main], main),
             *(answer.sheet for part in parts for answer in part.answers),
             *(check.sheet for check in checks.values() if check.sheet),
         ],
@@ -104,7 +104,7 @@ def of_picture(drawn: Picture) -> Page:
     return Page(title=drawn.title, figures=[Figure("", drawn.sentences, drawn.curves)])
 
 
-def beside(base: SavedRun, runs: list[SavedRun], main: str) -> list[Sheet]:
+def side_by_side(base: SavedRun, runs: list[SavedRun], main: str) -> list[Sheet]:
     """The machines side by side, if there are at least two."""
     newest = load.newest_of_each(runs)
     if len(newest) < 2:

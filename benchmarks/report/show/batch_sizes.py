@@ -1,26 +1,23 @@
 """The batch sizes of a run side by side: samples a second, and from which batch size on a device pays off."""
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
 from crossover.benchmarks.report.analysis.axis import BATCH_SIZE, PARAMETERS
-from crossover.benchmarks.report.analysis.batch_crossover import BatchCrossover, batch_crossovers
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Key, Row, compared
-from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Finding
+from crossover.benchmarks.report.analysis.crossover import Finding
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.result import Result, grouped
-from crossover.benchmarks.report.show import columns
-from crossover.benchmarks.report.show.columns import SCALE, Across, Column, along, attributes, on_side
-from crossover.benchmarks.report.show.crossings import json_crossover
+from crossover.benchmarks.report.analysis.speedups import speedups
+from crossover.benchmarks.report.show import columns, crossings
+from crossover.benchmarks.report.show.answer import Answer, reservations
+from crossover.benchmarks.report.show.columns import Across, Column
+from crossover.benchmarks.report.show.crossings import Crossed
 from crossover.benchmarks.report.show.render import known
-from crossover.benchmarks.report.show.sentences import OPEN
-from crossover.benchmarks.report.show.table import DEVICES, Answer, reservations
-from crossover.benchmarks.report.show.wording import busy_mark, epochs_text
+from crossover.benchmarks.report.show.wording import busy_mark, epochs_text, subject
 from crossover.benchmarks.runs import units
-from crossover.benchmarks.runs.schema import MLP
 
-__all__ = ["answers", "sentence"]
+__all__ = ["answers"]
 
 BATCH = Key(("batch_size",), lambda result: f"batch {result.batch_size:,}")
 
@@ -34,12 +31,12 @@ def rate_text(row: Row) -> str:
 
 
 COLUMNS = (
-    SCALE,
-    along(PARAMETERS),
+    columns.SCALE,
+    columns.along(PARAMETERS),
     columns.DEVICE,
-    Column[Row](values=attributes("batch_size", "status", "reason")),
+    columns.for_programs("result.batch_size", "result.status", "result.reason"),
     Across((Column[Row]("{}", rate_text, columns.RATE.values),)),
-    Across((on_side(columns.SPEEDUP, "{} speedup"),)),
+    Across((columns.on_side(columns.SPEEDUP, "{} speedup"),)),
 )
 
 
@@ -47,35 +44,54 @@ def answers(results: list[Result]) -> list[Answer]:
     """The one table of a run with several batch sizes; none of a run with one."""
     if len({result.batch_size for result in results}) < 2:
         return []
-    rows = sorted(compared(results, DEVICE, CPU), key=lambda row: (row.result.scale, row.result.batch_size))
-    ran = {row.result.device for row in rows if row.result.is_measured}
-    shown = [row for row in rows if not ran or row.result.device in ran]
-    found = list(batch_crossovers(results))
-    crossed = {sentence(each): each for each in found if each.found.crossings or is_open(each)}
-    notes = list(reading(rows, is_settled=bool(found) and not crossed))
+    found = compared(results, DEVICE, CPU)
+    rows = sorted(found, key=lambda row: (row.result.scale, row.result.batch_size))
+    known_on_both = list(of_each_scale(found))
+    crossed = [each for each in known_on_both if is_told(each)]
+    told = crossings.told(crossed)
+    notes = list(reading(rows, is_settled=bool(known_on_both) and not crossed))
     first = results[0]
-    trained = "" if first.workload == MLP else f" of {first.workload}"
-    title = f"{first.benchmark.capitalize()}{trained} by batch size, {epochs_text(first.epochs)}, on {first.machine}"
-    title += reservations(results)
-    lines = [
-        {str(BATCH.label(row.result)): row for row in of_line}
-        for of_line in grouped(shown, lambda row: (row.result.scale, row.result.device)).values()
-    ]
-    sides = [str(BATCH.label(row.result)) for row in sorted(shown, key=lambda row: row.result.batch_size)]
     content = {name: getattr(first, name) for name in ("machine", "source", "benchmark", "workload", "epochs")}
     content |= {
         "by": "batch_size",
         "cells": [columns.values_of(COLUMNS, row) for row in rows],
-        "crossovers": [json_of(each) | {"sentence": words} for words, each in crossed.items()],
+        "crossovers": list(told.values()),
         "notes": notes,
     }
-    sheet = columns.sheet_of(title, COLUMNS, list(dict.fromkeys(sides)), lines, [*crossed, *notes])
-    made = [line for each in crossed.values() for line in csv_rows(first.machine, each)]
-    return [Answer(sheet, made, known(content), [], list(crossed), [], [], DEVICES)]
+    title = f"{subject(first.benchmark, first.workload)} by batch size, {epochs_text(first.epochs)}, on {first.machine}"
+    ran = {row.result.device for row in rows if row.result.is_measured}
+    shown = [row for row in rows if not ran or row.result.device in ran]
+    sides = dict.fromkeys(side_of(row) for row in sorted(shown, key=lambda row: row.result.batch_size))
+    lines = [
+        {side_of(row): row for row in of_line}
+        for of_line in grouped(shown, lambda row: (row.result.scale, row.result.device)).values()
+    ]
+    sheet = columns.sheet_of(title + reservations(results), COLUMNS, list(sides), lines, [*told, *notes])
+    made = [line for each in crossed for line in csv_rows(first.machine, each)]
+    return [Answer(sheet=sheet, rows=made, content=known(content), sentences=list(told))]
 
 
-def is_open(each: BatchCrossover) -> bool:
-    return each.found.outcome is Finding.UNDECIDED
+def side_of(row: Row) -> str:
+    return str(BATCH.label(row.result))
+
+
+def of_each_scale(rows: list[Row]) -> Iterator[Crossed]:
+    """The speedups of each device at each scale that was measured on both sides in several batch sizes.
+
+    Both sides of a ratio train on as many samples, so that it is one of samples a second.
+    """
+    ratios = sorted((row.ratio for row in rows if row.ratio), key=lambda ratio: ratio.contender.scale)
+    for alike in grouped(ratios, lambda ratio: (ratio.contender.scale, ratio.contender.device)).values():
+        if len(alike) > 1:
+            first = alike[0].contender
+            sides = [side for ratio in alike for side in (ratio.contender, ratio.baseline)]
+            about = {"scale": first.scale, "parameters": first.parameters}
+            yield Crossed(speedups(sides, axis=BATCH_SIZE), about)
+
+
+def is_told(each: Crossed) -> bool:
+    """Whether anything crosses there, or may do so."""
+    return any(found.crossings or found.outcome is Finding.UNDECIDED for found in each.speedups.crossovers)
 
 
 def reading(rows: list[Row], *, is_settled: bool) -> Iterator[str]:
@@ -84,8 +100,8 @@ def reading(rows: list[Row], *, is_settled: bool) -> Iterator[str]:
         yield "at each scale the same device is ahead in every batch size"
     measured = [row for row in rows if row.result.samples_per_s.is_known]
     for device, own in grouped(measured, lambda row: row.result.device).items():
-        several = [each for each in by_scale(own) if len(each) > 1]
-        most = [max(each, key=lambda row: row.result.samples_per_s.value) for each in several]
+        by_scale = grouped(own, lambda row: row.result.scale).values()
+        most = [max(each, key=lambda row: row.result.samples_per_s.value) for each in by_scale if len(each) > 1]
         best = grouped(most, lambda row: row.result.batch_size)
         parts = [
             f"in batches of {size:,} at {scale_list([row.result.scale for row in of_size])}"
@@ -98,70 +114,9 @@ def reading(rows: list[Row], *, is_settled: bool) -> Iterator[str]:
     yield "batch N: samples trained on in a second, in batches of N; a round of larger batches has more samples"
 
 
-def by_scale(rows: list[Row]) -> list[list[Row]]:
-    return list(grouped(rows, lambda row: row.result.scale).values())
-
-
-def json_of(each: BatchCrossover) -> dict[str, Any]:
-    """As for crossovers in parameters, with batch sizes in their place."""
-    numbers = json_crossover(each.found, BATCH_SIZE)
-    numbers["outcome"] = numbers["outcome"].replace("scales", "batch sizes")
-    return {"scale": each.scale, "parameters": each.parameters, "device": each.found.device, **numbers}
-
-
-def csv_rows(machine: str, each: BatchCrossover) -> Iterator[dict[str, Any]]:
+def csv_rows(machine: str, each: Crossed) -> Iterator[dict[str, Any]]:
     """A row for each crossing; the cells stand in the tables of their batch sizes."""
-    for crossing in each.found.crossings:
-        place = {"scale": each.scale, "parameters": each.parameters}
-        mark = "crossover" if crossing.direction is Direction.UP else f"crossover to {CPU}"
-        size = round(crossing.size, 1)
-        yield {"batch_size": size, "machine": machine, "row": mark, **place, f"{each.found.device}_speedup": 1.0}
-
-
-def sentence(each: BatchCrossover) -> str:
-    """Whether and from which batch size on a device and the CPU overtake each other, and how sure that is."""
-    busy = "undecided, on a busy machine: " if each.found.is_busy else ""
-    return f"{busy}at {each.parameters:,} parameters {shown_sentence(each.found, each.fewest_rounds)}"
-
-
-def shown_sentence(found: Crossover, fewest_rounds: int) -> str:
-    """What the speedups show, as if nothing had disturbed the rounds."""
-    device = found.device
-    if not found.crossings:
-        smallest, largest = found.span or (0, 0)
-        if found.shown is not Finding.UNDECIDED:
-            leader, other = (device, CPU) if found.shown is Finding.ALREADY else (CPU, device)
-            return f"{leader} is ahead of {other} from batches of {smallest:,} to {largest:,}"
-        return (
-            f"it is undecided whether {device} overtakes {CPU} between batches of {smallest:,} and {largest:,}: {OPEN}"
-        )
-    first, *others = found.crossings
-    if first.direction is Direction.UP:
-        words = f"{device} overtakes {CPU} from batches of about {units.count(first.size)} on, between "
-        words += "{:,} and {:,}".format(*first.between) + (interval_words(first) or no_interval_words(fewest_rounds))
-    else:
-        words = f"{device} is faster than {CPU} in small batches{'' if others else ' only'}: {CPU} is ahead from about "
-        words += f"{units.count(first.size)} on{interval_words(first)}"
-    for crossing in others:
-        leader = device if crossing.direction is Direction.UP else CPU
-        words += f"; {leader} is ahead again from about {units.count(crossing.size)} on{interval_words(crossing)}"
-    if found.shown is Finding.UNDECIDED:
-        beside = "the first crossover" if others else "it"
-        open_words = f"speedups beside {beside} may be on either side of 1; more rounds may tell (--rounds)"
-        words = f"undecided: {words}, but {open_words}"
-    ends = {"below": found.open_below, "above": found.open_above}
-    places = [f"{place} {size:,}" for place, size in ends.items() if size is not None]
-    return f"{words}; undecided {' and '.join(places)}: {OPEN}" if places else words
-
-
-def interval_words(crossing: Crossing) -> str:
-    """` (95% interval 30 to 45)`, or nothing where there is none."""
-    low, high = crossing.low, crossing.high
-    if math.isnan(low) and math.isnan(high):
-        return ""
-    start = "from below the smallest" if math.isnan(low) else units.count(low)
-    return f" (95% interval {start} to {'beyond the largest' if math.isnan(high) else units.count(high)})"
-
-
-def no_interval_words(rounds: int) -> str:
-    return " (one round: no interval)" if rounds == 1 else f" ({rounds} rounds: no interval)"
+    for found in each.speedups.crossovers:
+        for crossing in found.crossings:
+            row = {"batch_size": round(crossing.size, 1), "machine": machine, "row": crossings.mark(crossing, CPU)}
+            yield row | each.about | {f"{found.device}_speedup": 1.0}

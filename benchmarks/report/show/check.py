@@ -3,35 +3,39 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from crossover.benchmarks.report.analysis.noise import NoiseFloor, Source
 from crossover.benchmarks.report.analysis.regression import Check, Judgement
 from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.verdict import Verdict
-from crossover.benchmarks.report.show.columns import (
-    DEVICE,
-    RECIPE,
-    SCALE,
-    Column,
-    attributes,
-    estimate_values,
-    sheet_of,
-    values_of,
-)
+from crossover.benchmarks.report.show import columns
+from crossover.benchmarks.report.show.answer import Answer
+from crossover.benchmarks.report.show.columns import Column, estimate_values, sheet_of, values, values_of
 from crossover.benchmarks.report.show.render import known
-from crossover.benchmarks.report.show.sheet import Rank, Sheet
+from crossover.benchmarks.report.show.sheet import Rank
 from crossover.benchmarks.report.show.wording import change, slowdown_text
 
-__all__ = ["content", "headlines", "rows", "sheet"]
+__all__ = ["answer", "headlines"]
 
 AB = "`crossover ab` takes rounds in turn and tells smaller changes apart"
 
 
-def sheet(found: Check, title: str, notes: Sequence[str] = ()) -> Sheet:
-    """For people: a row for each cell that both runs measured."""
+def answer(found: Check, title: str, notes: Sequence[str] = ()) -> Answer:
+    """The table of a judgement, with a row for each cell that both runs measured."""
+    declared = columns_of(found)
     lines = [*headlines(found), *map(lost_words, found.lost), *found.remarks, *notes, *explanations(found)]
-    return sheet_of(title, columns_of(found), [], [{"": each} for each in found.judgements], lines)
+    cells = [known(values_of(declared, each)) for each in found.judgements]
+    content = {
+        "verdict": found.verdict,
+        "max_slowdown": found.max_slowdown,
+        "noise_floor": asdict(found.floors.timed),
+        "control_noise_floor": asdict(found.floors.controlled),
+        "cells": cells,
+        "lost": [values_of([LOST], lost) | batch_of(lost) for lost in found.lost],
+        "remarks": found.remarks,
+    }
+    sheet = sheet_of(title, declared, [], [{"": each} for each in found.judgements], lines)
+    return Answer(sheet=sheet, rows=cells, content=content)
 
 
 def explanations(found: Check) -> Iterator[str]:
@@ -69,41 +73,28 @@ def cause_of(each: Judgement, max_slowdown: float) -> str:
 
 
 COLUMNS: tuple[Column[Judgement], ...] = (
-    Column("benchmark", lambda row: row.result.benchmark, attributes("benchmark"), Rank.KEY),
-    SCALE,
-    DEVICE,
-    RECIPE,
-    Column("case", lambda row: row.result.case_name, {"case": lambda row: row.result.case_name}, Rank.KEY),
-    Column(
-        "change",
-        lambda row: slowdown_text(row.change),
-        {
-            "ratio": lambda row: row.change.value,
-            "low": lambda row: row.change.low,
-            "high": lambda row: row.change.high,
-        },
-    ),
+    columns.key("result.benchmark"),
+    columns.SCALE,
+    columns.DEVICE,
+    columns.RECIPE,
+    Column("case", lambda row: row.result.case_name, values(case="result.case_name"), Rank.KEY),
+    Column("change", lambda row: slowdown_text(row.change), estimate_values("change", "ratio", is_only=True)),
     Column(
         "as timed",
         lambda row: slowdown_text(row.timed) if row.is_controlled else "",
-        estimate_values("timed", lambda row: row.timed),
+        estimate_values("timed", "timed"),
         Rank.EXTRA,
     ),
     Column(
         "control",
         lambda row: change(row.control.value) if row.is_controlled else "",
-        estimate_values("control", lambda row: row.control),
+        estimate_values("control", "control"),
         Rank.DETAIL,
     ),
-    Column(
-        "verdict",
-        lambda row: row.verdict,
-        {"verdict": lambda row: row.verdict, "disturbed": lambda row: row.is_disturbed},
-    ),
+    Column("verdict", lambda row: row.verdict, values("verdict", disturbed="is_disturbed")),
 )
 
-
-BATCH = Column[Judgement]("batch", lambda row: f"{row.result.batch_size:,}", attributes("batch_size"), Rank.KEY)
+BATCH = Column[Judgement]("batch", lambda row: f"{row.result.batch_size:,}", values("result.batch_size"), Rank.KEY)
 
 
 def columns_of(found: Check) -> list[Column[Judgement]]:
@@ -147,26 +138,11 @@ def cell_words(result: Result) -> str:
     return f"{result.device}, scale {result.scale}{batch}" + (f", {variant}" if variant else "")
 
 
-def rows(found: Check) -> list[dict[str, Any]]:
-    """For programs: a row for each cell that both runs measured."""
-    columns = columns_of(found)
-    return [known(values_of(columns, each)) for each in found.judgements]
+LOST = Column[Result](
+    values=values("benchmark", "scale", "device", "recipe", case="case_name")
+    | values("status", "reason", finished="is_finished")
+)
 
 
-def content(found: Check) -> dict[str, Any]:
-    return {
-        "verdict": found.verdict,
-        "max_slowdown": found.max_slowdown,
-        "noise_floor": asdict(found.floors.timed),
-        "control_noise_floor": asdict(found.floors.controlled),
-        "cells": rows(found),
-        "lost": list(map(lost_content, found.lost)),
-        "remarks": found.remarks,
-    }
-
-
-def lost_content(lost: Result) -> dict[str, Any]:
-    names = ("benchmark", "scale", "device", "recipe")
-    ending = {"status": lost.status, "reason": lost.reason, "finished": lost.is_finished}
-    ending |= {"batch_size": lost.batch_size} if has_own_batch(lost) else {}
-    return {name: getattr(lost, name) for name in names} | {"case": lost.case_name} | ending
+def batch_of(lost: Result) -> dict[str, int]:
+    return {"batch_size": lost.batch_size} if has_own_batch(lost) else {}

@@ -12,37 +12,10 @@ from typing import Any, Generic, TypeVar
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import Row
 from crossover.benchmarks.report.analysis.stats import Estimate
+from crossover.benchmarks.report.show.render import known
 from crossover.benchmarks.report.show.sheet import Rank, Sheet
 from crossover.benchmarks.report.show.wording import estimate_text, limit_text, speedup_text, time_text
 from crossover.benchmarks.runs import units
-
-__all__ = [
-    "DEVICE",
-    "LIMIT",
-    "RATE",
-    "RECIPE",
-    "REMARKS",
-    "SCALE",
-    "SPEEDUP",
-    "STATUS",
-    "TIME",
-    "Across",
-    "AnyRow",
-    "Column",
-    "Declared",
-    "Line",
-    "Mark",
-    "OnAxis",
-    "along",
-    "attributes",
-    "estimate_values",
-    "number_text",
-    "on_axis",
-    "on_side",
-    "sheet_of",
-    "values_of",
-]
-
 
 AnyRow = TypeVar("AnyRow", contravariant=True)
 Values = Mapping[str, Callable[[AnyRow], Any]]
@@ -117,65 +90,79 @@ def text_of(column: Column[AnyRow], line: Line[AnyRow], side: str | None) -> str
     return column.text(row) if row and column.text else ""
 
 
-def flat(declared: Declared[AnyRow]) -> list[Column[AnyRow]]:
-    return [column for each in declared for column in (each.columns if isinstance(each, Across) else [each])]
-
-
-def values_of(columns: Declared[AnyRow], row: AnyRow) -> dict[str, Any]:
+def values_of(declared: Declared[AnyRow], row: AnyRow) -> dict[str, Any]:
     """What programs are told of a row; NaN for an unknown number."""
-    return {key: value(row) for column in flat(columns) for key, value in column.values.items()}
+    columns = [column for each in declared for column in (each.columns if isinstance(each, Across) else [each])]
+    return {key: value(row) for column in columns for key, value in column.values.items()}
 
 
-def attributes(*names: str) -> dict[str, Callable[[Row], Any]]:
-    """Values that are those of the result, by the same names."""
-    return {name: attrgetter(f"result.{name}") for name in names}
+def plain_values(declared: Declared[AnyRow], row: AnyRow) -> dict[str, Any]:
+    """The values that fit a spreadsheet: all but lists, and unknown ones empty."""
+    told = {key: known(value) for key, value in values_of(declared, row).items()}
+    return {key: value for key, value in told.items() if not isinstance(value, list)}
 
 
-def estimate_values(name: str, of: Callable[[AnyRow], Estimate], unit: str = "") -> dict[str, Callable[[AnyRow], Any]]:
-    """The value and the interval of an estimate: `gain`, `gain_low` and `gain_high`, with a unit at their end."""
-    return {
-        f"{name}{unit}": lambda row: of(row).value,
-        f"{name}_low{unit}": lambda row: of(row).low,
-        f"{name}_high{unit}": lambda row: of(row).high,
-    }
+def values(*paths: str, **named: str) -> dict[str, Callable[[Any], Any]]:
+    """Values that are attributes of a row, such as `result.status`: by the last name of the path, or by another."""
+    paths_by_key = {path.rpartition(".")[2]: path for path in paths} | named
+    return {key: attrgetter(path) for key, path in paths_by_key.items()}
 
 
-DEVICE = Column[Row]("device", lambda row: row.result.device, attributes("device"), Rank.KEY)
-SCALE = Column[Row]("scale", lambda row: str(row.result.scale), attributes("scale"), Rank.KEY)
-RECIPE = Column[Row]("recipe", lambda row: row.result.recipe, attributes("recipe"), Rank.KEY)
-STATUS = Column[Row](values=attributes("status", "reason"))
-SECONDS: Values[Row] = {
-    "median_s": lambda row: row.result.time.value,
-    "low_s": lambda row: row.result.time.low,
-    "high_s": lambda row: row.result.time.high,
-    "rounds": lambda row: len(row.result.rounds_s),
-}
-TIME = Column[Row]("time", lambda row: time_text(row.result), SECONDS)
+def estimate_values(path: str, name: str, unit: str = "", *, is_only: bool = False) -> dict[str, Callable[[Any], Any]]:
+    """An estimate and its interval: `gain`, `gain_low` and `gain_high`, with a unit at their end.
+
+    Those of a row's only estimate are `gain`, `low` and `high`.
+    """
+    before = "" if is_only else f"{name}_"
+    ends = {"value": f"{name}{unit}", "low": f"{before}low{unit}", "high": f"{before}high{unit}"}
+    return values(**{key: f"{path}.{end}" for end, key in ends.items()})
+
+
+def key(path: str) -> Column[Any]:
+    """A column that tells rows apart by one of their attributes, such as `result.device`."""
+    of = attrgetter(path)
+    return Column(path.rpartition(".")[2], lambda row: str(of(row)), values(path), Rank.KEY)
+
+
+def for_programs(*paths: str, **named: str) -> Column[Any]:
+    """What people are not shown: attributes of a row."""
+    return Column(values=values(*paths, **named))
+
+
+def estimated(name: str, path: str, form: Callable[[Estimate], str], rank: Rank = Rank.MAIN) -> Column[Any]:
+    """A column of an estimate that is an attribute of a row."""
+    of = attrgetter(path)
+    return Column(name, lambda row: form(of(row)), estimate_values(path, name), rank)
+
+
+DEVICE = key("result.device")
+SCALE = key("result.scale")
+RECIPE = key("result.recipe")
+STATUS = for_programs("result.status", "result.reason")
+REMARKS = for_programs("result.remarks")
+TIME = Column[Row](
+    "time",
+    lambda row: time_text(row.result),
+    estimate_values("result.time", "median", "_s", is_only=True) | {"rounds": lambda row: len(row.result.rounds_s)},
+)
 RATE = Column[Row](
     "samples",
     lambda row: estimate_text(row.result.samples_per_s, units.rate),
-    estimate_values("samples_per_s", lambda row: row.result.samples_per_s),
+    estimate_values("result.samples_per_s", "samples_per_s"),
 )
-SPEEDUP = Column[Row](
-    "speedup", lambda row: speedup_text(row.speedup), estimate_values("speedup", lambda row: row.speedup)
-)
+SPEEDUP = estimated("speedup", "speedup", speedup_text)
 LIMIT = Column[Row](
     "limit",
     lambda row: limit_text(row.result),
-    {
-        "bound": lambda row: row.result.limit.bound,
-        "limit_s": lambda row: row.result.limit.least_s,
-        "share": lambda row: row.result.limit.share,
-    },
+    values("result.limit.bound", limit_s="result.limit.least_s", share="result.limit.share"),
     Rank.DETAIL,
 )
-REMARKS = Column[Row](values=attributes("remarks"))
 
 
 def along(axis: Axis, rank: Rank = Rank.KEY) -> Column[Row]:
     """The column that says where each row lies on an axis."""
-    values: Values[Row] = {axis.key: lambda row: axis.of(row.result) or None} | attributes("parameters")
-    return Column(axis.title, lambda row: axis.text(row.result), values, rank)
+    placed: Values[Row] = {axis.key: lambda row: axis.of(row.result) or None}
+    return Column(axis.title, lambda row: axis.text(row.result), {**placed, **values("result.parameters")}, rank)
 
 
 def on_axis(columns: OnAxis[AnyRow], axis: Axis) -> Declared[AnyRow]:
@@ -188,6 +175,6 @@ def on_side(column: Column[AnyRow], header: str, rank: Rank | None = None) -> Co
     return replace(column, header=header, rank=column.rank if rank is None else rank)
 
 
-def number_text(number: float, form: Callable[[float], str]) -> str:
+def number_text(number: float | None, form: Callable[[float], str]) -> str:
     """A number without an interval, or nothing where it is unknown."""
-    return "" if math.isnan(number) else form(number)
+    return "" if number is None or math.isnan(number) else form(number)

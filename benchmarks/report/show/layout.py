@@ -38,7 +38,7 @@ def fitted(sheet: Sheet, width: int | None) -> tuple[list[Sheet], int, list[str]
         return [sheet], GAP, []
     shown = stacked(sheet)
     left_out: list[str] = []
-    while total(column_widths(shown)) > width and (place := least_important(shown)) is not None:
+    while (place := to_leave_out(shown, width)) is not None:
         left_out.insert(0, shown.header[place].replace("\n", " "))
         shown = shown.only([each for each in range(len(shown.header)) if each != place])
     notes = [f"left out at {width} columns: {', '.join(left_out)}"] if left_out else []
@@ -69,11 +69,21 @@ def broken(header: str, width: int) -> str:
     return "\n".join(textwrap.wrap(header, widest, break_long_words=False, break_on_hyphens=False)) or header
 
 
-def least_important(sheet: Sheet) -> int | None:
-    """The place of the column to leave out first: the last of those that matter least. None if all must stay."""
-    places = range(len(sheet.header))
+def to_leave_out(sheet: Sheet, width: int) -> int | None:
+    """The place of the column to leave out next: the last of those that matter least. None if all others must stay.
+
+    What tells rows apart is left out only where it is the same in all of several, and no part of the table would fit.
+    """
+    widths, places = column_widths(sheet), range(len(sheet.header))
     place = max(places, key=lambda place: (sheet.rank(place), place))
-    return place if sheet.rank(place) > Rank.MAIN else None
+    if total(widths) > width and sheet.rank(place) > Rank.MAIN:
+        return place
+    least = [each if each <= LONGEST else LONGEST // 2 for each in widths]
+    keys = [place for place in places if sheet.rank(place) is Rank.KEY]
+    others = [least[place] for place in places if place not in keys]
+    if total([*(least[place] for place in keys), max(others, default=0)]) <= width or len(sheet.rows) < 2:
+        return None
+    return next((place for place in reversed(keys) if len({row[place] for row in sheet.rows} - {""}) < 2), None)
 
 
 def parts(sheet: Sheet, width: int) -> list[Sheet]:

@@ -2,54 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from crossover.benchmarks.report.analysis.axis import PARAMETERS
 from crossover.benchmarks.report.analysis.compare import MACHINE, Ratio, Row, compared, geometric_mean
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.stats import Estimate
-from crossover.benchmarks.report.show.columns import (
-    DEVICE,
-    SCALE,
-    STATUS,
-    TIME,
-    Across,
-    Column,
-    Line,
-    Mark,
-    along,
-    attributes,
-    on_side,
-    sheet_of,
-    values_of,
-)
+from crossover.benchmarks.report.show import columns
+from crossover.benchmarks.report.show.answer import Answer
+from crossover.benchmarks.report.show.columns import Across, Column, Line, Mark, values_of
 from crossover.benchmarks.report.show.render import known
-from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.report.show.wording import epochs_text, speedup_text
 
-__all__ = ["MachinesTable", "by_batch", "side_by_side"]
+__all__ = ["by_batch", "side_by_side"]
+
+SPEEDUP = columns.estimate_values("speedup", "speedup", is_only=True)
 
 COLUMNS = (
-    Column[Row](values=attributes("machine")),
-    DEVICE,
-    SCALE,
-    along(PARAMETERS),
-    STATUS,
-    Across((on_side(TIME, "{}"),)),
-    Across(
-        (
-            Column(
-                "{} speedup",
-                lambda row: speedup_text(row.speedup),
-                {
-                    "speedup": lambda row: row.speedup.value,
-                    "low": lambda row: row.speedup.low,
-                    "high": lambda row: row.speedup.high,
-                },
-            ),
-        )
-    ),
+    columns.for_programs("result.machine"),
+    columns.DEVICE,
+    columns.SCALE,
+    columns.along(PARAMETERS),
+    columns.STATUS,
+    Across((columns.on_side(columns.TIME, "{}"),)),
+    Across((Column("{} speedup", columns.SPEEDUP.text, SPEEDUP),)),
 )
 
 
@@ -63,79 +39,10 @@ class Mean:
     speedup: Estimate
 
 
-@dataclass(frozen=True)
-class MachinesTable:
-    """Times of several machines, and their speedups over the baseline machine."""
-
-    baseline: str
-    rows: list[Row]
-    means: list[Mean]
-    remarks: list[str]
-
-    @property
-    def machines(self) -> list[str]:
-        """The names of the machines, the baseline first."""
-        return list(dict.fromkeys([self.baseline, *(row.result.machine for row in self.rows)]))
-
-    @property
-    def is_batch_told(self) -> bool:
-        return any(row.result.batch_size != row.result.usual_batch_size for row in self.rows)
-
-    @property
-    def sheet(self) -> Sheet:
-        """For people: a row for each device × size, and one for the geometric mean of each device."""
-        first = self.rows[0].result
-        batch = f", batches of {first.batch_size:,}" if self.is_batch_told else ""
-        title = f"{first.benchmark.capitalize()}{batch}, {epochs_text(first.epochs)}, machines side by side"
-        return sheet_of(title, COLUMNS, self.machines, list(self.lines()), [*self.notes(), *self.remarks])
-
-    def lines(self) -> Iterator[Line[Row] | Mark]:
-        for device, rows in grouped(self.rows, lambda row: row.result.device).items():
-            if not any(row.result.is_measured for row in rows):
-                continue
-            sizes = grouped(rows, lambda row: (row.result.scale, row.result.parameters))
-            yield from ({row.result.machine: row for row in sizes[size]} for size in sorted(sizes))
-            means = [mean for mean in self.means if mean.device == device]
-            texts = {f"{mean.machine} speedup": speedup_text(mean.speedup) for mean in means}
-            yield from [Mark({"parameters": "geometric mean"} | texts)] if means else []
-
-    def notes(self) -> Iterator[str]:
-        yield f"speedup = time on {self.baseline} / time on the other machine: above 1 the other is faster"
-        for device, (mean, *_) in grouped(self.means, lambda mean: mean.device).items():
-            yield f"geometric mean of {device}: over {scale_list(mean.scales)}, which all have"
-
-    def values(self) -> list[dict[str, Any]]:
-        """For programs: an object for each machine × device × size."""
-        batch = {"batch_size": self.rows[0].result.batch_size} if self.is_batch_told else {}
-        return [batch | known(values_of(COLUMNS, row)) for row in self.rows]
-
-    def content(self) -> dict[str, Any]:
-        first = self.rows[0].result
-        means = [
-            {
-                "machine": mean.machine,
-                "device": mean.device,
-                "scales": mean.scales,
-                "speedup": mean.speedup.value,
-                "low": mean.speedup.low,
-                "high": mean.speedup.high,
-            }
-            for mean in self.means
-        ]
-        content: dict[str, Any] = known(
-            {
-                "baseline": self.baseline,
-                "benchmark": first.benchmark,
-                "epochs": first.epochs,
-                "cells": self.values(),
-                "geometric_means": means,
-                "remarks": self.remarks,
-            }
-        )
-        return content
+MEAN = (columns.for_programs("machine", "device", "scales"), Column[Mean](values=SPEEDUP))
 
 
-def by_batch(results: list[Result], baseline: str, remarks: list[str]) -> list[MachinesTable]:
+def by_batch(results: list[Result], baseline: str, remarks: list[str]) -> list[Answer]:
     """A table for each batch size that several machines have, or else of the baseline's first one."""
     sizes = grouped(results, lambda result: result.batch_size)
     shared = [size for size, own in sizes.items() if len({result.machine for result in own}) > 1]
@@ -143,10 +50,41 @@ def by_batch(results: list[Result], baseline: str, remarks: list[str]) -> list[M
     return [side_by_side(sizes[size], baseline, remarks) for size in sorted(shared) or [first]]
 
 
-def side_by_side(results: list[Result], baseline: str, remarks: list[str]) -> MachinesTable:
-    """The table of several machines, from their results of one benchmark and recipe, one run for each machine."""
+def side_by_side(results: list[Result], baseline: str, remarks: list[str]) -> Answer:
+    """The table of several machines, from their results of one benchmark and recipe, one run for each machine.
+
+    For people it has a row for each device × size, and one for the geometric mean of each device.
+    """
     rows = compared(results, MACHINE, baseline)
-    return MachinesTable(baseline, rows, means_of([row.ratio for row in rows if row.ratio]), remarks)
+    means = means_of([row.ratio for row in rows if row.ratio])
+    first = results[0]
+    is_told = any(result.batch_size != result.usual_batch_size for result in results)
+    batch = f", batches of {first.batch_size:,}" if is_told else ""
+    title = f"{first.benchmark.capitalize()}{batch}, {epochs_text(first.epochs)}, machines side by side"
+    machines = list(dict.fromkeys([baseline, *(result.machine for result in results)]))
+    notes = [*notes_on(baseline, means), *remarks]
+    cells = [({"batch_size": first.batch_size} if is_told else {}) | known(values_of(COLUMNS, row)) for row in rows]
+    content = {"baseline": baseline, "benchmark": first.benchmark, "epochs": first.epochs, "cells": cells}
+    content |= {"geometric_means": [values_of(MEAN, mean) for mean in means], "remarks": remarks}
+    sheet = columns.sheet_of(title, COLUMNS, machines, list(lines_of(rows, means)), notes)
+    return Answer(sheet=sheet, rows=cells, content=known(content))
+
+
+def lines_of(rows: list[Row], means: list[Mean]) -> Iterator[Line[Row] | Mark]:
+    for device, of_device in grouped(rows, lambda row: row.result.device).items():
+        if not any(row.result.is_measured for row in of_device):
+            continue
+        sizes = grouped(of_device, lambda row: (row.result.scale, row.result.parameters))
+        yield from ({row.result.machine: row for row in sizes[size]} for size in sorted(sizes))
+        texts = {f"{mean.machine} speedup": speedup_text(mean.speedup) for mean in means if mean.device == device}
+        if texts:
+            yield Mark({"parameters": "geometric mean"} | texts)
+
+
+def notes_on(baseline: str, means: list[Mean]) -> Iterator[str]:
+    yield f"speedup = time on {baseline} / time on the other machine: above 1 the other is faster"
+    for device, (mean, *_) in grouped(means, lambda mean: mean.device).items():
+        yield f"geometric mean of {device}: over {scale_list(mean.scales)}, which all have"
 
 
 def means_of(ratios: list[Ratio]) -> list[Mean]:

@@ -1,71 +1,123 @@
 """What a table says, in words."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from crossover.benchmarks.report.analysis.axis import Axis
+from crossover.benchmarks.report.analysis.axis import BATCH_SIZE, Axis
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Finding
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups
 from crossover.benchmarks.runs.units import duration
 
-__all__ = ["INTERVALS", "OPEN", "crossover_sentence", "limit_sentences", "limit_words", "reasons"]
+__all__ = ["INTERVALS", "crossover_sentence", "limit_sentences", "limit_words", "reasons"]
 
 INTERVALS = "times are medians over rounds; brackets hold the 95% interval"
+
+OPEN = "the interval of a speedup contains 1; more rounds may tell (--rounds)"
+"""Why a side is undecided."""
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """How crossovers along an axis are told."""
+
+    uncrossed: Mapping[Finding, str]
+    """The sentence where nothing crosses, by what the speedups show; `{unit}` is that of the axis."""
+
+    up: str
+    """Where the device overtakes the baseline; `{}` is the size in words."""
+
+    small: str
+    """Of what the device is faster where it is so at the small end only."""
+
+    smallest: str
+    largest: str
+    """The ends beyond which an interval may go on."""
+
+
+BY_SIZE = Phrases(
+    uncrossed={
+        Finding.ALREADY: "{device} is already faster than {baseline} at the smallest model measured on both, "
+        "{smallest} {unit}",
+        Finding.NOT_REACHED: "{device} does not overtake {baseline} up to the largest model measured on both, "
+        "{largest} {unit}",
+        Finding.UNDECIDED: "undecided whether {device} overtakes {baseline} between {smallest} and {largest} {unit}: "
+        "{why}",
+    },
+    up="at about {}",
+    small="for small models",
+    smallest="the smallest model",
+    largest="the largest model",
+)
+
+BY_BATCH = Phrases(
+    uncrossed={
+        Finding.ALREADY: "{device} is ahead of {baseline} from batches of {smallest} to {largest}",
+        Finding.NOT_REACHED: "{baseline} is ahead of {device} from batches of {smallest} to {largest}",
+        Finding.UNDECIDED: "it is undecided whether {device} overtakes {baseline} between batches of {smallest} and "
+        "{largest}: {why}",
+    },
+    up="from batches of about {} on",
+    small="in small batches",
+    smallest="the smallest",
+    largest="the largest",
+)
+
+
+def phrases_of(axis: Axis) -> Phrases:
+    return BY_BATCH if axis is BATCH_SIZE else BY_SIZE
 
 
 def crossover_sentence(found: Crossover, speedups: Speedups) -> str:
     """Whether and where a device and the baseline overtake each other, and how sure that is."""
     sentence = shown_sentence(found, speedups)
+    if speedups.axis is BATCH_SIZE:  # which has one number of parameters
+        sentence = f"at {speedups.results[0].parameters:,} parameters {sentence}"
     return f"undecided, on a busy machine: {sentence}" if found.is_busy else sentence
 
 
 def shown_sentence(found: Crossover, speedups: Speedups) -> str:
     """What the speedups show, as if nothing had disturbed the rounds."""
-    device, baseline, axis = found.device, speedups.baseline, speedups.axis
+    axis = speedups.axis
     if not found.span:
-        dial = axis.dial.replace("_", " ")
-        return f"no crossover of {device}: no {dial} was measured on both {baseline} and {device}"
+        sides = f"{speedups.baseline} and {found.device}"
+        return f"no crossover of {found.device}: no {axis.dial.replace('_', ' ')} was measured on both {sides}"
     if not found.crossings:
         smallest, largest = map(axis.exact, found.span)
-        words = {
-            Finding.ALREADY: f"{device} is already faster than {baseline} at the smallest {axis.thing} measured on "
-            f"both, {smallest} {axis.unit}",
-            Finding.NOT_REACHED: f"{device} does not overtake {baseline} up to the largest {axis.thing} measured on "
-            f"both, {largest} {axis.unit}",
-            Finding.UNDECIDED: f"undecided whether {device} overtakes {baseline} between {smallest} and {largest} "
-            f"{axis.unit}: {OPEN}",
-        }
-        return words[found.shown]
-    first, *others = found.crossings
-    leaders = [device if each.direction is Direction.UP else baseline for each in found.crossings]
+        ends = {"smallest": smallest, "largest": largest, "unit": axis.unit}
+        sentence = phrases_of(axis).uncrossed[found.shown]
+        return sentence.format(device=found.device, baseline=speedups.baseline, why=OPEN, **ends)
+    sentence = crossed_sentence(found, speedups)
+    if found.shown is Finding.UNDECIDED:
+        which = "it" if len(found.crossings) == 1 else "the first crossover"
+        doubt = f"speedups beside {which} may be on either side of 1; more rounds may tell (--rounds)"
+        sentence = f"undecided: {sentence}, but {doubt}"
+    beyond = {"below": found.open_below, "above": found.open_above}
+    places = " and ".join(f"{end} {axis.exact(size)}" for end, size in beyond.items() if size is not None)
+    return f"{sentence}; undecided {f'{places} {axis.unit}'.rstrip()}: {OPEN}" if places else sentence
+
+
+def crossed_sentence(found: Crossover, speedups: Speedups) -> str:
+    """Where each side overtakes the other, from small to large."""
+    device, baseline, axis = found.device, speedups.baseline, speedups.axis
+    phrases, (first, *others) = phrases_of(axis), found.crossings
+
+    def ahead(crossing: Crossing, again: str) -> str:
+        leader = device if crossing.direction is Direction.UP else baseline
+        on = " on" if crossing is found.crossings[-1] or axis is BATCH_SIZE else ""
+        return f"{leader} is ahead{again} from about {axis.words(crossing.size)}{on}{interval_words(crossing, axis)}"
+
     if first.direction is Direction.UP:
         smallest, largest = map(axis.exact, first.between)
-        sentence = f"{device} overtakes {baseline} at about {axis.words(first.size)}, between {smallest} "
-        sentence += f"and {largest}{interval_words(first, axis) or no_interval_words(speedups)}"
+        sentence = f"{device} overtakes {baseline} {phrases.up.format(axis.words(first.size))}, between {smallest} and "
+        sentence += f"{largest}{interval_words(first, axis) or no_interval_words(speedups)}"
     else:
-        only, on = ("", "") if others else (" only", " on")
-        sentence = f"{device} is faster than {baseline} for small {axis.things}{only}: {baseline} is ahead from about "
-        sentence += f"{axis.words(first.size)}{on}{interval_words(first, axis)}"
-    for leader, each in zip(leaders[1:], others, strict=True):
-        on = " on" if each is others[-1] else ""
-        sentence += f"; {leader} is ahead again from about {axis.words(each.size)}{on}"
-        sentence += interval_words(each, axis)
-    if found.shown is Finding.UNDECIDED:
-        which = "the first crossover" if others else "it"
-        sentence = (
-            f"undecided: {sentence}, but speedups beside {which} may be on either side of 1; "
-            "more rounds may tell (--rounds)"
-        )
-    ends = {"below": found.open_below, "above": found.open_above}
-    places = [f"{end} {axis.exact(size)}" for end, size in ends.items() if size is not None]
-    return f"{sentence}; undecided {' and '.join(places)} {axis.unit}: {OPEN}" if places else sentence
-
-
-OPEN = "the interval of a speedup contains 1; more rounds may tell (--rounds)"
-"""Why a side is undecided."""
+        only = "" if others else " only"
+        sentence = f"{device} is faster than {baseline} {phrases.small}{only}: {ahead(first, '')}"
+    return "; ".join([sentence, *(ahead(each, " again") for each in others)])
 
 
 def interval_words(crossing: Crossing, axis: Axis) -> str:
@@ -73,11 +125,9 @@ def interval_words(crossing: Crossing, axis: Axis) -> str:
     low, high = crossing.low, crossing.high
     if math.isnan(low) and math.isnan(high):
         return ""
-    if math.isnan(high):
-        return f" (95% interval {axis.about(low)} to beyond the largest {axis.thing})"
-    if math.isnan(low):
-        return f" (95% interval from below the smallest {axis.thing} to {axis.about(high)})"
-    return f" (95% interval {axis.about(low)} to {axis.about(high)})"
+    phrases = phrases_of(axis)
+    start = f"from below {phrases.smallest}" if math.isnan(low) else axis.about(low)
+    return f" (95% interval {start} to {f'beyond {phrases.largest}' if math.isnan(high) else axis.about(high)})"
 
 
 def no_interval_words(speedups: Speedups) -> str:

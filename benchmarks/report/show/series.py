@@ -4,6 +4,7 @@ import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import Ratio
@@ -27,23 +28,29 @@ class Quantity(StrEnum):
     """The speedup, by batch size too."""
 
 
-@dataclass(frozen=True)
-class Point:
-    """One cell of a line. Numbers are ratios or seconds, NaN where unknown."""
+@dataclass(frozen=True, kw_only=True)
+class OnLine:
+    """Something on a line of a picture, which the first five tell from others. NaN for an end that is unknown."""
 
     run: str
     machine: str
     device: str
     recipe: str
+    batch_size: int
+    low: float
+    high: float
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point(OnLine):
+    """One cell of a line. Numbers are ratios or seconds, NaN where unknown."""
+
     scale: int
     size: int
     """On the axis of its curves."""
 
     value: float
-    low: float
-    high: float
-    text: str
-    batch_size: int
     round_samples: float
     """How many samples a round trains on; NaN where unknown."""
 
@@ -56,19 +63,11 @@ class Point:
     """Whether others disturbed what it rests on."""
 
 
-@dataclass(frozen=True)
-class Marked:
-    """A size at which a line passes 1, with an interval that has NaN for an end that is unknown."""
+@dataclass(frozen=True, kw_only=True)
+class Marked(OnLine):
+    """A size at which a line passes 1."""
 
-    run: str
-    machine: str
-    device: str
-    recipe: str
     size: float
-    low: float
-    high: float
-    text: str
-    batch_size: int
 
 
 @dataclass(frozen=True)
@@ -91,95 +90,81 @@ def speedups(tables: Sequence[tuple[str | None, Speedups]], axis: Axis) -> Curve
     """Lines of speedup, by the recipe that each table stands for; with None, each cell keeps its own recipe."""
     points, crossings = [], []
     for recipe, table in tables:
-        base = {table.key.alike(result): result for result in table.side(table.baseline)}
+        base = {table.key.alike(result): result.status for result in table.side(table.baseline)}
         shown = {ratio.contender.device for ratio in table.ratios.values()}
         for result in [result for result in table.results if result.device in shown]:
-            ratio = table.ratios.get(result)
-            missing = "" if ratio else why_no_speedup(result, base.get(table.key.alike(result)), table.baseline)
-            drawn = point(result, axis, ratio or UNKNOWN, speedup_text(ratio or UNKNOWN), missing)
-            points.append(named(replace(drawn, busy=is_busy(ratio)), recipe))
+            why_not = f"{table.baseline} {base.get(table.key.alike(result), 'not asked for')}"
+            drawn = compared(result, axis, table.ratios.get(result), why_not)
+            points.append(replace(drawn, recipe=recipe or result.recipe))
         first = table.results[0]
         for found in table.crossovers:
-            crossings += [marked(first, found.device, each, recipe or first.recipe, table) for each in found.crossings]
+            line = line_of(first) | {"device": found.device, "recipe": recipe or first.recipe}
+            crossings += [Marked(**line, **place_of(each, table)) for each in found.crossings]
     return Curves(Quantity.SPEEDUP, axis, points, crossings)
 
 
-def why_no_speedup(result: Result, base: Result | None, baseline: str) -> str:
-    """The status of the device's cell, or of the baseline's cell if the device was measured."""
-    if not result.is_measured:
-        return result.status
-    return f"{baseline} {base.status if base else 'not asked for'}"
+def place_of(crossing: Crossing, table: Speedups) -> dict[str, Any]:
+    """The place of a crossing; for a crossing down, the text says that it leads to the baseline."""
+    back = f", to {table.baseline}" if crossing.direction is Direction.DOWN else ""
+    text = table.axis.words(crossing.size) + back
+    return {"size": crossing.size, "low": crossing.low, "high": crossing.high, "text": text}
 
 
 def gains(results: Sequence[Result], ratios: dict[Result, Ratio], baseline: str, axis: Axis) -> Curves:
     """Lines of gain over a recipe on the same device, for recipes that have a gain anywhere."""
     shown = {series_of(result) for result in ratios}
-    points = []
-    for result in [result for result in results if series_of(result) in shown]:
-        gain = ratios.get(result, UNKNOWN)
-        missing = "" if gain.is_known else f"{baseline} not measured" if result.is_measured else result.status
-        points.append(replace(point(result, axis, gain, speedup_text(gain), missing), busy=is_busy(ratios.get(result))))
+    points = [
+        compared(result, axis, ratios.get(result), f"{baseline} not measured")
+        for result in results
+        if series_of(result) in shown
+    ]
     return Curves(Quantity.GAIN, axis, points, [])
 
 
 def times(results: Sequence[Result], axis: Axis) -> Curves:
     """Lines of time, with the least time that the machine would need, for devices and recipes that ran anywhere."""
     shown = {series_of(result) for result in results if result.is_measured}
-    return Curves(
-        Quantity.TIME,
-        axis,
-        [
-            replace(
-                point(result, axis, result.time, time_text(result) if result.is_measured else "", unmeasured(result)),
-                limit=result.limit.least_s,
-                limit_text=limit_text(result),
-                busy=result.is_busy,
-            )
-            for result in results
-            if series_of(result) in shown
-        ],
-        [],
-    )
-
-
-def is_busy(ratio: Ratio | None) -> bool:
-    return ratio is not None and (ratio.baseline.is_busy or ratio.contender.is_busy)
-
-
-def unmeasured(result: Result) -> str:
-    return "" if result.is_measured else result.status
+    points = [
+        replace(
+            point(result, axis, result.time, time_text(result) if result.is_measured else ""),
+            left_out="" if result.is_measured else result.status,
+            limit=result.limit.least_s,
+            limit_text=limit_text(result),
+            busy=result.is_busy,
+        )
+        for result in results
+        if series_of(result) in shown
+    ]
+    return Curves(Quantity.TIME, axis, points, [])
 
 
 def series_of(result: Result) -> Hashable:
     return result.device, result.recipe
 
 
-def point(result: Result, axis: Axis, found: Estimate, text: str, left_out: str) -> Point:
+def compared(result: Result, axis: Axis, ratio: Ratio | None, why_not: str) -> Point:
+    """A ratio, or its status for a cell that was not measured; `why_not` says why one that was has none."""
+    if not ratio:
+        drawn = point(result, axis, UNKNOWN, "")
+        return replace(drawn, left_out=why_not if result.is_measured else result.status)
+    is_busy = ratio.baseline.is_busy or ratio.contender.is_busy
+    return replace(point(result, axis, ratio, speedup_text(ratio)), busy=is_busy)
+
+
+def point(result: Result, axis: Axis, found: Estimate, text: str) -> Point:
     return Point(
-        run=plain(result.run),
-        machine=result.machine,
-        device=result.device,
-        recipe=result.recipe,
+        **line_of(result),
         scale=result.scale,
         size=axis.of(result),
         value=found.value,
         low=found.low,
         high=found.high,
         text=text,
-        batch_size=result.batch_size,
         round_samples=result.epochs * result.samples if result.samples else math.nan,
-        left_out=left_out,
     )
 
 
-def named(drawn: Point, recipe: str | None) -> Point:
-    return drawn if recipe is None else replace(drawn, recipe=recipe)
-
-
-def marked(result: Result, device: str, crossing: Crossing, recipe: str, table: Speedups) -> Marked:
-    """The mark of a crossing; for a crossing down, the text says that it leads to the baseline."""
-    text = table.axis.words(crossing.size)
-    if crossing.direction is Direction.DOWN:
-        text += f", to {table.baseline}"
-    ends = (crossing.size, crossing.low, crossing.high)
-    return Marked(plain(result.run), result.machine, device, recipe, *ends, text, result.batch_size)
+def line_of(result: Result) -> dict[str, Any]:
+    """What distinguishes the lines of a picture."""
+    names = ("machine", "device", "recipe", "batch_size")
+    return {"run": plain(result.run)} | {name: getattr(result, name) for name in names}

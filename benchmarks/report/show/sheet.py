@@ -10,7 +10,8 @@ class Rank(IntEnum):
     """How much a column matters where a screen is too narrow for all of them."""
 
     KEY = 0
-    """Tells the rows apart, and stands beside every part of a table that is cut in parts."""
+    """Tells the rows apart, and stands beside every part of a table that is cut in parts; left out only where it is the
+    same in all rows and no part would fit."""
 
     MAIN = 1
     """What the table is for; never left out."""

@@ -8,7 +8,7 @@ from crossover.benchmarks.report.analysis import noise, regression
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
 from crossover.benchmarks.report.show import check, render
-from crossover.benchmarks.report.show.table import Answer
+from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.load import LoadError, SavedRun
 
@@ -47,4 +47,4 @@ def judgement(run: SavedRun, document: dict[str, Any], saved: Path | None, width
     except (LoadError, regression.CannotJudgeError) as error:
         return load.plain(f"no verdict: {error}")
     title = f"This run against that of {baseline.taken:%Y-%m-%d %H:%M %Z}, with its noise"
-    return render.text(check.sheet(found, title), width, color=color)
+    return render.text(check.answer(found, title).sheet, width, color=color)

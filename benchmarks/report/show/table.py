@@ -1,7 +1,7 @@
-"""The table of one benchmark: from its declaration and the results of a run to every form in which it is shown."""
+"""How the results of a benchmark are compared and shown, as each kind declares it."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
@@ -10,94 +10,22 @@ from crossover.benchmarks.report.analysis.crossover import Crossing
 from crossover.benchmarks.report.analysis.remarks import remarks
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups
-from crossover.benchmarks.report.show.columns import (
-    Across,
-    Declared,
-    Line,
-    Mark,
-    OnAxis,
-    along,
-    on_axis,
-    sheet_of,
-    values_of,
-)
-from crossover.benchmarks.report.show.crossings import above, json_crossover, mark
+from crossover.benchmarks.report.show import columns, crossings, nested
+from crossover.benchmarks.report.show.answer import DEVICES, Answer, reservations
+from crossover.benchmarks.report.show.columns import Declared, Line, Mark, OnAxis
+from crossover.benchmarks.report.show.crossings import Crossed
 from crossover.benchmarks.report.show.render import known
-from crossover.benchmarks.report.show.sentences import crossover_sentence
 from crossover.benchmarks.report.show.series import Curves
-from crossover.benchmarks.report.show.sheet import Sheet
-from crossover.benchmarks.report.show.wording import epochs_text
-from crossover.benchmarks.runs.schema import MLP
+from crossover.benchmarks.report.show.wording import epochs_text, subject
 
-__all__ = ["DEVICES", "Answer", "Crossed", "Table", "nothing_crossed", "nothing_drawn", "reservations"]
+__all__ = ["Table"]
 
 TableRow = TypeVar("TableRow", bound=Row)
-
-DEVICES = "Where does an accelerator pay off?"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One table, and what a picture of it shows."""
-
-    sheet: Sheet
-    rows: list[dict[str, Any]]
-    content: dict[str, Any]
-    curves: list[Curves]
-    sentences: list[str]
-    """Where each side overtakes the baseline."""
-
-    reasons: list[str]
-    """What explains the crossovers."""
-
-    best: list[str]
-    """What is best on each device."""
-
-    question: str
-    """The question that the sentences answer."""
-
-
-@dataclass(frozen=True)
-class Crossed:
-    """Speedups whose crossovers a table tells."""
-
-    speedups: Speedups
-    about: dict[str, Any] = field(default_factory=dict)
-    """What tells them from other speedups of the table, by its key in JSON."""
-
-    section: Hashable = None
-    """The section of the table in which crossovers are marked."""
-
-    side: str = "device"
-    """What a side is, by its key in JSON."""
-
-    words: str = ""
-    """What begins a sentence about them; only a section's is said also where nothing was measured on both sides."""
-
-    recipe: str | None = None
-    """The name under which a picture shows them; None for the recipe of each result."""
-
-    @property
-    def sentences(self) -> list[str]:
-        return [
-            (self.words if found.span or self.section else "") + crossover_sentence(found, self.speedups)
-            for found in self.speedups.crossovers
-        ]
-
-
-def nothing_drawn(rows: list[TableRow], crossed: list[Crossed], axis: Axis) -> list[Curves]:
-    """The curves of a table that has no picture."""
-    return []
-
-
-def nothing_crossed(rows: list[TableRow], axis: Axis) -> list[Crossed]:
-    """The crossovers of a table that tells none."""
-    return []
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table(Generic[TableRow]):
-    """How the results of a benchmark are compared and shown."""
+    """The declaration of a table."""
 
     columns: OnAxis[TableRow]
     by_batch: OnAxis[TableRow] | None = None
@@ -121,15 +49,19 @@ class Table(Generic[TableRow]):
     axis: Axis = PARAMETERS
     """What results and crossovers are shown against."""
 
-    crossed: Callable[[list[TableRow], Axis], list[Crossed]] = nothing_crossed
-    marked: Callable[[str, Crossing, Speedups], dict[str, str]] = lambda side, crossing, speedups: {}
-    """The line that marks a crossover, by header."""
+    crossed: Callable[[list[TableRow], Axis], list[Crossed]] | None = None
+    """The speedups whose crossovers it tells; None where it tells none."""
+
+    marked: Callable[[Speedups, str], dict[str, str]] = lambda speedups, side: {}
+    """What the line that marks a crossover of a side says besides its size and its direction, by header."""
 
     notes: Callable[[list[TableRow], list[Crossed]], Iterable[str]]
     """What a reader must know besides numbers and crossovers, before what was left out and what not to trust."""
 
     remarks: Callable[[list[TableRow]], list[str]] = lambda rows: remarks([row.result for row in rows])
-    curves: Callable[[list[TableRow], list[Crossed], Axis], list[Curves]] = nothing_drawn
+    curves: Callable[[list[TableRow], list[Crossed], Axis], list[Curves]] | None = None
+    """What a picture shows of it; None where it has none."""
+
     explained: Callable[[list[Crossed]], list[str]] = lambda crossed: []
     """What explains the crossovers."""
 
@@ -145,49 +77,37 @@ class Table(Generic[TableRow]):
     is_nested: bool = False
     """Whether the JSON has an object for each size, with those of its sides inside, and the CSV a row for each size."""
 
+    words: str = ""
+    """What begins each sentence."""
+
     def of_batch(self, results: list[Result], case: str, size: int) -> Answer:
         """The table of one run's cells of one batch size, which it names."""
-        words = f"in batches of {size:,}, "
-
-        def crossed(rows: list[TableRow], axis: Axis) -> list[Crossed]:
-            return [replace(each, words=words + each.words) for each in self.crossed(rows, axis)]
-
-        def best(rows: list[TableRow]) -> list[str]:
-            return [words + line for line in self.best(rows)]
-
-        table = replace(self, columns=self.by_batch or self.columns, crossed=crossed, best=best)
+        table = replace(self, columns=self.by_batch or self.columns, words=f"in batches of {size:,}, ")
         found = table.answer(results, ", ".join(filter(None, [case, f"batches of {size:,}"])))
-        content = {"batch_size": size, **found.content}
-        return replace(found, rows=[{"batch_size": size, **row} for row in found.rows], content=content)
+        named = {"batch_size": size}
+        return replace(found, rows=[named | row for row in found.rows], content=named | found.content)
 
     def answer(self, results: list[Result], case: str = "", notes: Sequence[str] = ()) -> Answer:
         """The table of one run, or of the runs that share it; `case` is named in its title, `notes` stand below it."""
         rows = self.rows(results)
-        crossed = self.crossed(rows, self.axis)
-        lines = list(self.lines(self.shown(rows), crossed))
-        told = crossings_told(crossed)
-        sentences = list(told)
-        placed = self.axis.notes([row.result for row in rows]) if self.is_crossed else []
-        notes = [*self.notes(rows, crossed), *placed, *self.remarks(rows), *notes]
-        title = self.title([row.result for row in rows], case)
-        sheet = sheet_of(title, self.declared, self.sides(self.shown(rows)), lines, [*sentences, *notes])
-        first = rows[0].result
-        epochs = self.epochs(first)
-        content: dict[str, Any] = {"machine": first.machine, "source": first.source, "benchmark": first.benchmark}
-        content |= {"workload": first.workload}
-        content |= {} if epochs is None else {"epochs": epochs}
-        content |= {} if self.axis is PARAMETERS else {"against": self.axis.name}
-        content |= self.nested(rows) if self.is_nested else {"cells": [values_of(self.declared, row) for row in rows]}
-        content["crossovers"] = list(told.values())
-        content["notes"] = notes if self.is_nested else [*sentences, *notes]
+        crossed = self.crossed(rows, self.axis) if self.crossed else []
+        crossed = [replace(each, words=self.words + each.words) for each in crossed]
+        told = crossings.told(crossed)
+        compared = [row.result for row in rows]
+        placed = self.axis.notes(compared) if self.crossed else []
+        below = [*self.notes(rows, crossed), *placed, *self.remarks(rows), *notes]
+        shown = self.shown(rows)
+        lines = list(self.lines(shown, crossed))
+        sheet = columns.sheet_of(self.title(compared, case), self.declared, self.sides(shown), lines, [*told, *below])
+        content = self.head(compared[0]) | self.cells(rows) | {"crossovers": list(told.values())}
         return Answer(
             sheet=sheet,
             rows=list(self.csv_rows(rows, crossed)),
-            content=known(content),
-            curves=self.curves(rows, crossed, self.axis),
-            sentences=sentences,
+            content=known(content | {"notes": below if self.is_nested else sheet.notes}),
+            curves=self.curves(rows, crossed, self.axis) if self.curves else [],
+            sentences=list(told),
             reasons=self.explained(crossed),
-            best=self.best(rows),
+            best=[self.words + line for line in self.best(rows)],
             question=self.question,
         )
 
@@ -196,10 +116,8 @@ class Table(Generic[TableRow]):
         first = results[0]
         epochs = self.epochs(first)
         length = "" if epochs is None else epochs_text(epochs)
-        trained = "" if first.workload == MLP else f" of {first.workload}"
-        subject = f"{first.benchmark.capitalize()}{trained}"
-        what = ", ".join(filter(None, [subject, case, length, f"on {first.machine}"]))
-        return what + reservations(results)
+        parts = [subject(first.benchmark, first.workload), case, length, f"on {first.machine}"]
+        return ", ".join(filter(None, parts)) + reservations(results)
 
     def shown(self, rows: list[TableRow]) -> list[TableRow]:
         """The rows for people: without what ran nothing, unless nothing ran at all."""
@@ -207,127 +125,49 @@ class Table(Generic[TableRow]):
         return [row for row in rows if not ran or self.ran(row) in ran]
 
     def sides(self, rows: list[TableRow]) -> list[str]:
-        return list(dict.fromkeys(str(self.side.label(row.result)) for row in rows)) if self.side else []
+        return list(dict.fromkeys(map(self.side_of, rows))) if self.side else []
+
+    def side_of(self, row: TableRow) -> str:
+        return str(self.side.label(row.result)) if self.side else ""
 
     def lines(self, rows: list[TableRow], crossed: list[Crossed]) -> Iterator[Line[TableRow] | Mark]:
         """The lines for people, with a mark for each crossover after the line below it."""
         for section, of_section in grouped(rows, self.section).items():
             marked = [each for each in crossed if each.section == section]
-            turns = grouped(of_section, self.turn)
+            turns = grouped(of_section, lambda row: self.axis.turn_of(row.result))
             for turn in sorted(turns) if marked else turns:
                 for of_line in grouped(turns[turn], self.line).values():
-                    yield {str(self.side.label(row.result)) if self.side else "": row for row in of_line}
+                    yield {self.side_of(row): row for row in of_line}
                 for each in marked:
-                    for side, crossing in above(each.speedups.crossovers, self.sizes(turns[turn])):
-                        yield Mark(self.marked(side, crossing, each.speedups))
+                    for side, crossing in each.above(row.result for row in turns[turn]):
+                        yield Mark(self.mark_of(side, crossing, each.speedups))
 
-    def csv_rows(self, rows: list[TableRow], crossed: list[Crossed]) -> Iterator[dict[str, Any]]:
-        """A row for each cell; of a nested table one for each size, and one for each crossover between two sizes."""
-        if not self.is_nested:
-            yield from ({"machine": row.result.machine, **plain_values(self.declared, row)} for row in rows)
-            return
-        for of_size in self.by_turn(rows):
-            first = of_size[0].result
-            line = {"machine": first.machine, "row": "scale", "scale": first.scale, **self.placed(of_size[0])}
-            for block in self.blocks:
-                for row in of_size if block is self.blocks[0] else with_ratio(of_size):
-                    values = plain_values(block.columns, row)
-                    line |= {f"{row.result.device}_{key}": value for key, value in values.items()}
-            yield line
-            for each in crossed:
-                for side, crossing in above(each.speedups.crossovers, self.sizes(of_size)):
-                    yield {
-                        "machine": first.machine,
-                        "row": mark(crossing, each.speedups.baseline),
-                        self.axis.key: round(crossing.size),
-                        f"{side}_speedup": 1.0,
-                    }
+    def mark_of(self, side: str, crossing: Crossing, found: Speedups) -> dict[str, str]:
+        """The line that marks a crossover, by header."""
+        header = f"{side} speedup" if self.side else "speedup"
+        place = {found.axis.title: found.axis.about(crossing.size)}
+        return place | {header: f"1.00x {crossings.mark(crossing, found.baseline)}"} | self.marked(found, side)
 
-    def nested(self, rows: list[TableRow]) -> dict[str, Any]:
-        """An object for each size, with those of its cells and speedups inside."""
-        cells, _ = self.blocks
-        return {
-            "rows": [
-                {
-                    "scale": of_size[0].result.scale,
-                    **self.placed(of_size[0]),
-                    "cells": [
-                        {"device": row.result.device, "recipe": row.result.recipe, **values_of(cells.columns, row)}
-                        for row in of_size
-                    ],
-                    "speedups": [
-                        {
-                            "device": row.result.device,
-                            "speedup": row.speedup.value,
-                            "low": row.speedup.low,
-                            "high": row.speedup.high,
-                        }
-                        for row in with_ratio(of_size)
-                    ],
-                }
-                for of_size in self.by_turn(rows)
-            ]
-        }
+    def head(self, first: Result) -> dict[str, Any]:
+        """What programs are told of all results together."""
+        head: dict[str, Any] = {"machine": first.machine, "source": first.source}
+        head |= {"benchmark": first.benchmark, "workload": first.workload}
+        epochs = self.epochs(first)
+        head |= {} if epochs is None else {"epochs": epochs}
+        return head if self.axis is PARAMETERS else head | {"against": self.axis.name}
 
-    def turn(self, row: TableRow) -> int:
-        """How far the axis's dial is turned for a row: its scale."""
-        turn: int = getattr(row.result, self.axis.dial)
-        return turn
+    def cells(self, rows: list[TableRow]) -> dict[str, Any]:
+        """What programs are told of each cell."""
+        if self.is_nested:
+            return {"rows": nested.objects(self.declared, rows, self.axis)}
+        return {"cells": [columns.values_of(self.declared, row) for row in rows]}
 
-    def by_turn(self, rows: list[TableRow]) -> list[list[TableRow]]:
-        """The rows of each turn of the dial, from small to large."""
-        return list(grouped(sorted(rows, key=self.turn), self.turn).values())
-
-    def sizes(self, rows: list[TableRow]) -> set[int]:
-        return {self.axis.of(row.result) for row in rows}
-
-    def placed(self, row: TableRow) -> dict[str, Any]:
-        """What programs are told of the size of a row."""
-        return values_of([along(self.axis)], row)
-
-    @property
-    def is_crossed(self) -> bool:
-        """Whether it tells crossovers."""
-        return self.crossed is not nothing_crossed
+    def csv_rows(self, rows: list[TableRow], crossed: list[Crossed]) -> Iterable[dict[str, Any]]:
+        """What a spreadsheet is told of each cell."""
+        if self.is_nested:
+            return nested.csv_rows(self.declared, rows, self.axis, crossed)
+        return ({"machine": row.result.machine} | columns.plain_values(self.declared, row) for row in rows)
 
     @property
     def declared(self) -> Declared[TableRow]:
-        return on_axis(self.columns, self.axis)
-
-    @property
-    def blocks(self) -> list[Across[TableRow]]:
-        return [each for each in self.declared if isinstance(each, Across)]
-
-
-def reservations(results: Sequence[Result]) -> str:
-    """What must be known of all of a table before it is read, to stand at the end of its title."""
-    words = ""
-    if results[0].source != "measured":
-        words += f" ({results[0].source} figures, not measured by this suite)"
-    if any(result.is_busy for result in results):
-        words += " (busy machine)"
-    if all(result.is_finished for result in results):
-        return words
-    return f"{words} ({'running' if any(result.is_running for result in results) else 'unfinished'})"
-
-
-def crossings_told(crossed: list[Crossed]) -> dict[str, dict[str, Any]]:
-    """What programs are told of each crossover, by its sentence; one that is the same for several is said once."""
-    told: dict[str, dict[str, Any]] = {}
-    for each in crossed:
-        for found, sentence in zip(each.speedups.crossovers, each.sentences, strict=True):
-            side = {each.side: found.device}
-            told.setdefault(
-                sentence, {**each.about, **side, **json_crossover(found, each.speedups.axis), "sentence": sentence}
-            )
-    return told
-
-
-def plain_values(columns: Declared[TableRow], row: TableRow) -> dict[str, Any]:
-    """The values that fit a spreadsheet: all but lists, and unknown ones empty."""
-    values: dict[str, Any] = known(values_of(columns, row))
-    return {key: value for key, value in values.items() if not isinstance(value, list)}
-
-
-def with_ratio(rows: list[TableRow]) -> list[TableRow]:
-    return [row for row in rows if row.ratio]
+        return columns.on_axis(self.columns, self.axis)

@@ -5,20 +5,7 @@ from collections.abc import Callable
 from crossover.benchmarks.report.analysis.result import MOST_SHARE, Result
 from crossover.benchmarks.report.analysis.stats import Estimate
 from crossover.benchmarks.runs import units
-
-__all__ = [
-    "busy_mark",
-    "change",
-    "duration_text",
-    "epochs_text",
-    "estimate_text",
-    "limit_text",
-    "percent",
-    "share_text",
-    "slowdown_text",
-    "speedup_text",
-    "time_text",
-]
+from crossover.benchmarks.runs.schema import MLP
 
 
 def estimate_text(found: Estimate, form: Callable[[float], str]) -> str:
@@ -85,3 +72,8 @@ def limit_text(result: Result) -> str:
 
 def epochs_text(epochs: int) -> str:
     return "1 epoch" if epochs == 1 else f"{epochs} epochs"
+
+
+def subject(benchmark: str, workload: str) -> str:
+    """`Training`, or `Training of lstm` where the workload is not the usual one."""
+    return benchmark.capitalize() + ("" if workload == MLP else f" of {workload}")

@@ -12,6 +12,9 @@ COMMANDS = {
     "training": "table training.json",
     "flop": "table flop.json --against flop",
     "recipes": "table recipes.json",
+    "inference": "table inference.json",
+    "loading": "table loading.json",
+    "distributed": "table distributed.json",
     "busy": "table busy.json",
     "batches": "table batches.json",
     "checked_batches": "check later.json --baseline batches.json",
@@ -39,13 +42,6 @@ RECIPES = {
 }
 
 
-def beside(*seconds):
-    """The control beside the rounds of a cell."""
-    return {
-        "control": {"version": 1, "hash": "a", "scale": 1, "steps": 50, "seconds": [[each] * 2 for each in seconds]}
-    }
-
-
 BATCHES = {
     "cpu": {
         1: {10: [0.5, 0.52, 0.51], 64: [0.6, 0.62, 0.61], 512: [3.0, 3.1, 3.05]},
@@ -63,65 +59,87 @@ BUSY = {
     "mps": {1: {"rounds": [2.6, 2.62, 2.61]}, 5: {"rounds": [1.7, 1.72, 1.71]}},
 }
 BEFORE = {
-    1: {"rounds": [0.5, 0.52, 0.51], **beside(0.1, 0.104, 0.102)},
-    2: {"rounds": [1.0, 1.04, 1.02], **beside(0.1, 0.104, 0.102)},
+    1: {"rounds": [0.5, 0.52, 0.51], "control": [0.1, 0.104, 0.102]},
+    2: {"rounds": [1.0, 1.04, 1.02], "control": [0.1, 0.104, 0.102]},
     5: {"rounds": [3.4, 3.5, 3.3]},
 }
 AFTER = {
-    1: {"rounds": [1.0, 1.04, 1.02], **beside(0.2, 0.208, 0.204)},
-    2: {"rounds": [4.0, 4.16, 4.08], **beside(0.2, 0.208, 0.204)},
+    1: {"rounds": [1.0, 1.04, 1.02], "control": [0.2, 0.208, 0.204]},
+    2: {"rounds": [4.0, 4.16, 4.08], "control": [0.2, 0.208, 0.204]},
     5: {"rounds": [6.8, 7.0, 6.6], **DISTURBED},
 }
 """The machine is half as fast as before, the code of scale 2 as well, and of scale 5 nobody knows."""
 
 
+INFERENCE = {
+    "cpu": {1: {"load": [2.0], "sample": [0.2], "batch-10": [2.0]}, 4: {"load": [8.0]}},
+    "mps": {1: {"load": [8.0], "sample": [2.0], "batch-10": "failed: RuntimeError: no"}, 4: {"load": [2.0]}},
+}
+CALLS = {
+    "load": {},
+    "sample": {"batch_size": 1, "calls": 200, "call_times_s": [0.001] * 3},
+    "batch-10": {"batch_size": 10, "calls": 20},
+}
+LOADING = {
+    0: {
+        "samples": {"alone": [0.1], "training": {"rounds": [1.0], "waits_s": [0.2]}},
+        "ready": {"training": [0.8]},
+    },
+    4: {
+        "samples": {
+            "alone": "failed: RuntimeError: DataLoader worker (pid 7) is killed",
+            "training": {"rounds": [2.0], "waits_s": [0.2]},
+        }
+    },
+}
+DISTRIBUTED = {
+    ("plain", "strong", 1, 1): {1: [3.0], 2: [3.0]},
+    ("ddp", "strong", 2, 1): {1: [4.0], 2: [2.0]},
+    ("ddp", "strong", 4, 2): {1: [0.8], 2: "too slow: hours"},
+    ("fsdp", "weak", 4, 2): {1: [0.5]},
+}
+
+
+def told(devices, facts_of):
+    """The rounds of each device and scale, or task, with what is said beside them."""
+    return {
+        device: {place: {"rounds": rounds} | facts_of(place) for place, rounds in of_device.items()}
+        for device, of_device in devices.items()
+    }
+
+
 @pytest.fixture
-def files(document, cell, tmp_path):
-    """Two machines with a crossover each, recipes of the first, and runs to be judged, with a control and without."""
-    training = [
-        cell(rounds, scale=scale, device=device, work={"flop": 1e9 * scale, "moved_bytes": 1e9, "operations": 1000})
-        for device, scales in TRAINING.items()
-        for scale, rounds in scales.items()
-    ]
-    recipes = [
-        cell(benchmark="recipes", scale=scale, recipe=name, in_turn=True, turn_group=f"recipes[cpu-{scale}]", **facts)
+def files(document, tmp_path):
+    """Two machines with a crossover each, runs of the other kinds, and runs to be judged."""
+    worked = told(TRAINING, lambda scale: {"work": {"flop": 1e9 * scale, "moved_bytes": 1e9, "operations": 1000}})
+    counted = told(TRAINING, lambda scale: {"step_flop": 4_824_000 * scale**2})
+    recipes = {
+        scale: {name: facts | {"turn_group": f"recipes[cpu-{scale}]"} for name, facts in RECIPES.items()}
         for scale in (1, 5)
-        for name, facts in RECIPES.items()
-    ]
-
-    def batches(devices):
-        return [
-            cell(rounds, scale=scale, device=device, batch=size, samples=max(1000, 20 * size))
-            for device, scales in devices.items()
-            for scale, sizes in scales.items()
-            for size, rounds in sizes.items()
-        ]
-
+    }
+    calls = {device: told(scales, CALLS.get) for device, scales in INFERENCE.items()}
+    later = {"cpu": {1: {10: [0.5, 0.52, 0.51], 64: [6.0, 6.2, 6.1], 512: "failed: RuntimeError: no"}}}
+    laptop, next_day = {"machine": "laptop"}, {"taken": "2026-01-02T00:00:00+00:00"}
+    by_batch, in_turn = {"by": "device scale batch"}, {"in_turn": True}
     made = {
-        "training": document(training, machine="laptop", probe=PROBE),
-        "flop": document(
-            [
-                cell(rounds, scale=scale, device=device, parameters=1000 * scale, step_flop=4_824_000 * scale**2)
-                for device, scales in TRAINING.items()
-                for scale, rounds in scales.items()
-            ],
-            machine="laptop",
-        ),
+        "training": document(worked, probe=PROBE, **laptop),
+        "flop": document(counted, **laptop),
         "server": document(SERVER, machine="server", facts={"torch": "2.13", "power": "battery"}),
-        "batches": document(batches(BATCHES), machine="laptop"),
-        "later": document(
-            batches({"cpu": {1: {10: [0.5, 0.52, 0.51], 64: [6.0, 6.2, 6.1], 512: "failed: RuntimeError: no"}}}),
-            machine="laptop",
-            taken="2026-01-02T00:00:00+00:00",
+        "batches": document(BATCHES, **by_batch, **laptop),
+        "later": document(later, **by_batch, **laptop, **next_day),
+        "now": document(NOW, **laptop, **next_day),
+        "recipes": document(recipes, by="scale recipe", each={"benchmark": "recipes", **in_turn}, **laptop),
+        "busy": document(BUSY),
+        "before": document(BEFORE, by="scale"),
+        "after": document(AFTER, by="scale", **next_day),
+        "inference": document(calls, by="device scale task", each={"benchmark": "inference"}),
+        "loading": document(
+            {"memory": LOADING},
+            by="dataset workers loader use",
+            each={"benchmark": "loading", **in_turn},
         ),
-        "now": document(NOW, machine="laptop", taken="2026-01-02T00:00:00+00:00"),
-        "recipes": document(recipes, machine="laptop"),
-        "busy": document(
-            [cell(scale=scale, device=device, **facts) for device in BUSY for scale, facts in BUSY[device].items()]
-        ),
-        "before": document([cell(scale=scale, **facts) for scale, facts in BEFORE.items()]),
-        "after": document(
-            [cell(scale=scale, **facts) for scale, facts in AFTER.items()], taken="2026-01-02T00:00:00+00:00"
+        "distributed": document(
+            DISTRIBUTED, by="strategy,scaling,world_size,nodes scale", each={"benchmark": "distributed"}
         ),
     }
     for name, content in made.items():

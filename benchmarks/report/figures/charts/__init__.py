@@ -29,37 +29,35 @@ PIXELS = 2.0
 
 def picture(all_curves: list[Drawn], title: str, notes: list[str], theme: Theme) -> dict[str, Any]:
     """Charts one above the other, for a README or a talk, as Vega-Lite JSON."""
-    names = series_of(all_curves)
-    sizes = axes.sizes(all_curves)
-    drawn = [
-        batch_map.chart(curves, theme).properties(width=WIDTH)
-        if curves.quantity is Quantity.MAP
-        else layers.chart(
-            Panel(curves, theme, names, sizes, HEIGHTS[curves.quantity], has_size_title=curves is all_curves[-1])
-        ).properties(width=WIDTH, height=HEIGHTS[curves.quantity])
-        for curves in all_curves
-    ]
+    names, sizes = series_of(all_curves), axes.sizes(all_curves)
+
+    def drawn(curves: Drawn) -> Any:
+        if curves.quantity is Quantity.MAP:
+            return batch_map.chart(curves, theme)
+        is_last, height = curves is all_curves[-1], HEIGHTS[curves.quantity]
+        return layers.chart(Panel(curves, theme, names, sizes, height, has_size_title=is_last))
+
     heading = alt.TitleParams(
         textwrap.wrap(title, TITLE_CHARACTERS),
         subtitle=[line for note in notes for line in textwrap.wrap(note, NOTE_CHARACTERS)],
     )
-    chart = alt.vconcat(*drawn, spacing=16).properties(title=heading, background=theme.ground)
-    return as_json(chart.configure(**look(theme)))
+    charts = [drawn(curves).properties(width=WIDTH) for curves in all_curves]
+    return as_json(alt.vconcat(*charts, spacing=16).properties(title=heading), theme)
 
 
 def for_page(curves: Drawn, theme: Theme, names: list[str]) -> dict[str, Any]:
     """A chart as wide as its place, as Vega-Lite JSON; its parameter `hidden` lists the series that are not shown."""
-    hidden = alt.param(name="hidden", value=[])
     if curves.quantity is Quantity.MAP:
-        chart = batch_map.chart(curves, theme).properties(width="container")
-        return as_json(chart.properties(background=theme.ground).configure(**look(theme)))
-    panel = Panel(curves, theme, names, axes.sizes([curves]), PAGE_HEIGHT, on_page=True)
-    chart = layers.chart(panel).add_params(hidden).properties(width="container", height=PAGE_HEIGHT)
-    return as_json(chart.properties(background=theme.ground).configure(**look(theme)))
+        chart = batch_map.chart(curves, theme)
+    else:
+        panel = Panel(curves, theme, names, axes.sizes([curves]), PAGE_HEIGHT, on_page=True)
+        chart = layers.chart(panel).add_params(alt.param(name="hidden", value=[]))
+    return as_json(chart.properties(width="container"), theme)
 
 
-def as_json(chart: Any) -> dict[str, Any]:
-    content: dict[str, Any] = chart.to_dict()
+def as_json(chart: Any, theme: Theme) -> dict[str, Any]:
+    """A chart on the ground of a theme."""
+    content: dict[str, Any] = chart.properties(background=theme.ground).configure(**look(theme)).to_dict()
     return content
 
 

@@ -5,6 +5,7 @@ from math import log
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from crossover.benchmarks.report.analysis.compare import CPU
@@ -56,8 +57,8 @@ def cells(points: pd.DataFrame, device: str, theme: Theme, x: dict[str, Any], y:
     leaders = [f"{device} is faster", f"{CPU} is faster"]
     measured = points[points["value"].notna()]
     shown = measured.assign(
-        leader=[leaders[value <= 1] for value in measured["value"]],
-        strength=[min(abs(log(value)) / log(MOST), 1.0) for value in measured["value"]],
+        leader=np.where(measured["value"] > 1, *leaders),
+        strength=(np.log(measured["value"]).abs() / log(MOST)).clip(upper=1.0),
         left=measured["column"] - 0.48,
         right=measured["column"] + 0.48,
         top=measured["row"] - 0.46,

@@ -26,14 +26,13 @@ TOUCH_SIZE = 500
 def chart(panel: Panel) -> Any:
     """The chart of one quantity: intervals as bands, the line at 1, limits, lines, crossovers, and left-out cells."""
     makers = (bands, line_at_one, limits, lines, crossovers, left_out)
-    return alt.layer(*(layer for make in makers for layer in make(panel)))
+    return alt.layer(*(layer for make in makers for layer in make(panel))).properties(height=panel.height)
 
 
 def bands(panel: Panel) -> Iterator[alt.Chart]:
     points = panel.curves.points
     if points["low"].notna().any():
-        area = panel.of(points).mark_area(opacity=0.22, invalid=BREAKS)
-        yield area.encode(x=panel.x(), y=panel.y("low"), y2="high:Q", color=panel.color)
+        yield panel.placed(points, y="low").mark_area(opacity=0.22, invalid=BREAKS).encode(y2="high:Q")
 
 
 def line_at_one(panel: Panel) -> Iterator[alt.Chart]:
@@ -44,12 +43,11 @@ def line_at_one(panel: Panel) -> Iterator[alt.Chart]:
 def limits(panel: Panel) -> Iterator[alt.Chart]:
     points = panel.curves.points
     if points["limit"].notna().any():
-        line = panel.of(points).mark_line(strokeDash=[2, 3], strokeWidth=1.5, invalid=BREAKS)
-        yield line.encode(x=panel.x(), y=panel.y("limit"), color=panel.color)
+        yield panel.placed(points, y="limit").mark_line(strokeDash=[2, 3], strokeWidth=1.5, invalid=BREAKS)
 
 
 def lines(panel: Panel) -> Iterator[alt.Chart]:
-    base = panel.of(panel.curves.points).encode(x=panel.x(), y=panel.y(), color=panel.color)
+    base = panel.placed(panel.curves.points)
     yield base.mark_line(strokeWidth=2, invalid=BREAKS).encode(strokeDash=panel.dash)
     points = base.mark_point(filled=True, size=55, opacity=1, aria=not panel.on_page)  # those below say more
     yield points.encode(shape=panel.shape)
@@ -62,8 +60,8 @@ def disturbed(panel: Panel) -> Iterator[alt.Chart]:
     """A ring around each point that rests on rounds that others disturbed."""
     found = panel.curves.points[panel.curves.points["busy"] & panel.curves.points["value"].notna()]
     if not found.empty:
-        ring = panel.of(found).mark_point(size=190, strokeWidth=1.5, strokeDash=[2, 2], filled=False, opacity=1)
-        yield ring.encode(x=panel.x(), y=panel.y(), color=alt.value(panel.theme.muted))
+        ring = panel.placed(found, color=panel.theme.muted)
+        yield ring.mark_point(size=190, strokeWidth=1.5, strokeDash=[2, 2], filled=False, opacity=1)
 
 
 def tooltip(panel: Panel) -> list[alt.Tooltip]:
@@ -82,11 +80,11 @@ def crossovers(panel: Panel) -> Iterator[alt.Chart]:
     known = found[found["low"].notna() | found["high"].notna()]
     low, high = panel.sizes
     if not known.empty:
-        bar = panel.of(known.fillna({"low": low, "high": high})).mark_rule(strokeWidth=8, opacity=0.45)
-        yield bar.encode(x=panel.x("low"), x2="high:Q", y=panel.y(), color=panel.color)
-    mark = panel.of(found).mark_point(size=110, strokeWidth=2.5, fill=panel.theme.ground, opacity=1)
+        bar = panel.placed(known.fillna({"low": low, "high": high}), x="low")
+        yield bar.mark_rule(strokeWidth=8, opacity=0.45).encode(x2="high:Q")
     shown = [alt.Tooltip("series:N"), alt.Tooltip("text:N", title="crossover")]
-    yield mark.encode(x=panel.x(), y=panel.y(), color=panel.color, tooltip=shown)
+    mark = panel.placed(found).mark_point(size=110, strokeWidth=2.5, fill=panel.theme.ground, opacity=1)
+    yield mark.encode(tooltip=shown)
     if len(found) <= MOST_LABELS:
         for row in range(len(found)):
             yield crossover_label(panel, found.iloc[[row]], row)
@@ -94,41 +92,36 @@ def crossovers(panel: Panel) -> Iterator[alt.Chart]:
 
 def crossover_label(panel: Panel, found: pd.DataFrame, row: int) -> alt.Chart:
     """The size of a crossover in words, below and to its right if there is room: a rising line leaves that free."""
-    several = len(panel.curves.crossings) > 1
     is_left = position(panel, float(found[panel.size].iloc[0])) < 0.5
-    words = found.assign(words=found["series"] + ": " + found["text"]) if several else found.assign(words=found["text"])
-    place: dict[str, Any] = {"align": "right", "dx": -10, "dy": -14 - 16 * row}
-    if is_left:
-        place = {"align": "left", "dx": 10, "dy": 14 + 16 * row}
-    text = panel.of(words).mark_text(fontSize=13, fontWeight="bold", baseline="middle", **place)
-    label: alt.Chart = text.encode(x=panel.x(), y=panel.y(), text="words:N", color=alt.value(panel.theme.text))
+    words = found["series"] + ": " + found["text"] if len(panel.curves.crossings) > 1 else found["text"]
+    side: dict[str, Any] = {"align": "left", "dx": 10} if is_left else {"align": "right", "dx": -10}
+    below = (14 + 16 * row) * (1 if is_left else -1)
+    base = panel.placed(found.assign(words=words), color=panel.theme.text).encode(text="words:N")
+    label: alt.Chart = base.mark_text(fontSize=13, fontWeight="bold", baseline="middle", dy=below, **side)
     return label
 
 
 def left_out(panel: Panel) -> Iterator[alt.Chart]:
     """A cross at the edge for each cell that was left out, a row for each series, with the reason where it changes."""
+    shown = [alt.Tooltip("series:N"), alt.Tooltip(f"{panel.size}:Q", format=","), alt.Tooltip("left_out:N", title=" ")]
     for name, row in panel.edge_rows.items():
         missing = panel.missing[panel.missing["series"] == name].sort_values(panel.size)
         distance = axes.ROW_HEIGHT * (row + 0.5)
         y = alt.value(distance if panel.curves.quantity is Quantity.TIME else panel.height - distance)
-        marks = panel.of(missing).mark_point(shape="M-1,-1L1,1M-1,1L1,-1", size=40, strokeWidth=2, opacity=1)
-        shown = [
-            alt.Tooltip("series:N"),
-            alt.Tooltip(f"{panel.size}:Q", format=","),
-            alt.Tooltip("left_out:N", title=" "),
-        ]
-        yield marks.encode(x=panel.x(), y=y, color=panel.color, tooltip=shown)
+        marks = panel.placed(missing).mark_point(shape="M-1,-1L1,1M-1,1L1,-1", size=40, strokeWidth=2, opacity=1)
+        yield marks.encode(y=y, tooltip=shown)
         reasons = missing.drop_duplicates("left_out").assign(words=missing["left_out"])
         if len(panel.names) > 1:
             reasons["words"] = name + ": " + reasons["left_out"]
-        yield reason_label(panel, reasons).encode(x=panel.x(), y=y, text="words:N", color=alt.value(panel.theme.muted))
+        yield reason_label(panel, reasons).encode(y=y)
 
 
 def reason_label(panel: Panel, reasons: pd.DataFrame) -> alt.Chart:
     """The reason beside the first cell that has it, on the side that has room."""
     is_left = position(panel, float(reasons[panel.size].min())) < 0.4
-    place: dict[str, Any] = {"align": "left", "dx": 9} if is_left else {"align": "right", "dx": -9}
-    label: alt.Chart = panel.of(reasons).mark_text(fontSize=12, baseline="middle", **place)
+    side: dict[str, Any] = {"align": "left", "dx": 9} if is_left else {"align": "right", "dx": -9}
+    base = panel.placed(reasons, color=panel.theme.muted).encode(text="words:N")
+    label: alt.Chart = base.mark_text(fontSize=12, baseline="middle", **side)
     return label
 
 

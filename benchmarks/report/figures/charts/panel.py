@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -33,10 +34,14 @@ class Panel:
     has_size_title: bool = True
     on_page: bool = False
 
-    def of(self, rows: pd.DataFrame) -> alt.Chart:
-        """A chart of rows; on a page it leaves out the series that its reader has hidden."""
+    def placed(
+        self, rows: pd.DataFrame, *, x: str | None = None, y: str = "value", color: str | None = None
+    ) -> alt.Chart:
+        """A chart of rows in the colours of their series, or in another; on a page, of those that are not hidden."""
         chart = alt.Chart(rounded(rows))
-        return chart.transform_filter("indexof(hidden, datum.series) < 0") if self.on_page else chart
+        if self.on_page:
+            chart = chart.transform_filter("indexof(hidden, datum.series) < 0")
+        return chart.encode(x=self.x(x), y=self.y(y), color=alt.value(color) if color else self.color)
 
     @cached_property
     def missing(self) -> pd.DataFrame:
@@ -63,27 +68,23 @@ class Panel:
     def y(self, field: str = "value") -> alt.Y:
         return axes.y(field, self.curves, self.domain)
 
-    def by_series(self, part: str) -> alt.Scale:
-        """One part of how each series is drawn."""
+    def by_series(self, part: str) -> dict[str, Any]:
+        """One part of how each series is drawn. A page has a legend of its own."""
         drawn = [getattr(line(self.theme, place), part) for place in range(len(self.names))]
-        return alt.Scale(domain=self.names, range=drawn)
-
-    @property
-    def legend(self) -> alt.Legend | None:
-        """None on a page, which has its own legend."""
-        return None if self.on_page else alt.Legend(title=None)
+        legend = None if self.on_page else alt.Legend(title=None)
+        return {"shorthand": "series:N", "scale": alt.Scale(domain=self.names, range=drawn), "legend": legend}
 
     @property
     def color(self) -> alt.Color:
-        return alt.Color("series:N", scale=self.by_series("color"), legend=self.legend)
+        return alt.Color(**self.by_series("color"))
 
     @property
     def shape(self) -> alt.Shape:
-        return alt.Shape("series:N", scale=self.by_series("shape"), legend=self.legend)
+        return alt.Shape(**self.by_series("shape"))
 
     @property
     def dash(self) -> alt.StrokeDash:
-        return alt.StrokeDash("series:N", scale=self.by_series("dash"), legend=None)
+        return alt.StrokeDash(**self.by_series("dash") | {"legend": None})
 
 
 def rounded(rows: pd.DataFrame) -> pd.DataFrame:

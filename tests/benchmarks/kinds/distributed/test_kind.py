@@ -1,4 +1,4 @@
-"""What the table of distributed training says of a few cells, made up in the test that reads them."""
+"""What the table of distributed training says of a few cells. What it looks like: golden/distributed."""
 
 import json
 
@@ -10,52 +10,20 @@ from crossover.benchmarks.report.analysis.result import results
 PLAIN, DDP, FSDP = ("plain", "strong", 1, 1), ("ddp", "strong", 2, 1), ("fsdp", "strong", 2, 1)
 
 
-@pytest.fixture
-def cells(cell):
-    """The cells of a run: `{DDP: {1: [0.5], 2: [0.9]}}` gives `ddp` on two processes one round at scales 1 and 2."""
-
-    def make(ways, device="cpu", **facts):
-        names = ["strategy", "scaling", "world_size", "nodes"]
-        return [
-            cell(
-                rounds, benchmark="distributed", scale=scale, device=device,
-                case=dict(zip(names, way, strict=True)), **facts.get(way[0], {}),
-            )
-            for way, scales in ways.items()
-            for scale, rounds in scales.items()
-        ]  # fmt: skip
-
-    return make
+WAY = "strategy,scaling,world_size,nodes"
+EACH = {"benchmark": "distributed"}
 
 
 @pytest.fixture
-def table(answer, cells):
-    return lambda ways, **facts: answer(cells(ways, **facts))
+def table(answer):
+    """The table of some ways at some scales: `{DDP: {1: [0.5]}}` gives `ddp` on two processes one round at scale 1."""
+    return lambda rounds: answer(rounds, by=f"{WAY} scale", each=EACH)
 
 
-def test_speedup_and_efficiency_are_against_one_process(table):
-    found = table({PLAIN: {1: [3.0], 2: [3.0]}, DDP: {1: [4.0], 2: [2.0]}})
-
-    assert [
-        ["cpu", "1", "1,000", "", "1", "3.00 s", "", ""],
-        ["cpu", "1", "1,000", "ddp", "2", "4.00 s", "0.75x slower", "38%"],
-        ["", "", "1,300", "ddp", "2", "", "1.00x crossover", ""],
-        ["cpu", "2", "2,000", "", "1", "3.00 s", "", ""],
-        ["cpu", "2", "2,000", "ddp", "2", "2.00 s", "1.50x faster", "75%"],
-    ] == found.sheet.rows
-    assert [
-        "ddp on 2 processes overtakes one process at about 1,300 parameters, between 1,000 and 2,000 "
-        "(one round: no interval)"
-    ] == found.sentences
-
-
-def test_scaling_and_nodes_tell_ways_apart(table):
-    found = table({PLAIN: {1: [1.0]}, ("ddp", "weak", 4, 2): {1: [0.5]}, ("ddp", "strong", 4, 2): {1: [0.8]}})
-
-    assert [
-        ["ddp (weak)", "4 of 2 nodes", "500 ms", "2.00x faster", "50%"],
-        ["ddp", "4 of 2 nodes", "800 ms", "1.25x faster", "31%"],
-    ] == [row[3:] for row in found.sheet.rows[1:]]
+def told(fact, **of_ways):
+    """A round of each way at scale 1, with a fact of each."""
+    ways = {"plain": PLAIN, "ddp": DDP, "fsdp": FSDP}
+    return {ways[name]: {1: {"rounds": [1.0], fact: value}} for name, value in of_ways.items()}
 
 
 @pytest.mark.parametrize(
@@ -68,8 +36,7 @@ def test_scaling_and_nodes_tell_ways_apart(table):
 )
 def test_memory_is_that_of_the_rank_that_needed_most(table, plain, fsdp, expected):
     """Unknown where one rank does not know its own."""
-    facts = {"plain": {"rank_peak_bytes": plain}, "fsdp": {"rank_peak_bytes": fsdp}}
-    found = table({PLAIN: {1: [1.0]}, FSDP: {1: [1.0]}}, **facts)
+    found = table(told("rank_peak_bytes", plain=plain, fsdp=fsdp))
     _, cell = found.content["cells"]
 
     assert expected == (cell["peak_bytes"], cell["peak_share"])
@@ -100,25 +67,23 @@ STRAGGLER = [[0.010, 0.030], [0.011, 0.021], [0.010, 0.012]]
     ids=["nothing else", "threads", "a straggler", "none", "too seldom one", "ranks of another number in each round"],
 )
 def test_what_must_be_known_of_a_run_is_said(table, facts, expected):
-    notes = table({DDP: {1: [1.0]}}, ddp=facts).sheet.notes
+    notes = table({DDP: {1: {"rounds": [1.0]} | facts}}).sheet.notes
 
     assert {*expected, *ALWAYS} == set(notes)
 
 
 def test_ways_with_as_many_threads_share_a_clause(table):
-    two = {"rank_threads": [1, 1]}
-    found = table(
-        {PLAIN: {1: [1.0]}, DDP: {1: [1.0]}, FSDP: {1: [1.0]}}, plain={"rank_threads": [2]}, ddp=two, fsdp=two
-    )
+    found = table(told("rank_threads", plain=[2], ddp=[1, 1], fsdp=[1, 1]))
 
     assert "threads of a process: one process: 2; ddp on 2 processes, fsdp on 2 processes: 1" in found.sheet.notes
 
 
-def test_lines_name_their_device_where_there_are_several(answer, cells):
+def test_lines_name_their_device_where_there_are_several(answer):
     """A device that ran nothing has no row."""
     missing = {1: "no device: it finds no MPS"}
-    on_cpu = cells({PLAIN: {1: [3.0], 2: [3.0]}, DDP: {1: [4.0], 2: [2.0]}})
-    found = answer([*on_cpu, *cells({PLAIN: missing, DDP: missing}, device="mps")])
+    on_cpu = {PLAIN: {1: [3.0], 2: [3.0]}, DDP: {1: [4.0], 2: [2.0]}}
+    on_mps = {PLAIN: missing, DDP: missing}
+    found = answer({"cpu": on_cpu, "mps": on_mps}, by=f"device {WAY} scale", each=EACH)
 
     assert {"cpu", ""} == {row[0] for row in found.sheet.rows}
     assert found.sentences[0].startswith("cpu: ddp on 2 processes overtakes one process at about")
@@ -128,29 +93,23 @@ def test_lines_name_their_device_where_there_are_several(answer, cells):
     } <= set(found.sheet.notes)
 
 
-def test_of_a_cell_in_several_runs_the_last_counts_that_measured_it(run, cells):
+def test_of_a_cell_in_several_runs_the_last_counts_that_measured_it(run):
     """A run that was killed holds cells that it never reached."""
     rounds = {"1": [1.0], "2": [2.0], "3": "not reached: the run ended before it"}
-    (found,) = kinds.answers(results([run(cells({DDP: {1: of_run}}), label) for label, of_run in rounds.items()]))
+    runs = [run({DDP: of_run}, label, by=WAY, each=EACH) for label, of_run in rounds.items()]
+    (found,) = kinds.answers(results(runs))
 
     assert [2.0] == [cell["median_s"] for cell in found.content["cells"]]
 
 
-def test_csv_and_json_hold_every_cell(table):
-    found = table({PLAIN: {1: [1.0]}, DDP: {1: [0.5], 2: "too slow: hours"}})
-    expected = [("plain", 1, None), ("ddp", 2, 2.0), ("ddp", 2, None)]
-
-    for each in (found.content["cells"], found.rows):
-        assert expected == [(cell["strategy"], cell["world_size"], cell["speedup"]) for cell in each]
-
-
 @pytest.fixture
-def saved(document, cells, tmp_path):
+def saved(document, tmp_path):
     """Saves a run of one day, of some number of epochs."""
 
-    def save(day, ways, epochs=10):
+    def save(day, rounds, epochs=10):
         workload = {"version": 1, "epochs": epochs, "batch_size": 10, "samples": 1000}
-        made = document(cells(ways), taken=f"2026-01-0{day}T00:00:00+00:00", workload=workload)
+        taken = f"2026-01-0{day}T00:00:00+00:00"
+        made = document(rounds, by=f"{WAY} scale", each=EACH, taken=taken, workload=workload)
         path = tmp_path / f"{day}.json"
         path.write_text(json.dumps(made))
         return path

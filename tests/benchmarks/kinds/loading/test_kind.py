@@ -1,8 +1,6 @@
-"""What the table of loading says of a few cells, made up in the test that reads them."""
+"""What the table of loading says of a few cells. What it looks like: golden/loading."""
 
 import pytest
-
-from crossover.benchmarks.report.show import render
 
 NONE, FOUR, READY = "memory-0-samples-training", "memory-4-samples-training", "memory-0-ready-training"
 
@@ -29,41 +27,6 @@ def rising(seconds):
 
 def names(cells, key):
     return ["{dataset}-{workers}-{loader}-{use}".format(**cell) for cell in cells if cell[key]]
-
-
-SHEET = """\
-Loading, 1 epoch, on test-machine
-
- device   scale   dataset    loader    workers    alone   training           gain   waiting
- ──────────────────────────────────────────────────────────────────────────────────────────
-    cpu       1    memory   samples   0 (best)   100 ms     1.00 s                      20%
-    cpu       1    memory   samples          4   failed     2.00 s   0.50x slower       10%
-    cpu       1    memory     ready                         800 ms   1.25x faster
-
-cpu, scale 1, memory: best with no workers; 20% of an epoch is waiting
-num_workers=4, the article's advice, on cpu at scale 1: takes more rounds to be judged for memory (0.50x slower)
-gain = time of training without workers / time of training: medians of paired ratios
-waiting = share of an epoch of training in which its loop stood still for the next batch
-ready: batches made and moved to the device beforehand; its gain is all that loading costs
-cpu (memory-0-samples-alone, memory-0-samples-training, memory-4-samples-training, memory-0-ready-training), scale 1: \
-one round: no interval
-cpu (memory-4-samples-alone), scale 1: failed: RuntimeError: DataLoader worker (pid 7) is killed"""
-
-CELLS = {
-    "memory-0-samples-alone": [0.1],
-    NONE: [1.0],
-    "memory-4-samples-alone": "failed: RuntimeError: DataLoader worker (pid 7) is killed",
-    FOUR: [2.0],
-    READY: [0.8],
-}
-
-
-def test_the_sheet_and_what_programs_are_told(table):
-    found = table(CELLS, samples={"waits_s": [0.2]})
-
-    assert SHEET == render.text(found.sheet)
-    for cells in (found.content["cells"], found.rows):
-        assert [None, None, None, 0.5, 1.25] == [cell["gain"] for cell in cells]
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,9 @@
 
 import pytest
 
-PROBE = {
-    "flop_s": 1e6,
-    "read_bytes_s": {"1000": 8e6, "1000000": 2e6},
-    "copy_bytes_s": {"1000": 9e6, "1000000": 1e6},
-    "launch_s": 1e-4,
-}
-
 
 def test_the_table_says_what_binds_and_why(answer):
-    found = answer({"cpu": {1: [0.01], 5: [0.01]}}, probe=PROBE)
+    found = answer({"cpu": {1: [0.01], 5: [0.01]}}, probe={})
 
     assert [["10% of arithmetic"], ["50% of arithmetic"]] == [row[-1:] for row in found.sheet.rows]
     assert "limits: cpu is bound at scales 1, 5 by arithmetic (0 GFLOP/s; reached 10% to 50%)" in found.sheet.notes
@@ -24,7 +17,7 @@ def test_without_a_probe_no_column_has_limits(answer):
 @pytest.mark.parametrize(("share", "is_remarked"), [(1.04, False), (1.06, True), (101.71, True)])
 def test_a_share_above_what_is_possible_says_that_the_probe_was_disturbed(answer, share, is_remarked):
     """In the cell, below the table, and in JSON."""
-    found = answer({"cpu": {1: [1e-3 / share], 5: [1.0]}}, probe=PROBE)
+    found = answer({"cpu": {1: [1e-3 / share], 5: [1.0]}}, probe={})
     remark = "faster than the probe found possible: the probe was disturbed"
     (cell,), _ = [row["cells"] for row in found.content["rows"]]
 
@@ -35,7 +28,7 @@ def test_a_share_above_what_is_possible_says_that_the_probe_was_disturbed(answer
 
 def test_a_crossover_is_explained_by_what_binds_on_both_sides_of_it(answer):
     cells = {"cpu": {1: [0.01], 5: [0.04]}, "mps": {1: [0.02], 5: [0.02]}}
-    found = answer(cells, probe=PROBE | {"launch_s": 2e-4})
+    found = answer(cells, probe={"launch_s": 2e-4})
 
     assert [
         "why mps overtakes there: below it cpu is bound by launch and mps by launch, "

@@ -18,7 +18,6 @@ from crossover.benchmarks.report.analysis.compare import (
     ratio,
     slowdown,
 )
-from crossover.benchmarks.report.analysis.result import results as results_of
 
 WORKERS = Key(("workers",), lambda result: result.case.get("workers"))
 
@@ -44,9 +43,10 @@ def pair(results, cell):
         (RECIPE, "article", {"recipe": "fused"}),
         (MACHINE, "test-machine", {"machine": "new", "label": "another file"}),
         (RUN, "made up", {"label": "another file"}),
+        (RUN, "made up", {"label": "another file", "batch": 10}),
         (WORKERS, 0, {"case": {"workers": 4}}),
     ],
-    ids=["device", "recipe", "machine", "run", "part of a case"],
+    ids=["device", "recipe", "machine", "run", "run, in the usual batches by name", "part of a case"],
 )
 def test_sides_that_differ_in_the_key_alone_are_compared(pair, key, baseline, other):
     """The baseline's time / the other's; the baseline itself has no ratio."""
@@ -60,7 +60,14 @@ def test_sides_that_differ_in_the_key_alone_are_compared(pair, key, baseline, ot
 
 @pytest.mark.parametrize(
     "too",
-    [{"scale": 2}, {"recipe": "fused"}, {"benchmark": "other"}, {"label": "another file"}, {"case": {"workers": 1}}],
+    [
+        {"scale": 2},
+        {"batch": 64},
+        {"recipe": "fused"},
+        {"benchmark": "other"},
+        {"label": "another file"},
+        {"case": {"workers": 1}},
+    ],
 )
 def test_sides_that_differ_in_more_are_not_compared(pair, too):
     assert {} == compare(pair([6.0], [2.0], device="mps", **too), DEVICE, CPU)
@@ -169,12 +176,3 @@ def test_a_slowdown_is_as_unsure_as_machine_and_rounds_together():
 
     assert 2.5 / 1.2 == pytest.approx(found.value)
     assert math.sqrt(rounds + (math.log(1.05) / 1.96) ** 2) == pytest.approx(found.error, rel=1e-3)
-
-
-def test_cells_compare_in_the_same_batch_size_alone(run, cell):
-    """That of a run without one is its workload's."""
-    before = results_of([run([cell([2.0])], "before"), run([cell([1.0], batch=10)], "now")])
-    other = results_of([run([cell([2.0])], "before"), run([cell([1.0], batch=64)], "now")])
-
-    assert [2.0] == [each.value for each in compare(before, RUN, "before").values()]
-    assert {} == compare(other, RUN, "before")

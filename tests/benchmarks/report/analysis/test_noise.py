@@ -67,8 +67,7 @@ def test_a_floor_is_pooled_over_cells(repeats, cell):
 
 def test_against_the_control_a_machine_that_comes_and_goes_has_a_narrow_floor(repeats, cell):
     def beside(factor, control_s):
-        control = {"version": 1, "hash": "a", "scale": 1, "steps": 50, "seconds": [[control_s, control_s]] * 3}
-        return [cell([factor, 1.02 * factor, 0.99 * factor], control=control)]
+        return [cell([factor, 1.02 * factor, 0.99 * factor], control=[control_s] * 3)]
 
     runs = repeats(*(beside(factor, 0.1 * factor) for factor in (1, 2, 1.5, 3)))
     both = floors(History(runs), runs[0])

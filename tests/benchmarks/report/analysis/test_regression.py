@@ -59,13 +59,6 @@ def test_cells_that_only_one_run_has_are_not_judged(judged):
     assert [] == judged({"cpu": {1: [1.0], 2: [1.0]}}, {"cpu": {2: "too slow: x", 3: [1.0]}})
 
 
-def test_each_case_is_judged_by_itself(judged, cell):
-    cases = [cell([seconds], case={"workers": seconds}) for seconds in (2, 4)]
-    found = judged(cases, list(reversed(cases)))
-
-    assert [("4", 1.0), ("2", 1.0)] == [(each.result.case_name, each.change.value) for each in found]
-
-
 @pytest.mark.parametrize(
     ("now", "status", "expected"),
     [

@@ -8,13 +8,6 @@ from crossover.benchmarks.report.analysis.result import MOST_SHARE
 from crossover.benchmarks.report.analysis.result import results as results_of
 from crossover.benchmarks.runs import load
 
-PROBE = {
-    "flop_s": 1e6,
-    "read_bytes_s": {"1000": 8e6, "10000": 4e6, "1000000": 2e6},
-    "copy_bytes_s": {"1000": 9e6, "10000": 3e6, "1000000": 1e6},
-    "launch_s": 1e-4,
-}
-
 
 def test_every_cell_that_was_asked_for_has_a_result(results):
     found = results({"cpu": {1: [0.5, 0.6], 2: "too slow: two hours"}})
@@ -76,7 +69,7 @@ def test_a_cell_with_too_few_rounds_has_a_median_and_no_interval(results):
 )
 def test_the_longest_of_three_least_times_binds(results, changes, bound, least_s):
     """The limit of a cell whose work is 1000 FLOP, 4000 bytes and 10 operations."""
-    (found,) = results({"cpu": {1: [0.01]}}, probe=PROBE | changes)
+    (found,) = results({"cpu": {1: [0.01]}}, probe=changes)
 
     assert (bound, pytest.approx(least_s), pytest.approx(least_s / 0.01)) == (
         found.limit.bound,
@@ -86,7 +79,7 @@ def test_the_longest_of_three_least_times_binds(results, changes, bound, least_s
 
 
 def test_nothing_binds_without_a_probe_or_without_rounds(results):
-    for found in [*results({"cpu": {1: [0.01]}}), *results({"cpu": {1: "too slow: hours"}}, probe=PROBE)]:
+    for found in [*results({"cpu": {1: [0.01]}}), *results({"cpu": {1: "too slow: hours"}}, probe={})]:
         assert "" == found.limit.bound
         assert math.isnan(found.limit.share)
 

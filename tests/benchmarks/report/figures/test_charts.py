@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from crossover.benchmarks import kinds
 from crossover.benchmarks.report.figures import charts, figure
 from crossover.benchmarks.report.figures.charts import axes, batch_map
 from crossover.benchmarks.report.figures.theme import DARK, LIGHT
@@ -36,10 +35,6 @@ def test_a_picture_names_the_crossover_in_words_and_what_was_left_out(drawn):
 def test_the_same_run_gives_the_same_picture(drawn):
     assert charts.svg(spec(drawn())) == charts.svg(spec(drawn()))
     assert charts.svg(spec(drawn())) != charts.svg(spec(drawn(), DARK))
-
-
-def test_a_png_is_one(drawn):
-    assert charts.png(spec(drawn())).startswith(b"\x89PNG")
 
 
 def test_a_machine_without_another_device_shows_its_times(drawn):
@@ -89,40 +84,29 @@ def test_ticks_are_round_numbers(domain, expected):
 
 
 @pytest.fixture
-def mapped(results, cell):
+def mapped(answers):
     """A map of two scales and two batch sizes, from the rounds of cuda; the CPU takes a second for all."""
 
     def make(cuda, wanted=(Quantity.MAP,)):
-        cells = []
-        for (scale, size), rounds in cuda.items():
-            more = {"scale": scale, "batch": size, "samples": max(1000, 20 * size)}
-            cells += [cell([1.0], **more), cell(rounds, device="cuda", **more)]
-        return figure.of(kinds.answers(results(cells)), list(wanted))
+        cpu = {scale: {size: [1.0] for size in sizes} for scale, sizes in cuda.items()}
+        rounds = {"cpu": cpu, "cuda": cuda}
+        return figure.of(answers(rounds, by="device scale batch"), list(wanted))
 
     return make
 
 
 def test_a_map_says_who_is_faster_by_how_much_and_what_was_left_out(mapped):
-    drawn = mapped({(1, 10): [4.0], (1, 64): [2.0], (4, 10): [0.5], (4, 64): "too big: 9 GB"})
+    drawn = mapped({1: {10: [4.0], 64: [2.0]}, 4: {10: [0.5], 64: "too big: 9 GB"}})
     text = re.sub(r"<[^>]*>", " ", charts.svg(spec(drawn)).decode())
 
-    for words in (
-        "0.25x",
-        "0.50x",
-        "2.00x",
-        "too big",
-        "cuda is faster",
-        "cpu is faster",
-        "batch size (cuda)",
-        "4,000",
-    ):
-        assert words in text
+    said = ["0.25x", "0.50x", "2.00x", "too big", "cuda is faster", "cpu is faster", "batch size (cuda)", "4,000"]
+    assert [] == [words for words in said if words not in text]
     assert "Training, 10 epochs, on test-machine, by batch size" == drawn.title
 
 
 def test_a_map_stands_below_the_other_charts_and_on_a_page(mapped):
-    cells = {(1, 10): [4.0], (1, 64): [0.5], (4, 10): [0.5], (4, 64): [0.25]}
-    drawn = mapped(cells, [Quantity.SPEEDUP, Quantity.TIME, Quantity.MAP])
+    cuda = {1: {10: [4.0], 64: [0.5]}, 4: {10: [0.5], 64: [0.25]}}
+    drawn = mapped(cuda, [Quantity.SPEEDUP, Quantity.TIME, Quantity.MAP])
 
     assert ["speedup", "time", "map"] == [each.quantity for each in drawn.curves]
     assert "cuda" not in charts.series_of(drawn.curves)

@@ -5,11 +5,9 @@ import math
 import pandas as pd
 import pytest
 
-from crossover.benchmarks import kinds
 from crossover.benchmarks.report.figures import drawn as curves
 from crossover.benchmarks.report.show.series import Quantity
 
-PROBE = {"flop_s": 1e6, "read_bytes_s": {"1000": 8e6}, "copy_bytes_s": {"1000": 9e6}, "launch_s": 1e-4}
 ROUNDS = {"cpu": {1: [1.0], 4: [4.0]}, "mps": {1: [2.0], 4: [2.0]}}
 
 
@@ -28,7 +26,7 @@ def test_speedups_and_their_crossover_are_those_of_the_table(drawn):
     assert 2000 == pytest.approx(speedups.crossings["parameters"].iloc[0])
 
 
-def test_a_ring_for_every_crossover_and_a_way_back_says_whom_it_leads_to(drawn):
+def test_there_is_a_ring_for_every_crossover_and_a_way_back_says_whom_it_leads_to(drawn):
     found = drawn({"cpu": {1: [1.0], 4: [1.0], 16: [1.0]}, "mps": {1: [2.0], 4: [0.5], 16: [2.0]}})
 
     assert ["2,000 parameters", "8,000 parameters, to cpu"] == found[Quantity.SPEEDUP].crossings["text"].tolist()
@@ -58,7 +56,7 @@ def test_a_cell_that_was_left_out_says_why_there_is_no_speedup(drawn, cpu, mps, 
 
 
 def test_times_have_intervals_and_the_machine_s_limit(drawn):
-    times = drawn({"cpu": {1: [1.0, 1.1, 1.2]}}, probe=PROBE)[Quantity.TIME].points.iloc[0]
+    times = drawn({"cpu": {1: [1.0, 1.1, 1.2]}}, probe={})[Quantity.TIME].points.iloc[0]
 
     assert times["low"] < times["value"] < times["high"]
     assert 0 < times["limit"] < times["low"]
@@ -83,20 +81,11 @@ def test_lines_are_named_by_what_tells_them_apart(given, expected):
     assert expected == list(curves.series_names(lines).values())
 
 
-def test_times_of_several_batch_sizes_are_those_of_a_sample(results, cell):
-    """A round of 512 has ten times the samples."""
-    cells = [
-        cell([seconds], batch=size, samples=samples)
-        for size, samples, seconds in [(10, 1000, 1.0), (512, 10_240, 2.048)]
-    ]
-    found = curves.joined(part for each in kinds.answers(results(cells)) for part in each.curves)[0].points
+def test_times_of_several_batch_sizes_are_those_of_a_sample(answers):
+    """A round of 512 has ten times the samples. Of unknown samples there is no time of one."""
+    unknown = {"rounds": [1.0], "samples": None}
+    tables = answers({10: [1.0], 64: unknown, 512: [2.048]}, by="batch")
+    found = curves.joined(part for each in tables for part in each.curves)[0].points
 
     assert [1e-4, 2e-5] == pytest.approx(found["value"].tolist())
     assert ["1.00 s a round", "2.05 s a round"] == found["text"].tolist()
-
-
-def test_a_time_of_unknown_samples_is_none_of_a_sample(results, cell):
-    cells = [cell([1.0], batch=10), cell([1.0], batch=64), cell([1.0], batch=512, samples=10_240)]
-    found = curves.joined(part for each in kinds.answers(results(cells)) for part in each.curves)[0].points
-
-    assert [10, 512] == found["batch_size"].tolist()  # the run says how many its workload has

@@ -1,8 +1,6 @@
-"""What is said of several batch sizes of a run: samples a second, crossovers, and the table that has them together."""
+"""What is said of several batch sizes of a run. What the whole table looks like: golden/batches."""
 
 import pytest
-
-from crossover.benchmarks import kinds
 
 FASTER, SLOWER, UNSURE = [1.0, 1.01, 1.02], [4.0, 4.01, 4.02], [1.6, 2.0, 2.4]
 CPU = [2.0, 2.01, 2.02]
@@ -10,15 +8,12 @@ OPEN = "the interval of a speedup contains 1; more rounds may tell (--rounds)"
 
 
 @pytest.fixture
-def beside(results, cell):
+def beside(answers):
     """The table of batch sizes side by side: of one scale, with the rounds of cuda by batch size and 2 s of the CPU."""
 
     def make(cuda, cpu=CPU, **facts):
-        cells = []
-        for size, rounds in cuda.items():
-            more = {"batch": size, "samples": max(1000, 20 * size), "parameters": 1000}
-            cells += [cell(cpu, **more, **facts), cell(rounds, device="cuda", **more)]
-        *_, last = kinds.answers(results(cells))
+        rounds = {size: {"cpu": {"rounds": cpu, **facts}, "cuda": cuda_s} for size, cuda_s in cuda.items()}
+        *_, last = answers(rounds, by="batch device")
         return last
 
     return make
@@ -51,22 +46,14 @@ def test_what_others_disturbed_is_undecided(beside):
     assert sentence.startswith("undecided, on a busy machine: at 1,000 parameters cuda overtakes cpu from batches of ")
 
 
-@pytest.mark.parametrize("rounds", [FASTER, SLOWER])
-def test_a_winner_that_stays_is_said_once(beside, rounds):
-    found = beside({10: rounds, 1000: rounds})
+@pytest.mark.parametrize(("rounds", "leader"), [(FASTER, "cuda"), (SLOWER, "cpu")])
+def test_a_winner_that_stays_is_said_once_unless_others_disturbed_it(beside, rounds, leader):
+    found, busy = beside({10: rounds, 1000: rounds}), beside({10: rounds, 1000: rounds}, disturbed=[True, False, False])
 
     assert [] == found.sentences
     assert "at each scale the same device is ahead in every batch size" == found.sheet.notes[0]
-
-
-def test_a_crossover_is_told_to_programs_in_samples_of_a_batch(beside):
-    (found,) = beside({10: [4.0], 1000: [1.0]}, [2.0]).content["crossovers"]
-
-    expected = {"scale": 1, "parameters": 1000, "device": "cuda", "outcome": "between two batch sizes"}
-    assert expected == {key: found[key] for key in expected}
-    assert 100 == pytest.approx(found["batch_size"])
-    assert (10, 1000) == tuple(found["between"])
-    assert "parameters" not in found["crossings"][0]
+    assert f"at 1,000 parameters {leader} is ahead of " in busy.sentences[0]
+    assert busy.sentences[0].endswith(" from batches of 10 to 1,000")
 
 
 def test_batch_sizes_compare_by_samples_a_second(beside):
@@ -75,55 +62,33 @@ def test_batch_sizes_compare_by_samples_a_second(beside):
     rates = {(cell["device"], cell["batch_size"]): cell["samples_per_s"] for cell in found.content["cells"]}
 
     assert {("cpu", 10): 5000, ("cpu", 1000): 100_000, ("cuda", 10): 2500, ("cuda", 1000): 200_000} == rates
-    assert "cpu trains most samples a second in batches of 1,000 at scale 1" in found.sheet.notes
 
 
-def test_a_cell_that_was_left_out_says_why(beside):
-    found = beside({10: SLOWER, 1000: "too big: 9 GB"})
+def test_one_batch_size_of_a_device_is_not_its_best(beside):
+    notes = beside({10: SLOWER, 1000: "too big: 9 GB"}).sheet.notes
 
-    assert "too big" in found.sheet.rows[1]
-    assert [] == found.sentences
-    assert not [line for line in found.sheet.notes if line.startswith("cuda trains most")]  # of one batch size
+    assert ["cpu"] == [line.split()[0] for line in notes if " trains most samples a second " in line]
 
 
-def test_each_batch_size_has_a_table_whose_title_names_it(results, cell):
-    cells = [cell([1.0], batch=size, samples=1000) for size in (10, 64)]
-    titles = [answer.sheet.title for answer in kinds.answers(results(cells))]
+def test_a_run_of_one_other_batch_size_names_it_and_one_of_the_usual_does_not(answer, cell):
+    other, usual = answer([cell([1.0], batch=64)]), answer([cell([1.0], batch=10)])
 
-    assert [
-        "Training, batches of 10, 10 epochs, on test-machine",
-        "Training, batches of 64, 10 epochs, on test-machine",
-        "Training by batch size, 10 epochs, on test-machine",
-    ] == titles
+    title = "Training, batches of 64, 10 epochs, on test-machine"
+    assert (title, 64) == (other.sheet.title, other.content["batch_size"])
+    assert answer([cell([1.0])]) == usual
 
 
-def test_a_run_of_one_other_batch_size_names_it_and_one_of_the_usual_does_not(results, cell):
-    (other,) = kinds.answers(results([cell([1.0], batch=64, samples=1280)]))
-    (usual,) = kinds.answers(results([cell([1.0], batch=10, samples=1000)]))
+def test_recipes_have_a_table_for_each_batch_size(answers):
+    recipes = {"article": [2.0], "fused": [1.0]}
+    ten, more = answers({10: recipes, 64: recipes}, by="batch recipe", each={"benchmark": "recipes"})
 
-    assert ("Training, batches of 64, 10 epochs, on test-machine", 64) == (
-        other.sheet.title,
-        other.content["batch_size"],
-    )
-    assert "Training, 10 epochs, on test-machine" == usual.sheet.title
-    assert usual.content == kinds.answers(results([cell([1.0])]))[0].content
-
-
-def test_recipes_have_a_table_for_each_batch_size(results, cell):
-    cells = [
-        cell(rounds, benchmark="recipes", recipe=recipe, batch=size, samples=1000)
-        for size in (10, 64)
-        for recipe, rounds in {"article": [2.0], "fused": [1.0]}.items()
-    ]
-    ten, more = kinds.answers(results(cells))
-
-    assert [("10",), ("64",)] == [(each.sheet.title.split()[3].strip(","),) for each in (ten, more)]
+    assert ["10", "64"] == [each.sheet.title.split()[3].strip(",") for each in (ten, more)]
     assert [None, 2.0] == [cell["gain"] for cell in more.content["cells"]]
     assert ["in batches of 64, on cpu, the fastest is fused at scale 1 (2.00x faster)"] == more.best
 
 
-def test_the_title_of_all_says_what_the_titles_of_each_say(results, cell):
+def test_the_title_of_all_says_what_the_titles_of_each_say(answers, cell):
     cells = [cell([1.0], batch=10, disturbed=[True]), cell([1.0], batch=64, finished=False)]
-    titles = [answer.sheet.title for answer in kinds.answers(results(cells))]
 
-    assert "Training by batch size, 10 epochs, on test-machine (busy machine) (unfinished)" == titles[-1]
+    title = "Training by batch size, 10 epochs, on test-machine (busy machine) (unfinished)"
+    assert title == answers(cells)[-1].sheet.title

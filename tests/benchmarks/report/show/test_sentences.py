@@ -18,6 +18,7 @@ def down(parameters, low=math.nan, high=math.nan):
 
 
 SPAN = (90_902, 9_009_002)
+OPEN = "the interval of a speedup contains 1; more rounds may tell (--rounds)"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ SPAN = (90_902, 9_009_002)
             "undecided: mps overtakes cpu at about 2 million parameters, between 2,254,502 and 9,009,002 "
             "(one round: no interval); cpu is ahead again from about 50 million parameters on, but speedups beside the "
             "first crossover may be on either side of 1; more rounds may tell (--rounds); undecided above 100,000,000 "
-            "parameters: the interval of a speedup contains 1; more rounds may tell (--rounds)",
+            f"parameters: {OPEN}",
         ),
         (
             Crossover("mps", Finding.BACK, SPAN, (down(5e7),)),
@@ -71,8 +72,7 @@ SPAN = (90_902, 9_009_002)
         ),
         (
             Crossover("cuda", Finding.UNDECIDED, SPAN),
-            "undecided whether cuda overtakes cpu between 90,902 and 9,009,002 parameters: the interval of a speedup "
-            "contains 1; more rounds may tell (--rounds)",
+            f"undecided whether cuda overtakes cpu between 90,902 and 9,009,002 parameters: {OPEN}",
         ),
         (
             Crossover("cuda", Finding.NOT_COMPUTABLE),
@@ -95,7 +95,7 @@ def test_each_outcome_has_its_words(results, found, expected):
         (
             Crossover("mps", Finding.BACK, SPAN, (down(5e9),), open_below=4_824_000),
             "mps is faster than cpu for small models only: cpu is ahead from about 5 GFLOP a step on; undecided below "
-            "4.82 MFLOP a step: the interval of a speedup contains 1; more rounds may tell (--rounds)",
+            f"4.82 MFLOP a step: {OPEN}",
         ),
         (
             Crossover("mps", Finding.NOT_REACHED, (4_824_000, 1_368_391_680)),

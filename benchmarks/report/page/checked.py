@@ -38,7 +38,7 @@ def checked(run: SavedRun, results: Path) -> Checked | None:
         return Checked([load.plain(f"no verdict: {error}")])
     title = load.plain(f"Newest run against the baseline, on {run.machine.name}")
     both = load.plain(f"{run.label} against {before.label}")
-    return Checked(check.headlines(found), check.sheet(found, title, [both]))
+    return Checked(check.headlines(found), check.answer(found, title, [both]).sheet)
 
 
 def is_pinned(run: SavedRun, results: Path) -> bool:

@@ -1,0 +1,69 @@
+"""The cells of all devices by size: an object for each size in JSON, and a row in CSV."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from crossover.benchmarks.report.analysis.axis import Axis
+from crossover.benchmarks.report.analysis.compare import Row
+from crossover.benchmarks.report.analysis.result import grouped
+from crossover.benchmarks.report.show import columns
+from crossover.benchmarks.report.show.columns import Across, Column, Declared, plain_values, values_of
+from crossover.benchmarks.report.show.crossings import Crossed, mark
+
+__all__ = ["csv_rows", "objects"]
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+CELL = columns.for_programs("result.device", "result.recipe")
+SPEEDUP = Column[Row](
+    values=columns.values("result.device") | columns.estimate_values("speedup", "speedup", is_only=True)
+)
+
+
+def objects(declared: Declared[AnyRow], rows: Sequence[AnyRow], axis: Axis) -> list[dict[str, Any]]:
+    """An object for each size, with those of its cells and speedups inside."""
+    cells, _ = blocks(declared)
+    return [
+        {
+            "scale": of_size[0].result.scale,
+            **values_of([columns.along(axis)], of_size[0]),
+            "cells": [values_of([CELL, *cells.columns], row) for row in of_size],
+            "speedups": [values_of([SPEEDUP], row) for row in of_size if row.ratio],
+        }
+        for of_size in by_size(rows, axis)
+    ]
+
+
+def csv_rows(
+    declared: Declared[AnyRow], rows: Sequence[AnyRow], axis: Axis, crossed: Sequence[Crossed]
+) -> Iterator[dict[str, Any]]:
+    """A row for each size, and one for each crossover between two sizes."""
+    cells, speedups = blocks(declared)
+    for of_size in by_size(rows, axis):
+        first = of_size[0].result
+        line = {"machine": first.machine, "row": "scale", "scale": first.scale}
+        line |= values_of([columns.along(axis)], of_size[0])
+        for block, told in [(cells, of_size), (speedups, [row for row in of_size if row.ratio])]:
+            for row in told:
+                values = plain_values(block.columns, row)
+                line |= {f"{row.result.device}_{key}": value for key, value in values.items()}
+        yield line
+        for each in crossed:
+            for side, crossing in each.above(row.result for row in of_size):
+                words = mark(crossing, each.speedups.baseline)
+                place = {axis.key: round(crossing.size), f"{side}_speedup": 1.0}
+                yield {"machine": first.machine, "row": words, **place}
+
+
+def blocks(declared: Declared[AnyRow]) -> list[Across[AnyRow]]:
+    """The columns of cells and those of speedups."""
+    return [each for each in declared if isinstance(each, Across)]
+
+
+def by_size(rows: Sequence[AnyRow], axis: Axis) -> list[list[AnyRow]]:
+    """The rows of each turn of the axis's dial, from small to large."""
+
+    def turn(row: AnyRow) -> int:
+        return axis.turn_of(row.result)
+
+    return list(grouped(sorted(rows, key=turn), turn).values())
