@@ -8,6 +8,7 @@ from crossover.benchmarks.find.answer import Answer, Finding
 from crossover.benchmarks.find.ratios import Crossing, Point
 from crossover.benchmarks.find.result import Result
 from crossover.benchmarks.find.sides import Choice
+from crossover.benchmarks.report.show.wording import verb
 from crossover.benchmarks.runs import units
 
 __all__ = ["at", "estimate", "progress", "roughly", "sentence", "sweep"]
@@ -54,14 +55,6 @@ def known_words(found: Result) -> list[str]:
 def overtaking(crossing: Crossing, labels: tuple[str, str]) -> str:
     winner, loser = labels[::-1] if crossing.to_contender else labels
     return f"{winner} {verb(winner, 'overtakes')} {loser}"
-
-
-PLURAL = {"is": "are", "does": "do", "leads": "lead", "overtakes": "overtake"}
-
-
-def verb(label: str, word: str) -> str:
-    """The word as it follows a label: `2 threads overtake`, `cuda overtakes`."""
-    return PLURAL[word] if label.endswith("threads") else word
 
 
 def place(crossing: Crossing) -> str:

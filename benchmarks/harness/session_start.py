@@ -88,8 +88,6 @@ def look_around(run: Run) -> None:
         run.circumstances.append(f"{machine['unused_gpu'] or 'no GPU found'}: only the CPU is measured")
     most = max(run.options.threads or [machine["threads"]])
     run.circumstances += host.beyond_quota(machine["cpu_quota"], most, run.place.local_size)
-    if run.options.threads and most > (cores := len(contention.usable_processors())):
-        run.circumstances.append(f"--threads: {most} threads share {cores} core{'s' * (cores > 1)}")
     with facts.reading("use by other processes"):
         watch_others(run)
 

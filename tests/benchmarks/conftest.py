@@ -33,7 +33,8 @@ def cell():
     """Makes a cell of a saved run, with its entry among the benchmarks: `cell([0.5, 0.6], device="mps", scale=3)`.
 
     In the place of rounds may stand a status with its reason: `cell("too slow: two hours")`. `batch` is a batch size
-    that was asked for. Other names are what its benchmark says beside the rounds (`in_turn=True`).
+    that was asked for, `threads` a number of threads. Other names are what its benchmark says beside the rounds
+    (`in_turn=True`).
     """
 
     def make(
@@ -45,6 +46,7 @@ def cell():
         recipe="article",
         case=None,
         batch=None,
+        threads=None,
         parameters=None,
         step_flop=None,
         name=None,
@@ -56,6 +58,7 @@ def cell():
         is_implied = recipe == "article" and benchmark != "recipes"
         variant = [*([] if is_implied else [recipe]), *map(str, (case or {}).values())]
         sizes = [] if batch is None else [f"batch{batch}"]
+        sizes += [] if threads is None else [f"{threads}thread{'s' * (threads > 1)}"]
         name = name or f"test_{benchmark}[{'-'.join([device, str(scale), *sizes, *variant])}]"
         made = {
             "name": name,
@@ -72,6 +75,7 @@ def cell():
             "rounds_by_session": list(rounds_by_session),
         }
         made |= {} if batch is None else {"batch_size": batch}
+        made |= {} if threads is None else {"threads": threads}
         timed = {"name": name, "stats": {"data": rounds}, "extra_info": extra_info}
         return made, timed if status == "measured" else None
 

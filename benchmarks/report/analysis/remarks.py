@@ -16,7 +16,7 @@ def remarks(results: Sequence[Result]) -> list[str]:
         if not result.is_measured:
             lines = [f"{result.status}: {result.reason}"]
         for line in [*lines, *result.remarks]:
-            shared[line].append((result.device, result.variant, result.scale))
+            shared[line].append((result.place, result.variant, result.scale))
     return [f"{cell_list(keys, results)}: {line}" for line, keys in shared.items()]
 
 
@@ -27,7 +27,7 @@ def cell_list(keys: list[tuple[str, str, int]], results: Sequence[Result]) -> st
     every = sorted({result.scale for result in results})
     parts = []
     for device in dict.fromkeys(device for device, _, _ in keys):
-        asked = {result.variant for result in results if result.device == device}
+        asked = {result.variant for result in results if result.place == device}
         for scales, variants in by_scales(keys, device).items():
             name = device if set(variants) == asked else f"{device} ({', '.join(variants)})"
             listed = "every scale" if list(scales) == every and len(every) > 1 else scale_list(list(scales))

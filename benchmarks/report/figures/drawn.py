@@ -30,14 +30,17 @@ class Drawn:
 
 
 def joined(curves: Iterable[Curves]) -> list[Drawn]:
-    """The curves of all runs, one for each quantity. Lines are named after whatever distinguishes them."""
+    """The curves of all runs, one for each quantity. Lines are named after whatever distinguishes them.
+
+    A point that stands in several tables is drawn once.
+    """
     given = list(curves)
     names = series_names(frame([point for each in given for point in each.points], Point)[KEYS].drop_duplicates())
     result = []
     for quantity in Quantity:
         parts = [each for each in given if each.quantity is quantity]
         if parts:
-            points = frame([point for each in parts for point in each.points], Point)
+            points = frame([point for each in parts for point in each.points], Point).drop_duplicates(ignore_index=True)
             points = per_sample(points) if quantity is Quantity.TIME and is_by_batch(points) else points
             crossings = frame([mark for each in parts for mark in each.crossings], Marked)
             if points["value"].isna().all() and quantity is Quantity.TIME:

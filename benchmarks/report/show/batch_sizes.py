@@ -48,8 +48,8 @@ def answers(results: list[Result]) -> list[Answer]:
     if len({result.batch_size for result in results}) < 2:
         return []
     rows = sorted(compared(results, DEVICE, CPU), key=lambda row: (row.result.scale, row.result.batch_size))
-    ran = {row.result.device for row in rows if row.result.is_measured}
-    shown = [row for row in rows if not ran or row.result.device in ran]
+    ran = {row.result.place for row in rows if row.result.is_measured}
+    shown = [row for row in rows if not ran or row.result.place in ran]
     found = list(batch_crossovers(results))
     crossed = {sentence(each): each for each in found if each.found.crossings or is_open(each)}
     notes = list(reading(rows, is_settled=bool(found) and not crossed))
@@ -59,7 +59,7 @@ def answers(results: list[Result]) -> list[Answer]:
     title += reservations(results)
     lines = [
         {str(BATCH.label(row.result)): row for row in of_line}
-        for of_line in grouped(shown, lambda row: (row.result.scale, row.result.device)).values()
+        for of_line in grouped(shown, lambda row: (row.result.scale, row.result.place)).values()
     ]
     sides = [str(BATCH.label(row.result)) for row in sorted(shown, key=lambda row: row.result.batch_size)]
     content = {name: getattr(first, name) for name in ("machine", "source", "benchmark", "workload", "epochs")}
@@ -83,7 +83,7 @@ def reading(rows: list[Row], *, is_settled: bool) -> Iterator[str]:
     if is_settled:
         yield "at each scale the same device is ahead in every batch size"
     measured = [row for row in rows if row.result.samples_per_s.is_known]
-    for device, own in grouped(measured, lambda row: row.result.device).items():
+    for device, own in grouped(measured, lambda row: row.result.place).items():
         several = [each for each in by_scale(own) if len(each) > 1]
         most = [max(each, key=lambda row: row.result.samples_per_s.value) for each in several]
         best = grouped(most, lambda row: row.result.batch_size)

@@ -140,7 +140,7 @@ def estimate_values(name: str, of: Callable[[AnyRow], Estimate], unit: str = "")
     }
 
 
-DEVICE = Column[Row]("device", lambda row: row.result.device, attributes("device"), Rank.KEY)
+DEVICE = Column[Row]("device", lambda row: row.result.place, attributes("device"), Rank.KEY)
 SCALE = Column[Row]("scale", lambda row: str(row.result.scale), attributes("scale"), Rank.KEY)
 RECIPE = Column[Row]("recipe", lambda row: row.result.recipe, attributes("recipe"), Rank.KEY)
 STATUS = Column[Row](values=attributes("status", "reason"))

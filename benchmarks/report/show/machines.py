@@ -27,6 +27,7 @@ from crossover.benchmarks.report.show.columns import (
 from crossover.benchmarks.report.show.render import known
 from crossover.benchmarks.report.show.sheet import Sheet
 from crossover.benchmarks.report.show.wording import epochs_text, speedup_text
+from crossover.benchmarks.runs import units
 
 __all__ = ["MachinesTable", "by_batch", "side_by_side"]
 
@@ -82,10 +83,16 @@ class MachinesTable:
         return any(row.result.batch_size != row.result.usual_batch_size for row in self.rows)
 
     @property
+    def other_threads(self) -> int | None:
+        """The number of threads, where that is not each machine's own."""
+        return self.rows[0].result.other_threads
+
+    @property
     def sheet(self) -> Sheet:
         """For people: a row for each device × size, and one for the geometric mean of each device."""
         first = self.rows[0].result
         batch = f", batches of {first.batch_size:,}" if self.is_batch_told else ""
+        batch += f", {units.threads(self.other_threads)}" if self.other_threads else ""
         title = f"{first.benchmark.capitalize()}{batch}, {epochs_text(first.epochs)}, machines side by side"
         return sheet_of(title, COLUMNS, self.machines, list(self.lines()), [*self.notes(), *self.remarks])
 
@@ -107,6 +114,7 @@ class MachinesTable:
     def values(self) -> list[dict[str, Any]]:
         """For programs: an object for each machine × device × size."""
         batch = {"batch_size": self.rows[0].result.batch_size} if self.is_batch_told else {}
+        batch |= {"threads": self.other_threads} if self.other_threads else {}
         return [batch | known(values_of(COLUMNS, row)) for row in self.rows]
 
     def content(self) -> dict[str, Any]:
@@ -136,11 +144,15 @@ class MachinesTable:
 
 
 def by_batch(results: list[Result], baseline: str, remarks: list[str]) -> list[MachinesTable]:
-    """A table for each batch size that several machines have, or else of the baseline's first one."""
-    sizes = grouped(results, lambda result: result.batch_size)
-    shared = [size for size, own in sizes.items() if len({result.machine for result in own}) > 1]
-    first = next(result.batch_size for result in results if result.machine == baseline)
-    return [side_by_side(sizes[size], baseline, remarks) for size in sorted(shared) or [first]]
+    """A table for each batch size and number of threads that several machines have, or else one of the baseline's.
+
+    The number of threads that is each machine's own counts as the same.
+    """
+    alike = grouped(results, lambda result: (result.batch_size, result.other_threads or 0))
+    shared = [each for each, own in alike.items() if len({result.machine for result in own}) > 1]
+    of_base = [each for each, own in alike.items() if baseline in {result.machine for result in own}]
+    first = min(of_base, key=lambda each: each[1])
+    return [side_by_side(alike[each], baseline, remarks) for each in sorted(shared) or [first]]
 
 
 def side_by_side(results: list[Result], baseline: str, remarks: list[str]) -> MachinesTable:

@@ -9,6 +9,7 @@ from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, 
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups
+from crossover.benchmarks.report.show.wording import verb
 from crossover.benchmarks.runs.units import duration
 
 __all__ = ["INTERVALS", "OPEN", "crossover_sentence", "limit_sentences", "limit_words", "reasons"]
@@ -25,33 +26,34 @@ def crossover_sentence(found: Crossover, speedups: Speedups) -> str:
 def shown_sentence(found: Crossover, speedups: Speedups) -> str:
     """What the speedups show, as if nothing had disturbed the rounds."""
     device, baseline, axis = found.device, speedups.baseline, speedups.axis
+    overtaking = f"{device} {verb(device, 'overtakes')} {baseline}"
     if not found.span:
         dial = axis.dial.replace("_", " ")
         return f"no crossover of {device}: no {dial} was measured on both {baseline} and {device}"
     if not found.crossings:
         smallest, largest = map(axis.exact, found.span)
         words = {
-            Finding.ALREADY: f"{device} is already faster than {baseline} at the smallest {axis.thing} measured on "
-            f"both, {smallest} {axis.unit}",
-            Finding.NOT_REACHED: f"{device} does not overtake {baseline} up to the largest {axis.thing} measured on "
-            f"both, {largest} {axis.unit}",
-            Finding.UNDECIDED: f"undecided whether {device} overtakes {baseline} between {smallest} and {largest} "
-            f"{axis.unit}: {OPEN}",
+            Finding.ALREADY: f"{device} {verb(device, 'is')} already faster than {baseline} at the smallest "
+            f"{axis.thing} measured on both, {smallest} {axis.unit}",
+            Finding.NOT_REACHED: f"{device} {verb(device, 'does')} not overtake {baseline} up to the largest "
+            f"{axis.thing} measured on both, {largest} {axis.unit}",
+            Finding.UNDECIDED: f"undecided whether {overtaking} between {smallest} and {largest} {axis.unit}: {OPEN}",
         }
         return words[found.shown]
     first, *others = found.crossings
     leaders = [device if each.direction is Direction.UP else baseline for each in found.crossings]
     if first.direction is Direction.UP:
         smallest, largest = map(axis.exact, first.between)
-        sentence = f"{device} overtakes {baseline} at about {axis.words(first.size)}, between {smallest} "
+        sentence = f"{overtaking} at about {axis.words(first.size)}, between {smallest} "
         sentence += f"and {largest}{interval_words(first, axis) or no_interval_words(speedups)}"
     else:
         only, on = ("", "") if others else (" only", " on")
-        sentence = f"{device} is faster than {baseline} for small {axis.things}{only}: {baseline} is ahead from about "
+        sentence = f"{device} {verb(device, 'is')} faster than {baseline} for small {axis.things}{only}: "
+        sentence += f"{baseline} {verb(baseline, 'is')} ahead from about "
         sentence += f"{axis.words(first.size)}{on}{interval_words(first, axis)}"
     for leader, each in zip(leaders[1:], others, strict=True):
         on = " on" if each is others[-1] else ""
-        sentence += f"; {leader} is ahead again from about {axis.words(each.size)}{on}"
+        sentence += f"; {leader} {verb(leader, 'is')} ahead again from about {axis.words(each.size)}{on}"
         sentence += interval_words(each, axis)
     if found.shown is Finding.UNDECIDED:
         which = "the first crossover" if others else "it"
@@ -87,17 +89,17 @@ def no_interval_words(speedups: Speedups) -> str:
 
 
 def limit_sentences(speedups: Speedups) -> list[str]:
-    """What explains the crossovers, and what binds each device, with the figures of its probe."""
+    """What explains the crossovers, and what binds each side, with the figures of its probe."""
     clauses = []
-    for device, of_device in grouped(speedups.results, lambda result: result.device).items():
+    for side, of_side in grouped(speedups.results, lambda result: str(speedups.key.label(result))).items():
         parts = []
-        for bound, results in by_bound(sorted(of_device, key=lambda result: result.scale)).items():
+        for bound, results in by_bound(sorted(of_side, key=lambda result: result.scale)).items():
             shares = [result.limit.share for result in results]
             reached = f"{shares[0]:.0%}" if len(shares) == 1 else f"{min(shares):.0%} to {max(shares):.0%}"
             listed = scale_list([result.scale for result in results])
             parts.append(f"{listed} by {bound} ({limit_words(bound, results[0])}; reached {reached})")
         if parts:
-            clauses.append(f"{device} is bound at {', at '.join(parts)}")
+            clauses.append(f"{side} {verb(side, 'is')} bound at {', at '.join(parts)}")
     return [*reasons(speedups), f"limits: {'; '.join(clauses)}"] if clauses else []
 
 
@@ -107,30 +109,30 @@ def by_bound(results: Iterable[Result]) -> dict[str, list[Result]]:
 
 
 def reasons(speedups: Speedups) -> list[str]:
-    """What binds the devices beside each crossover, where that is known."""
+    """What binds the sides beside each crossover, where that is known."""
     return [line for found in speedups.crossovers for line in why_there(found, speedups)]
 
 
 def why_there(found: Crossover, speedups: Speedups) -> Iterator[str]:
-    """What binds both devices just below and just above each crossover, a line for each crossover."""
+    """What binds both sides just below and just above each crossover, a line for each crossover."""
     is_single, baseline = len(found.crossings) == 1, speedups.baseline
     for each in found.crossings:
         parts = []
         for place, size in zip(("below it", "above it"), each.between, strict=True):
             bounds = {
-                result.device: result.limit.bound
+                speedups.key.label(result): result.limit.bound
                 for result in speedups.results
                 if speedups.axis.of(result) == size and result.limit.bound
             }
             if {baseline, found.device} <= set(bounds):
-                words = f"{baseline} is bound by {bounds[baseline]} and {found.device} by {bounds[found.device]}"
-                parts.append(f"{place} {words}")
+                words = f"{place} {baseline} {verb(baseline, 'is')} bound by {bounds[baseline]}"
+                parts.append(f"{words} and {found.device} by {bounds[found.device]}")
         if len(parts) == len(each.between):
             leader, other = found.device, baseline
             if each.direction is Direction.DOWN:
                 leader, other = other, leader
             where = "there" if is_single else f"{other} at about {speedups.axis.words(each.size)}"
-            yield f"why {leader} overtakes {where}: {', '.join(parts)}"
+            yield f"why {leader} {verb(leader, 'overtakes')} {where}: {', '.join(parts)}"
 
 
 def limit_words(bound: str, result: Result) -> str:

@@ -22,6 +22,9 @@ class Quantity(StrEnum):
 
     SPEEDUP = "speedup"
     GAIN = "gain"
+    THREADS = "threads"
+    """The speedup over the first number of threads."""
+
     TIME = "time"
     MAP = "map"
     """The speedup, by batch size too."""
@@ -87,21 +90,26 @@ def with_points(curves: Sequence[Curves]) -> list[Curves]:
     return [each for each in known if each.points]
 
 
-def speedups(tables: Sequence[tuple[str | None, Speedups]], axis: Axis) -> Curves:
+def speedups(
+    tables: Sequence[tuple[str | None, Speedups]], axis: Axis, quantity: Quantity = Quantity.SPEEDUP
+) -> Curves:
     """Lines of speedup, by the recipe that each table stands for; with None, each cell keeps its own recipe."""
     points, crossings = [], []
     for recipe, table in tables:
         base = {table.key.alike(result): result for result in table.side(table.baseline)}
-        shown = {ratio.contender.device for ratio in table.ratios.values()}
-        for result in [result for result in table.results if result.device in shown]:
+        shown = {table.key.label(ratio.contender): ratio.contender for ratio in table.ratios.values()}
+        for result in [result for result in table.results if table.key.label(result) in shown]:
             ratio = table.ratios.get(result)
             missing = "" if ratio else why_no_speedup(result, base.get(table.key.alike(result)), table.baseline)
             drawn = point(result, axis, ratio or UNKNOWN, speedup_text(ratio or UNKNOWN), missing)
             points.append(named(replace(drawn, busy=is_busy(ratio)), recipe))
         first = table.results[0]
         for found in table.crossovers:
-            crossings += [marked(first, found.device, each, recipe or first.recipe, table) for each in found.crossings]
-    return Curves(Quantity.SPEEDUP, axis, points, crossings)
+            crossings += [
+                marked(first, shown[found.device].place, each, recipe or first.recipe, table)
+                for each in found.crossings
+            ]
+    return Curves(quantity, axis, points, crossings)
 
 
 def why_no_speedup(result: Result, base: Result | None, baseline: str) -> str:
@@ -151,14 +159,14 @@ def unmeasured(result: Result) -> str:
 
 
 def series_of(result: Result) -> Hashable:
-    return result.device, result.recipe
+    return result.place, result.recipe
 
 
 def point(result: Result, axis: Axis, found: Estimate, text: str, left_out: str) -> Point:
     return Point(
         run=plain(result.run),
         machine=result.machine,
-        device=result.device,
+        device=result.place,
         recipe=result.recipe,
         scale=result.scale,
         size=axis.of(result),

@@ -145,7 +145,7 @@ class Table(Generic[TableRow]):
     is_nested: bool = False
     """Whether the JSON has an object for each size, with those of its sides inside, and the CSV a row for each size."""
 
-    def of_batch(self, results: list[Result], case: str, size: int) -> Answer:
+    def of_batch(self, results: list[Result], case: str, size: int, notes: Sequence[str] = ()) -> Answer:
         """The table of one run's cells of one batch size, which it names."""
         words = f"in batches of {size:,}, "
 
@@ -156,7 +156,7 @@ class Table(Generic[TableRow]):
             return [words + line for line in self.best(rows)]
 
         table = replace(self, columns=self.by_batch or self.columns, crossed=crossed, best=best)
-        found = table.answer(results, ", ".join(filter(None, [case, f"batches of {size:,}"])))
+        found = table.answer(results, ", ".join(filter(None, [case, f"batches of {size:,}"])), notes)
         content = {"batch_size": size, **found.content}
         return replace(found, rows=[{"batch_size": size, **row} for row in found.rows], content=content)
 
@@ -232,7 +232,7 @@ class Table(Generic[TableRow]):
             for block in self.blocks:
                 for row in of_size if block is self.blocks[0] else with_ratio(of_size):
                     values = plain_values(block.columns, row)
-                    line |= {f"{row.result.device}_{key}": value for key, value in values.items()}
+                    line |= {f"{self.side_name(row)}_{key}": value for key, value in values.items()}
             yield line
             for each in crossed:
                 for side, crossing in above(each.speedups.crossovers, self.sizes(of_size)):
@@ -240,7 +240,7 @@ class Table(Generic[TableRow]):
                         "machine": first.machine,
                         "row": mark(crossing, each.speedups.baseline),
                         self.axis.key: round(crossing.size),
-                        f"{side}_speedup": 1.0,
+                        f"{joined(side)}_speedup": 1.0,
                     }
 
     def nested(self, rows: list[TableRow]) -> dict[str, Any]:
@@ -252,12 +252,12 @@ class Table(Generic[TableRow]):
                     "scale": of_size[0].result.scale,
                     **self.placed(of_size[0]),
                     "cells": [
-                        {"device": row.result.device, "recipe": row.result.recipe, **values_of(cells.columns, row)}
+                        {**place_of(row), "recipe": row.result.recipe, **values_of(cells.columns, row)}
                         for row in of_size
                     ],
                     "speedups": [
                         {
-                            "device": row.result.device,
+                            **place_of(row),
                             "speedup": row.speedup.value,
                             "low": row.speedup.low,
                             "high": row.speedup.high,
@@ -268,6 +268,10 @@ class Table(Generic[TableRow]):
                 for of_size in self.by_turn(rows)
             ]
         }
+
+    def side_name(self, row: TableRow) -> str:
+        """What begins the columns of a side in a CSV."""
+        return joined(str(self.side.label(row.result)) if self.side else row.result.device)
 
     def turn(self, row: TableRow) -> int:
         """How far the axis's dial is turned for a row: its scale."""
@@ -321,6 +325,16 @@ def crossings_told(crossed: list[Crossed]) -> dict[str, dict[str, Any]]:
                 sentence, {**each.about, **side, **json_crossover(found, each.speedups.axis), "sentence": sentence}
             )
     return told
+
+
+def place_of(row: Row) -> dict[str, Any]:
+    """What programs are told of where a cell ran."""
+    threads = row.result.threads
+    return {"device": row.result.device} | ({} if threads is None else {"threads": threads})
+
+
+def joined(words: str) -> str:
+    return words.replace(" ", "_")
 
 
 def plain_values(columns: Declared[TableRow], row: TableRow) -> dict[str, Any]:

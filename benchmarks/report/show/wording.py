@@ -12,12 +12,14 @@ __all__ = [
     "duration_text",
     "epochs_text",
     "estimate_text",
+    "interval_text",
     "limit_text",
     "percent",
     "share_text",
     "slowdown_text",
     "speedup_text",
     "time_text",
+    "verb",
 ]
 
 
@@ -81,6 +83,14 @@ def limit_text(result: Result) -> str:
         return ""
     doubt = " (probe disturbed)" if result.limit.share > MOST_SHARE else ""
     return f"{percent(result.limit.share)} of {result.limit.bound}{doubt}"
+
+
+PLURAL = {"is": "are", "does": "do", "leads": "lead", "overtakes": "overtake"}
+
+
+def verb(side: str, word: str) -> str:
+    """The word as it follows a side: `2 threads overtake`, `cuda overtakes`."""
+    return PLURAL[word] if side.endswith("threads") else word
 
 
 def epochs_text(epochs: int) -> str:

@@ -15,6 +15,8 @@ COMMANDS = {
     "busy": "table busy.json",
     "batches": "table batches.json",
     "checked_batches": "check later.json --baseline batches.json",
+    "threads": "table threads.json",
+    "checked_threads": "check later_threads.json --baseline threads.json",
     "machines": "machines training.json server.json",
     "check": "check now.json --baseline training.json",
     "controlled": "check after.json --baseline before.json",
@@ -57,6 +59,13 @@ BATCHES = {
     },
 }
 
+THREADS = {
+    ("cpu", 1): {1: [0.5, 0.52, 0.51], 2: [1.0, 1.02, 1.01], 5: [4.4, 4.5, 4.3]},
+    ("cpu", 2): {1: [0.7, 0.72, 0.71], 2: [1.1, 1.12, 1.11], 5: [3.0, 3.1, 2.9]},
+    ("cuda", None): {1: [0.6, 0.62, 0.61], 2: [0.9, 0.92, 0.91], 5: [0.6, 0.62, 0.61]},
+}
+"""With torch's own 2 threads, cuda is ahead from the smallest size on; with 1 thread, the CPU is ahead there."""
+
 DISTURBED = {"disturbed": [True, True, False], "other_cores": [0.9, 0.5, 0.0]}
 BUSY = {
     "cpu": {1: {"rounds": [0.5, 0.52, 0.51]}, 5: {"rounds": [3.4, 3.5, 3.3], **DISTURBED}},
@@ -97,7 +106,21 @@ def files(document, cell, tmp_path):
             for size, rounds in sizes.items()
         ]
 
+    threads = [
+        cell(rounds, scale=scale, device=device, threads=count)
+        for (device, count), scales in THREADS.items()
+        for scale, rounds in scales.items()
+    ]
+    later_threads = [
+        cell([1.0, 1.02, 1.01], threads=1),
+        cell([0.7, 0.72, 0.71]),
+        cell("failed: no", threads=1, scale=2),
+    ]
     made = {
+        "threads": document(threads, machine="laptop", facts={"threads": 2}),
+        "later_threads": document(
+            later_threads, machine="laptop", facts={"threads": 2}, taken="2026-01-02T00:00:00+00:00"
+        ),
         "training": document(training, machine="laptop", probe=PROBE),
         "flop": document(
             [
