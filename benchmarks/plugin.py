@@ -182,8 +182,8 @@ def by_threads(pytestconfig: pytest.Config) -> "Generator[Callable[[Training], T
     from crossover.benchmarks.threads.processes import Processes
     from crossover.benchmarks.threads.timed import TrainingByThreads
 
-    options = pytestconfig.stash[RUN].options
-    with Processes(options.budget.rounds if is_timed(pytestconfig) else 1) as processes:
+    run = pytestconfig.stash[RUN]
+    with Processes(run.options.budget.rounds if is_timed(pytestconfig) else 1) as processes:
         yield lambda training: TrainingByThreads(training, pytestconfig.getoption("workload"), processes)
 
 

@@ -98,10 +98,6 @@ def open_words(answer: Answer) -> str:
 def sweep(choice: Choice, workload: str | None) -> str:
     """Returns the command that measures all sizes."""
     trained = f" --workload {workload}" if workload else ""
-    if len(choice.threads) > 1:
-        one, other = choice.threads
-        each = (f"OMP_NUM_THREADS={count} crossover bench training --machine threads-{count}" for count in (one, other))
-        return " && ".join(f"{command}{trained}" for command in each) + " && crossover machines"
     kind = "recipes" if len(choice.recipes) > 1 else "training"
     return f"crossover bench {kind} {choice.words}{trained}"
 

@@ -140,7 +140,7 @@ def greeting(cells: list[Cell], left_out: list[pytest.Item], options: Options) -
     lines = [f"measuring {', '.join(f'{name} ({count} cells)' for name, count in counts.items())}"]
     kinds = [options.kinds[name] for name in counts if name in options.kinds]
     usual = [f"{kind.name} {kind.duration}" for kind in kinds if kind.duration]
-    if options.scales is None and usual:
+    if options.scales is None and usual and not options.threads:
         lines.append(f"usually, on two cores without a GPU: {', '.join(usual)}")
     elif options.budget.cell_seconds:
         lines.append(f"at most {units.roughly(options.budget.cell_seconds)} a cell")

@@ -57,6 +57,6 @@ def with_best(results: list[Result], faster: list[Ratio], axis: Axis) -> Iterato
     replaced = {each.baseline for each in best.values()}
     shown = [result for result in results if result in chosen or (not result.other_threads and result not in replaced)]
     found = speedups(shown, ANY_THREADS, axis=axis)
-    for each in found.crossovers:
-        if each.span:
-            yield f"with the CPU's fastest number of threads at each scale, {crossover_sentence(each, found)}"
+    for crossover in found.crossovers:
+        if crossover.span:
+            yield f"with the CPU's fastest number of threads at each scale, {crossover_sentence(crossover, found)}"
