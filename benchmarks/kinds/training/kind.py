@@ -114,7 +114,7 @@ def notes_by_threads(rows: list[Row], crossed: list[Crossed]) -> Iterator[str]:
     if any(row.ratio for row in rows):
         yield f"speedup = time with {first} / time with the other number: above 1 that is faster"
     elif len({row.result.threads for row in rows}) == 1:
-        yield f"no speedup: {first} was the only number asked for (--threads)"
+        yield f"no speedup: no other number than {first} was asked for (--threads)"
     if any(row.result.time.has_interval for row in rows):
         yield INTERVALS
     yield from limit_sentences(crossed[0].speedups)
