@@ -1,7 +1,7 @@
 """The pytest plugin that the suite is: its options, fixtures and hooks, which hand their work on to the harness."""
 
 import gc
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from crossover.benchmarks.harness.interleaving import Turns
     from crossover.benchmarks.harness.measure import Measure, MeasureInTurn
     from crossover.benchmarks.harness.run import Run
+    from crossover.benchmarks.harness.timed_protocol import Timed
+    from crossover.benchmarks.kinds.training.timed import Training
     from crossover.benchmarks.machine.process_group import Ranks
     from crossover.benchmarks.machine.torchrun import Place
     from crossover.benchmarks.runs.cells import Cell
@@ -114,6 +116,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     run = session.config.stash[RUN]
     run.names = collection.cells_of(session.items)
     collection.require_batch_sizes(run.names, run.options)
+    collection.require_threads(session.items, run.options)
     plugin_check.require_measuring(run.config, session.items, set(run.names.values()))
     session_start.begin(run)
 
@@ -165,6 +168,23 @@ def workload(pytestconfig: pytest.Config) -> "Workload":
 def batch_size(workload: "Workload") -> int:
     """The samples in a batch: that of the workload; a test that takes it has a cell for each of `--batch-sizes`."""
     return workload.batch_size
+
+
+@pytest.fixture
+def threads() -> None:
+    """The CPU's threads: torch's own; a test that takes them has a cell for each number of `--threads`."""
+
+
+@pytest.fixture(scope="session")
+def by_threads(pytestconfig: pytest.Config) -> "Generator[Callable[[Training], Timed]]":
+    """A function that has a training with a number of threads of its own timed in processes of their own."""
+    from crossover.benchmarks.storage.pytest_benchmark_options import is_timed
+    from crossover.benchmarks.threads.processes import Processes
+    from crossover.benchmarks.threads.timed import TrainingByThreads
+
+    run = pytestconfig.stash[RUN]
+    with Processes(run.options.budget.rounds if is_timed(pytestconfig) else 1) as processes:
+        yield lambda training: TrainingByThreads(training, pytestconfig.getoption("workload"), processes)
 
 
 @pytest.fixture

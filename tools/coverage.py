@@ -112,6 +112,8 @@ def made_up(size: int) -> Result:
         usual_batch_size=10,
         samples=None,
         device="gpu",
+        threads=None,
+        usual_threads=None,
         recipe="",
         case={},
         status="measured",

@@ -52,6 +52,9 @@ class Side:
     variables: dict[str, str] = field(default_factory=dict)
     """The variables with which its process is started, beside those of this process."""
 
+    relief: str = ": fewer --processes need less"
+    """What makes a comparison need less memory, as the end of a sentence."""
+
     @property
     def task(self) -> dict[str, str]:
         """What it must be told beside what holds for both sides; earlier revisions know the MLP and one loop alone."""
@@ -123,32 +126,24 @@ class SideProcess:
         return facts
 
     def ask(self, **request: Any) -> dict[str, Any]:
-        assert self.process.stdin
-        try:
-            self.process.stdin.write(json.dumps(request) + "\n")
-            self.process.stdin.flush()
-        except OSError:
-            pass  # it has ended, and has left the reason
+        self.tell(**request)
         return self.answer(ANSWER_S)
 
-    def answer(self, patience_s: float) -> dict[str, Any]:
-        """Returns the next answer; raises CannotCompareError where the side ends without one or takes too long."""
-        assert self.process.stdout
-        is_late = threading.Event()
+    def tell(self, **request: Any) -> None:
+        """Send a request, whose answer is taken by `answer`."""
+        assert self.process.stdin
+        with contextlib.suppress(OSError):  # it has ended, and has left the reason
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
 
-        def give_up() -> None:
-            is_late.set()
-            self.process.kill()
+    def answer(self, patience_s: float | None) -> dict[str, Any]:
+        """Returns the next answer, with a patience of None however long that takes.
 
-        impatience = threading.Timer(patience_s, give_up)
-        impatience.daemon = True
-        try:  # a signal may come while it starts: Python would wait for it at its end
-            impatience.start()
-            line = self.process.stdout.readline()
-        finally:
-            impatience.cancel()
+        Raises CannotCompareError where the side ends without one or takes too long.
+        """
+        line, is_late = self.line_within(patience_s) if patience_s else (self.line(), False)
         if not line:
-            raise self.refusal(f"has not answered for {patience_s:g} s" if is_late.is_set() else self.last_words())
+            raise self.refusal(f"has not answered for {patience_s:g} s" if is_late else self.last_words())
         try:
             facts = json.loads(line)
         except ValueError:
@@ -159,15 +154,33 @@ class SideProcess:
             raise self.refusal(str(facts["error"]))
         return facts
 
+    def line(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline()
+
+    def line_within(self, patience_s: float) -> tuple[str, bool]:
+        """Returns the next line, empty where none came, and whether patience ended before it."""
+        is_late = threading.Event()
+
+        def give_up() -> None:
+            is_late.set()
+            self.process.kill()
+
+        impatience = threading.Timer(patience_s, give_up)
+        impatience.daemon = True
+        try:  # a signal may come while it starts: Python would wait for it at its end
+            impatience.start()
+            return self.line(), is_late.is_set()
+        finally:
+            impatience.cancel()
+
     def last_words(self) -> str:
         """Says why a side ended without an answer: what killed it, the last line that it wrote, or its exit status."""
         status = self.process.wait()
         if status < 0:
-            why = (
-                ", as the system does where memory runs out: fewer --processes need less"
-                if status == -signal.SIGKILL
-                else ""
-            )
+            why = ""
+            if status == -signal.SIGKILL:
+                why = f", as the system does where memory runs out{self.side.relief}"
             return f"was killed by {signal.Signals(-status).name}{why}"
         self.errors.seek(0)
         lines = self.errors.read().split("\n")

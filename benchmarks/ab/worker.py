@@ -6,7 +6,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from crossover.model.recipes import recipe as recipe_of
 from crossover.model.workload import Workload, WorkloadError
 from crossover.model.workloads import MLP, find
 
-__all__ = ["serve"]
+__all__ = ["REST_S", "answer_all", "serve"]
 
 EPOCHS = 1
 """Turns of one epoch spread no more than turns of ten, and ten times as many fit in the same time."""
@@ -153,7 +153,13 @@ def hello() -> dict[str, Any]:
 
 
 def serve(make: Callable[[Workload, Cell, int, Recipe], Training]) -> None:
-    """Answer on standard output what is asked on standard input, until that ends."""
+    """Answer requests for turns, until standard input ends."""
+    turns = Worker(make)
+    answer_all({"prepare": turns.prepare, "size": turns.size, "turn": turns.turn}, sys.stdin)
+
+
+def answer_all(actions: Mapping[str, Callable[..., dict[str, Any]]], requests: Iterable[str]) -> None:
+    """Say hello on standard output, and then answer each request there by the action that it names."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed goes to standard error
 
@@ -162,13 +168,7 @@ def serve(make: Callable[[Workload, Cell, int, Recipe], Training]) -> None:
 
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # imports as much again: better beside other processes than in a cell
     answer(hello())
-    turns = Worker(make)
-    actions: dict[str, Callable[..., dict[str, Any]]] = {
-        "prepare": turns.prepare,
-        "size": turns.size,
-        "turn": turns.turn,
-    }
-    for line in sys.stdin:
+    for line in requests:
         request = json.loads(line)
         name = request.pop("do")
         try:

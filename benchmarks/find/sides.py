@@ -10,17 +10,12 @@ from typing import Any, TypeVar
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.selection import side_here
 from crossover.benchmarks.ab.side_process import Side, SideProcess, started
-from crossover.benchmarks.harness.option_types import parse_positive
+from crossover.benchmarks.harness.option_types import MOST_THREADS, parse_positive
+from crossover.benchmarks.machine import environment
 
 __all__ = ["Choice", "check_threads", "processes_of"]
 
 CPU = "cpu"
-
-THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
-"""The variables that tell a process how many threads to use. To change their number later leaves some of them idle but
-alive, and those of MKL as they are."""
-
-MOST_THREADS = 4096
 
 Value = TypeVar("Value")
 
@@ -73,7 +68,7 @@ class Choice:
         device, count, recipe = (nth(self.devices, number), nth(self.threads, number), nth(self.recipes, number))
         labels = [(self.devices, device), (self.threads, thread_label(count)), (self.recipes, recipe)]
         label = next(str(label) for values, label in labels if len(values) > 1)
-        variables = {name: str(count) for name in THREADS} if count else {}
+        variables = environment.by_threads(count) if count else {}
         return replace(side_here(label, workload), device=device, recipe=recipe, variables=variables)
 
 

@@ -8,6 +8,7 @@ from crossover.benchmarks.find.answer import Answer, Finding
 from crossover.benchmarks.find.ratios import Crossing, Point
 from crossover.benchmarks.find.result import Result
 from crossover.benchmarks.find.sides import Choice
+from crossover.benchmarks.report.show.wording import verb
 from crossover.benchmarks.runs import units
 
 __all__ = ["at", "estimate", "progress", "roughly", "sentence", "sweep"]
@@ -56,14 +57,6 @@ def overtaking(crossing: Crossing, labels: tuple[str, str]) -> str:
     return f"{winner} {verb(winner, 'overtakes')} {loser}"
 
 
-PLURAL = {"is": "are", "does": "do", "leads": "lead", "overtakes": "overtake"}
-
-
-def verb(label: str, word: str) -> str:
-    """The word as it follows a label: `2 threads overtake`, `cuda overtakes`."""
-    return PLURAL[word] if label.endswith("threads") else word
-
-
 def place(crossing: Crossing) -> str:
     middle, low, high = (roughly(size) for size in (crossing.parameters, crossing.low, crossing.high))
     return f"at about {middle} parameters [{low}, {high}]"
@@ -105,10 +98,6 @@ def open_words(answer: Answer) -> str:
 def sweep(choice: Choice, workload: str | None) -> str:
     """Returns the command that measures all sizes."""
     trained = f" --workload {workload}" if workload else ""
-    if len(choice.threads) > 1:
-        one, other = choice.threads
-        each = (f"OMP_NUM_THREADS={count} crossover bench training --machine threads-{count}" for count in (one, other))
-        return " && ".join(f"{command}{trained}" for command in each) + " && crossover machines"
     kind = "recipes" if len(choice.recipes) > 1 else "training"
     return f"crossover bench {kind} {choice.words}{trained}"
 

@@ -11,7 +11,7 @@ from crossover.benchmarks.harness.catalogue import Catalogue
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs import units
-from crossover.benchmarks.runs.cells import Cell, batch_name
+from crossover.benchmarks.runs.cells import Cell, batch_name, threads_name
 from crossover.benchmarks.runs.schema import Part, fits
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "require_batch_sizes",
     "require_benchmarks",
     "require_ranks",
+    "require_threads",
     "unasked",
 ]
 
@@ -37,11 +38,11 @@ ShareCases = Callable[[Place, str], list[tuple[str, str, int, int]]]
 
 
 def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
-    """Make one item for each scale × device, and for each batch size and each recipe where a test takes one.
+    """Make one item for each scale × device, and for each batch size, threads and recipe where a test takes one.
 
-    Batch sizes are parts of cells only where some are asked for. Small scales come first, so that a run that ends early
-    keeps the most cells. Recipes come last, and so do the parts of a case, by which a test is parametrized itself, so
-    that what is compared is measured side by side.
+    Batch sizes, and threads of the CPU, are parts of cells only where some are asked for. Small scales come first, so
+    that a run that ends early keeps the most cells. Recipes come last, and so do the parts of a case, by which a test
+    is parametrized itself, so that what is compared is measured side by side.
     """
     if not {"device", "scale"} <= set(metafunc.fixturenames):
         return
@@ -55,11 +56,18 @@ def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareC
     scales = options.scales_of(benchmark_of(metafunc.function.__name__))
     batch_sizes = options.batch_sizes if "batch_size" in metafunc.fixturenames else None
     batches: list[tuple[int, ...]] = [(size,) for size in batch_sizes] if batch_sizes else [()]
+    threads = options.threads if "threads" in metafunc.fixturenames else None
     cells: list[tuple[Any, ...]] = [
-        (device, scale, *batch) for scale in scales for batch in batches for device in options.devices
+        (device, scale, *batch, *count)
+        for scale in scales
+        for batch in batches
+        for device in options.devices
+        for count in counts_of(device, threads)
     ]
     if batch_sizes:
         names = (*names, "batch_size")
+    if threads:
+        names = (*names, "threads")
     if "recipe" in metafunc.fixturenames:
         names = (*names, "recipe")
         cells = [(*cell, recipe) for cell in cells for recipe in options.recipes]
@@ -68,10 +76,20 @@ def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareC
         parametrize_by_ranks(metafunc, options, share_cases)
 
 
+def counts_of(device: str, threads: list[int] | None) -> list[tuple[int | None, ...]]:
+    """Returns the numbers of threads of a device's cells as parts of them: only a CPU's have several."""
+    if not threads:
+        return [()]
+    return [(count,) for count in threads] if device == "cpu" else [(None,)]
+
+
+PART_NAMES = {"batch_size": batch_name, "threads": threads_name}
+
+
 def id_of(names: tuple[str, ...], cell: tuple[Any, ...]) -> str:
     """Returns an id such as `cpu-1-batch64-fused`, as `cells.Cell` is called too."""
     parts = zip(names, cell, strict=True)
-    return "-".join(batch_name(value) if name == "batch_size" else str(value) for name, value in parts)
+    return "-".join(PART_NAMES.get(name, str)(value) for name, value in parts if value is not None)
 
 
 def parametrize_by_ranks(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
@@ -94,9 +112,13 @@ def in_order(items: list[pytest.Item], kinds: Catalogue) -> list[pytest.Item]:
 
 
 def unasked(items: list[pytest.Item], config: pytest.Config, kinds: Catalogue) -> list[pytest.Item]:
-    """Returns what a run of the whole folder leaves out: kinds that are not usual and that no path or -k names."""
+    """Returns what a run of the whole folder leaves out: kinds that are not usual and that no path or -k names.
+
+    With --threads, these are all that take none.
+    """
     if config.getoption("all"):
         return []
+    by_threads = config.getoption("threads") is not None
     named = {Path(argument.partition("::")[0]).stem for argument in config.args}
     wanted: str = config.option.keyword
     return [
@@ -104,7 +126,7 @@ def unasked(items: list[pytest.Item], config: pytest.Config, kinds: Catalogue) -
         for item in items
         if (cell := cell_of(item))
         and (kind := kinds.get(cell.benchmark))
-        and not kind.is_usual
+        and not (takes_threads(item) if by_threads else kind.is_usual)
         and item.path.stem not in named
         and cell.benchmark not in wanted
     ]
@@ -118,12 +140,14 @@ def greeting(cells: list[Cell], left_out: list[pytest.Item], options: Options) -
     lines = [f"measuring {', '.join(f'{name} ({count} cells)' for name, count in counts.items())}"]
     kinds = [options.kinds[name] for name in counts if name in options.kinds]
     usual = [f"{kind.name} {kind.duration}" for kind in kinds if kind.duration]
-    if options.scales is None and usual:
+    if options.scales is None and usual and not options.threads:
         lines.append(f"usually, on two cores without a GPU: {', '.join(usual)}")
     elif options.budget.cell_seconds:
         lines.append(f"at most {units.roughly(options.budget.cell_seconds)} a cell")
     unasked = dict.fromkeys(cell.benchmark for item in left_out if (cell := cell_of(item)))
     named = [options.kinds[name] for name in unasked]
+    if named and options.threads:
+        return [*lines, f"left out: {', '.join(kind.name for kind in named)}; not measured by --threads"]
     return [
         *lines,
         *(f"left out: {kind.name} ({kind.duration}); --all or {options.command_for(kind)}" for kind in named),
@@ -165,6 +189,21 @@ def require_batch_sizes(cells: Iterable[Cell], options: Options) -> None:
         )
 
 
+def require_threads(items: list[pytest.Item], options: Options) -> None:
+    """Raise UsageError where threads are asked for of a benchmark that does not take them."""
+    others = [cell for item in items if (cell := cell_of(item)) and not takes_threads(item)]
+    if options.threads and others:
+        main = next(iter(options.kinds.values()))
+        raise pytest.UsageError(
+            f"--threads: {others[0].benchmark} is not measured by threads; leave the option out, or name what is: "
+            f"{options.command_for(main)}"
+        )
+
+
+def takes_threads(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and "threads" in item.fixturenames
+
+
 def require_ranks(items: list[pytest.Item]) -> None:
     """Raise UsageError where torchrun started single-process tests: every rank would run them at the same time."""
     others = [item for item in items if not needs_ranks(item)]
@@ -187,9 +226,9 @@ def cell_of(item: pytest.Item) -> Cell | None:
     if not {"device", "scale"} <= set(parts):
         return None
     scale, device, recipe = parts.pop("scale"), parts.pop("device"), parts.pop("recipe", "article")
-    batch_size = parts.pop("batch_size", None)
+    batch_size, threads = parts.pop("batch_size", None), parts.pop("threads", None)
     case = tuple((name, part_of(value)) for name, value in parts.items())
-    return Cell(benchmark_of(item.originalname), scale, device, recipe, case, batch_size)
+    return Cell(benchmark_of(item.originalname), scale, device, recipe, case, batch_size, threads)
 
 
 def part_of(value: Any) -> str | int:

@@ -94,9 +94,10 @@ class Forecast:
 def nearest(known: dict[Series, Sizes], cell: Cell) -> Sizes:
     """Returns the sizes of the series most like a cell's, of its benchmark and device; empty where there is none."""
 
-    def likeness(series: Series) -> tuple[bool, float, int]:
+    def likeness(series: Series) -> tuple[bool, float, bool, int]:
         other_batch = abs(math.log((series.batch_size or 1) / (cell.batch_size or 1)))
-        return series.recipe == cell.recipe, -other_batch, len(set(series.case) & set(cell.case))
+        same_threads = series.threads == cell.threads
+        return series.recipe == cell.recipe, -other_batch, same_threads, len(set(series.case) & set(cell.case))
 
     candidates = [series for series in known if (series.benchmark, series.device) == (cell.benchmark, cell.device)]
     return known[max(candidates, key=likeness)] if candidates else {}

@@ -5,6 +5,7 @@ import re
 from argparse import ArgumentTypeError
 
 __all__ = [
+    "MOST_THREADS",
     "parse_batch_sizes",
     "parse_devices",
     "parse_machine",
@@ -12,6 +13,7 @@ __all__ = [
     "parse_recipes",
     "parse_scales",
     "parse_seconds",
+    "parse_threads",
 ]
 
 LARGEST_SCALE = 10**6
@@ -19,6 +21,9 @@ LARGEST_SCALE = 10**6
 
 LONGEST_S = 1e9
 """Thirty years, the longest time that a saved run may hold."""
+
+MOST_THREADS = 4096
+"""More threads than any machine has cores: they could hardly be started."""
 
 MOST_SCALES = 1000
 """A longer list is a slip of the finger, such as `1-50000` for `1-5,000`."""
@@ -52,6 +57,18 @@ def parse_batch_sizes(text: str) -> list[int]:
             f"(up to {MOST_SAMPLES:,})"
         )
     return sorted(sizes)
+
+
+def parse_threads(text: str) -> list[int]:
+    """`1,2` → `[1, 2]`, in the order given; raises ArgumentTypeError for anything else."""
+    parts = [part.strip() for part in text.split(",")]
+    counts = list(dict.fromkeys(int(part) for part in parts if re.fullmatch(r"\d{1,9}", part)))
+    if len(counts) < len(parts) or not all(1 <= count <= MOST_THREADS for count in counts):
+        raise ArgumentTypeError(
+            f"{text!r} is no list of numbers of threads; it takes different positive integers, such as 1,2 "
+            f"(up to {MOST_THREADS:,})"
+        )
+    return counts
 
 
 def parse_devices(text: str) -> list[str]:

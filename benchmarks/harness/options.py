@@ -17,6 +17,7 @@ from crossover.benchmarks.harness.option_types import (
     parse_recipes,
     parse_scales,
     parse_seconds,
+    parse_threads,
 )
 from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.machine import torchrun
@@ -54,6 +55,9 @@ class Options:
     batch_sizes: list[int] | None = None
     """None for that of the workload alone."""
 
+    threads: list[int] | None = None
+    """The numbers of threads of the CPU's cells; None for torch's own alone."""
+
     is_bench: bool = False
     """Whether `crossover bench` started the run."""
 
@@ -62,12 +66,13 @@ class Options:
 
     @classmethod
     def of(cls, config: pytest.Config, kinds: Catalogue) -> Self:
+        devices = config.getoption("devices") or parse_devices("auto")
         is_timed = not config.getoption("benchmark_disable") or config.getoption("benchmark_enable")
         return cls(
             kinds=kinds,
             workload=workload_of(config.getoption("workload")),
             scales=config.getoption("scales") or (None if is_timed else [1]),
-            devices=config.getoption("devices") or parse_devices("auto"),
+            devices=devices,
             recipes=config.getoption("recipes") or parse_recipes("all"),
             epochs=config.getoption("epochs") if is_timed else 1,
             budget=Budget(config.getoption("cell_seconds"), config.getoption("rounds")),
@@ -77,6 +82,7 @@ class Options:
             alongside=config.getoption("alongside"),
             scaling=config.getoption("scaling"),
             batch_sizes=config.getoption("batch_sizes"),
+            threads=threads_of(config.getoption("threads"), devices),
             is_bench=bench.is_bench(config),
             command=command_of(config),
         )
@@ -137,6 +143,13 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
         "Default: that of the workload, 10 of the MLP",
     )
     group.addoption(
+        "--threads",
+        type=parse_threads,
+        metavar="LIST",
+        help="threads of the CPU, each number in processes of its own, for test_training.py. Example: --threads 1,2. "
+        "Default: torch's own number",
+    )
+    group.addoption(
         "--scaling",
         choices=SCALINGS,
         default="strong",
@@ -193,6 +206,20 @@ def add_options(parser: pytest.Parser, kinds: Catalogue) -> None:
         action="store_true",
         help="measure although another session is measuring on this machine; both runs are marked",
     )
+
+
+def threads_of(asked: list[int] | None, devices: list[str]) -> list[int] | None:
+    """The numbers of threads to measure: those asked for, and torch's own where other devices are compared with that.
+
+    Raises UsageError where no CPU is measured.
+    """
+    if not asked:
+        return None
+    if "cpu" not in devices:
+        raise pytest.UsageError(f"--threads: {', '.join(devices)} has no threads to choose: add cpu to --devices")
+    import torch
+
+    return list(dict.fromkeys([*asked, torch.get_num_threads()])) if len(devices) > 1 else asked
 
 
 def workload_of(text: str) -> "Workload":

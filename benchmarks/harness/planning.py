@@ -67,7 +67,7 @@ class Plan:
     def probe(self) -> None:
         """Measure the limits of the device, which the times are compared with."""
         if not self.is_disabled:
-            probing.probe(self.run, self.cell.device)
+            probing.probe(self.run, self.cell, self.timed)
 
     def require_hope(self) -> None:
         """Raise CellEndedError where a smaller model was too slow already: drawing a larger one may take a minute."""

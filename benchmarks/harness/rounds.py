@@ -128,7 +128,7 @@ class Rounds:
                 # pytest-benchmark cannot save a benchmark without a finished round, and would lose all others with it.
                 self.benchmark.has_error = True
             elif not self.benchmark.has_error:
-                self.record({"peak_bytes": self.peak.bytes()})
+                self.record({"peak_bytes": self.timed.figures.get("peak_bytes", self.peak.bytes())})
                 self.run.timed.append(self.saved)
             self.timed.release()
         self.learn(start_s)

@@ -86,7 +86,8 @@ def look_around(run: Run) -> None:
     machine = run.machine_facts
     if machine["accelerators"] == [] and run.options.devices == ["cpu"]:
         run.circumstances.append(f"{machine['unused_gpu'] or 'no GPU found'}: only the CPU is measured")
-    run.circumstances += host.beyond_quota(machine["cpu_quota"], machine["threads"], run.place.local_size)
+    most = max(run.options.threads or [machine["threads"]])
+    run.circumstances += host.beyond_quota(machine["cpu_quota"], most, run.place.local_size)
     with facts.reading("use by other processes"):
         watch_others(run)
 

@@ -1,10 +1,10 @@
 """What a kind of benchmark gives to be timed."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from crossover.benchmarks.harness.round_notes import Control
 
-__all__ = ["Timed"]
+__all__ = ["Probing", "Timed"]
 
 
 class Timed(Protocol):
@@ -42,3 +42,11 @@ class Timed(Protocol):
 
     def release(self) -> None:
         """Release what `setup` makes anew: other cells may need its memory before the next round."""
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """What is timed by something with limits of its own, such as a process with other threads."""
+
+    def probe(self) -> dict[str, Any]:
+        """Measure these limits, as `machine.probe` does those of a device."""

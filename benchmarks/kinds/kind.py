@@ -1,15 +1,18 @@
 """What is declared of a kind of benchmark: everything about it but what its rounds do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import msgspec
 
 from crossover.benchmarks.report.analysis.axis import Axis
+from crossover.benchmarks.report.analysis.compare import CPU
 from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.show import threads
 from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.table import Table
+from crossover.benchmarks.runs import units
 
 __all__ = ["Kind"]
 
@@ -37,6 +40,9 @@ class Kind:
     is_joined: bool = False
     """Whether one table has all runs of a machine, because each of them holds only one side."""
 
+    by_threads: Table[Any] | None = None
+    """How numbers of the CPU's threads are compared and shown; None where each number has a table of its own."""
+
     beside: Callable[[list[Result]], list[Answer]] = lambda results: []
     """What is said of several batch sizes together, below their tables."""
 
@@ -47,7 +53,10 @@ class Kind:
 
     def against(self, axis: Axis) -> Self:
         """The kind with its crossovers shown against another axis."""
-        return replace(self, table=replace(self.table, axis=axis)) if self.is_crossed else self
+        if not self.is_crossed:
+            return self
+        by_threads = self.by_threads and replace(self.by_threads, axis=axis)
+        return replace(self, table=replace(self.table, axis=axis), by_threads=by_threads)
 
     @property
     def is_crossed(self) -> bool:
@@ -61,18 +70,49 @@ class Kind:
     def answers(self, results: list[Result]) -> list[Answer]:
         """Its tables: a single one if its cases are declared, else one for each case and batch size.
 
-        Batch sizes are named where there are several, or another than the workload's own.
+        Batch sizes are named where there are several, or another than the workload's own. Numbers of threads have a
+        table beside that of the devices, which has the CPU with torch's own.
         """
         if self.case:
-            known = [result for result in results if is_of(result, self.case)]
+            known = [result for result in results if is_of(result, self.case) and not result.threads]
             left = len(results) - len(known)
             notes = [f"{left} of {len(results)} cells left out: their case is not that of {self.name}"] if left else []
             return [self.table.answer(known, notes=notes)] if known else []
         cases = grouped(results, lambda result: (result.case_name, result.batch_size))
+        parts = [(name, size, part) for (name, size), of_case in cases.items() for part in self.parts(of_case)]
         if all(result.batch_size == result.usual_batch_size for result in results):
-            return [self.table.answer(of_case, name) for (name, _), of_case in cases.items()]
-        found = [self.table.of_batch(of_case, name, size) for (name, size), of_case in cases.items()]
-        return [*found, *self.beside(results)]
+            return [part.answer(name) for name, _, part in parts]
+        return [*(part.answer(name, size) for name, size, part in parts), *self.beside(results)]
+
+    def parts(self, results: list[Result]) -> list["Part"]:
+        """The tables of one case and batch size."""
+        by_number = grouped(results, lambda result: result.other_threads)
+        asked = [result for result in results if result.threads and result.device == CPU]
+        if not self.by_threads or not asked:
+            return [Part(self.table, own, units.threads(number) if number else "") for number, own in by_number.items()]
+        own = by_number.get(None, [])
+        others = [result for result in results if result.device != CPU]
+        of_devices = [Part(self.table, own, notes=threads.notes(results, self.table.axis))] if others else []
+        return [*of_devices, Part(self.by_threads, asked, "threads side by side")]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table with the results that it shows, what they are called in its title, and what qualifies its answer."""
+
+    table: Table[Any]
+    results: list[Result]
+    name: str = ""
+    notes: Sequence[str] = ()
+
+    def answer(self, case: str, batch_size: int | None = None) -> Answer:
+        """The table of a case, which names a batch size where one is given."""
+        name = ", ".join(filter(None, [case, self.name]))
+        if batch_size is None:
+            found = self.table.answer(self.results, name, self.notes)
+        else:
+            found = self.table.of_batch(self.results, name, batch_size, self.notes)
+        return replace(found, reasons=[*found.reasons, *self.notes])
 
 
 def is_of(result: Result, case: type[msgspec.Struct]) -> bool:

@@ -16,6 +16,7 @@ from crossover.benchmarks.machine import facts
 
 __all__ = [
     "bound_to_a_repository",
+    "by_threads",
     "decisive",
     "for_children",
     "for_interpreter",
@@ -58,6 +59,14 @@ def for_children() -> dict[str, str]:
     """
     bound = bound_to_a_repository()
     return {name: value for name, value in os.environ.items() if name not in bound and not TRACING.fullmatch(name)}
+
+
+def by_threads(count: int) -> dict[str, str]:
+    """Returns the variables that tell a process how many threads to use on the CPU.
+
+    To change their number later leaves some of them idle but alive, and those of MKL as they are.
+    """
+    return dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), str(count))
 
 
 def for_interpreter(python: str) -> dict[str, str]:

@@ -15,8 +15,10 @@ __all__ = [
     "Series",
     "Status",
     "batch_name",
+    "limits_name",
     "name_of",
     "record",
+    "threads_name",
 ]
 
 
@@ -56,11 +58,12 @@ class Series(NamedTuple):
     recipe: str
     case: Case
     batch_size: int | None = None
+    threads: int | None = None
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One scale × device × recipe of a benchmark, with its batch size and its case."""
+    """One scale × device × recipe of a benchmark, with its batch size, its threads and its case."""
 
     benchmark: str
     scale: int
@@ -69,6 +72,9 @@ class Cell:
     case: Case = ()
     batch_size: int | None = None
     """The batch size that was asked for; None for that of the workload."""
+
+    threads: int | None = None
+    """The number of the CPU's threads that was asked for; None for torch's own."""
 
     def __str__(self) -> str:
         return name_of((self.benchmark, self.device, self.scale, *self.batch, *self.variant))
@@ -82,14 +88,15 @@ class Cell:
     def variant(self) -> tuple[str | int, ...]:
         """What tells the cell from others of its scale, device and batch size.
 
-        That is the recipe, where it is not implied, and the case.
+        That is its number of threads, where one was asked for, the recipe, where it is not implied, and the case.
         """
+        threads = () if self.threads is None else (threads_name(self.threads),)
         is_implied = self.recipe == "article" and self.benchmark != "recipes"
-        return *(() if is_implied else (self.recipe,)), *(value for _, value in self.case)
+        return *threads, *(() if is_implied else (self.recipe,)), *(value for _, value in self.case)
 
     @property
     def series(self) -> Series:
-        return Series(self.benchmark, self.device, self.recipe, self.case, self.batch_size)
+        return Series(self.benchmark, self.device, self.recipe, self.case, self.batch_size, self.threads)
 
     def group(self, shared: tuple[str, ...] = ("device",)) -> Group:
         """Returns what the cell has in common with the cells that take their rounds in turn with it.
@@ -104,6 +111,16 @@ class Cell:
 def batch_name(size: int) -> str:
     """Returns a batch size as a part of names: `batch64`."""
     return f"batch{size}"
+
+
+def threads_name(count: int) -> str:
+    """Returns a number of threads as a part of names: `1thread`, `2threads`."""
+    return f"{count}thread{'s' * (count > 1)}"
+
+
+def limits_name(device: str, threads: int | None) -> str:
+    """Returns the name of a probe: a CPU has other limits with another number of threads than torch's own."""
+    return device if threads is None else f"{device}-{threads_name(threads)}"
 
 
 def name_of(group: Group) -> str:

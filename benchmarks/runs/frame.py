@@ -10,17 +10,17 @@ from crossover.benchmarks.runs.load import SavedRun
 
 __all__ = ["CELL", "frame_of"]
 
-CELL = ["benchmark", "scale", "batch_size", "device", "recipe", "case"]
+CELL = ["benchmark", "scale", "batch_size", "device", "threads", "recipe", "case"]
 """The columns that tell one cell of a run from another."""
 
 
 def frame_of(*runs: SavedRun) -> pd.DataFrame:
     """A row for each round that was timed, in the order they were taken.
 
-    `run` is the file, `taken` its time in UTC, `case` the values of the case as in the names of cells (such as
-    `memory-2`), `round` counts from 1, and `seconds` is the time of the round.
-    `control_seconds` is the time of the control beside it, the mean of before and after, and `control` says which one
-    that was; NaN and "" where there was none.
+    `run` is the file, `taken` its time in UTC, `threads` how many torch had for the CPU's work (0 where the run does
+    not say), `case` the values of the case as in the names of cells (such as `memory-2`), `round` counts from 1, and
+    `seconds` is the time of the round. `control_seconds` is the time of the control beside it, the mean of before and
+    after, and `control` says which one that was; NaN and "" where there was none.
     """
     rows = []
     for run in runs:
@@ -42,6 +42,7 @@ def frame_of(*runs: SavedRun) -> pd.DataFrame:
                     "batch_size": cell.batch_size or run.saved.crossover.workload.batch_size,
                     "parameters": cell.parameters,
                     "device": cell.device,
+                    "threads": cell.threads or run.machine.threads or 0,
                     "recipe": cell.recipe,
                     "case": "-".join(map(str, cell.case.values())),
                     "round": number,

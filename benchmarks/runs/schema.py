@@ -159,6 +159,9 @@ class SavedCell(msgspec.Struct):
     batch_size: PositiveCount | None = None
     """None for that of the workload."""
 
+    threads: PositiveCount | None = None
+    """None for torch's own number."""
+
     finished: bool = True
     rounds_by_session: list[Count] = []
 

@@ -3,7 +3,7 @@
 import math
 import re
 
-__all__ = ["count", "duration", "flop", "magnitude", "memory", "rate", "roughly", "significant"]
+__all__ = ["count", "duration", "flop", "magnitude", "memory", "rate", "roughly", "significant", "threads"]
 
 UNITS_S = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs")]
 
@@ -55,6 +55,11 @@ def flop(number: float, digits: int = 3) -> str:
 
 
 PREFIXES = [(1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")]
+
+
+def threads(count: int) -> str:
+    """`1 thread`, `2 threads`."""
+    return f"{count:,} thread{'s' * (count > 1)}"
 
 
 def significant(number: float) -> str:

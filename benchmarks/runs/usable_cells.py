@@ -60,7 +60,8 @@ def fault_of(raw: Any, kind: type[msgspec.Struct]) -> str | None:
 
 def key_of(cell: SavedCell) -> tuple[object, ...]:
     """Returns what no other cell of the run may share."""
-    return cell.benchmark, cell.scale, cell.device, cell.batch_size, cell.recipe, *map(str, cell.case.values())
+    dials = cell.scale, cell.batch_size, cell.threads
+    return cell.benchmark, cell.device, *dials, cell.recipe, *map(str, cell.case.values())
 
 
 def called(raw: Any, number: int) -> str:

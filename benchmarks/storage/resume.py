@@ -98,7 +98,7 @@ def too_slow(cells: list[SavedCell]) -> dict[Series, tuple[int, str]]:
     """Returns the smallest scale of each series at which a cell was too slow, and the reason that was given."""
     left_out = [cell for cell in cells if cell.status == Status.TOO_SLOW]
     return {
-        Series(cell.benchmark, cell.device, cell.recipe, tuple(cell.case.items()), cell.batch_size): (
+        Series(cell.benchmark, cell.device, cell.recipe, tuple(cell.case.items()), cell.batch_size, cell.threads): (
             cell.scale,
             cell.reason,
         )

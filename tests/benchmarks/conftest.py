@@ -45,9 +45,9 @@ def cell():
     """Makes a cell of a saved run, with its entry among the benchmarks: `cell([0.5, 0.6], device="mps", scale=3)`.
 
     In the place of rounds may stand a status with its reason: `cell("too slow: two hours")`. `batch` is a batch size
-    that was asked for, in which an epoch has twenty batches, or 1000 samples. `control` has the seconds of the control
-    beside each round, or what it is else than usual. Other names are what its benchmark says beside the rounds
-    (`in_turn=True`).
+    that was asked for, in which an epoch has twenty batches, or 1000 samples; `threads` a number of threads. `control`
+    has the seconds of the control beside each round, or what it is else than usual. Other names are what its benchmark
+    says beside the rounds (`in_turn=True`).
     """
 
     def make(
@@ -59,6 +59,7 @@ def cell():
         recipe="article",
         case=None,
         batch=None,
+        threads=None,
         parameters=None,
         step_flop=None,
         control=None,
@@ -71,6 +72,7 @@ def cell():
         is_implied = recipe == "article" and benchmark != "recipes"
         variant = [*([] if is_implied else [recipe]), *map(str, (case or {}).values())]
         sizes = [] if batch is None else [f"batch{batch}"]
+        sizes += [] if threads is None else [f"{threads}thread{'s' * (threads > 1)}"]
         name = name or f"test_{benchmark}[{'-'.join([device, str(scale), *sizes, *variant])}]"
         made = {
             "name": name,
@@ -89,6 +91,7 @@ def cell():
         if batch is not None:
             made["batch_size"] = batch
             extra_info = {"samples": max(1000, 20 * batch)} | extra_info
+        made |= {} if threads is None else {"threads": threads}
         if control is not None:
             seconds = control if isinstance(control, dict) else {"seconds": [[each, each] for each in control]}
             extra_info["control"] = CONTROL | seconds
@@ -98,7 +101,7 @@ def cell():
     return make
 
 
-PLACES = ("device", "scale", "recipe", "batch")
+PLACES = ("device", "scale", "recipe", "batch", "threads")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """How much faster one cell is than another. Every ratio, and every interval of one, is computed here.
 
-Devices, recipes, machines, workers, ranks and runs are compared alike: choose what the two sides differ in.
+Devices, numbers of threads, recipes, machines, workers, ranks and runs are compared alike: choose what the two sides
+differ in.
 """
 
 import math
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.result import KEYS, Result
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate, LogEstimate
+from crossover.benchmarks.runs import units
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ CPU = "cpu"
 DEVICE = Key(("device",), lambda result: result.device)
 RECIPE = Key(("recipe",), lambda result: result.recipe)
 MACHINE = Key(("machine", "run"), lambda result: result.machine)
+THREADS = Key(("other_threads",), lambda result: units.threads(result.threads) if result.threads else result.device)
 RUN = Key(("run",), lambda result: result.run)
 
 

@@ -26,8 +26,8 @@ def cell_list(named: Sequence[Result], results: Sequence[Result]) -> str:
         return "every cell"
     every = sorted({result.scale for result in results})
     parts = []
-    for device, of_device in grouped(named, lambda result: result.device).items():
-        asked = {result.variant for result in results if result.device == device}
+    for device, of_device in grouped(named, lambda result: result.place).items():
+        asked = {result.variant for result in results if result.place == device}
         variants = grouped(of_device, lambda result: result.variant)
         scales = {name: tuple(result.scale for result in of_name) for name, of_name in variants.items()}
         for listed, alike in grouped(scales.items(), lambda item: item[1]).items():

@@ -12,15 +12,15 @@ import msgspec
 
 from crossover.benchmarks.report.analysis import stats, step_flop
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate, LogEstimate
-from crossover.benchmarks.runs import session_marks
-from crossover.benchmarks.runs.cells import Status
+from crossover.benchmarks.runs import session_marks, units
+from crossover.benchmarks.runs.cells import Status, limits_name
 from crossover.benchmarks.runs.load import SavedRun, plain
 from crossover.benchmarks.runs.roofline import least_times_s
 from crossover.benchmarks.runs.schema import ExtraInfo, Machine
 
 __all__ = ["KEYS", "MOST_SHARE", "Limit", "Result", "grouped", "results"]
 
-KEYS = ("run", "machine", "benchmark", "scale", "batch_size", "device", "recipe")
+KEYS = ("run", "machine", "benchmark", "scale", "batch_size", "device", "other_threads", "recipe")
 """What tells one cell from another, besides the parts of its case."""
 
 MOST_SHARE = 1.05
@@ -71,6 +71,12 @@ class Result:
     """How many there are to learn from in an epoch; None where the run does not say."""
 
     device: str
+    threads: int | None
+    """The number of the CPU's threads that was asked for; None for torch's own."""
+
+    usual_threads: int | None
+    """Torch's own number on the machine; None where the run does not say."""
+
     recipe: str
     case: dict[str, str | int]
     """Named parts in which a benchmark's cells differ besides scale, device and recipe."""
@@ -100,6 +106,16 @@ class Result:
     @property
     def is_measured(self) -> bool:
         return self.status == Status.MEASURED
+
+    @property
+    def other_threads(self) -> int | None:
+        """The number of threads, where another than torch's own was asked for: cells with torch's own are all alike."""
+        return self.threads if self.threads != self.usual_threads else None
+
+    @property
+    def place(self) -> str:
+        """The device, with the number of threads that was asked for."""
+        return f"{self.device} with {units.threads(self.threads)}" if self.threads else self.device
 
     @property
     def case_name(self) -> str:
@@ -214,13 +230,15 @@ def of_run(run: SavedRun) -> Iterable[Result]:
             usual_batch_size=workload.batch_size,
             samples=details.samples or (workload.samples if is_usual else None),
             device=plain(cell.device),
+            threads=cell.threads,
+            usual_threads=run.machine.threads,
             recipe=plain(cell.recipe),
             case={plain(name): plain(value) if isinstance(value, str) else value for name, value in cell.case.items()},
             status=plain(cell.status),
             reason=plain(cell.reason),
             rounds_s=timed[cell.name].stats.data if is_measured else [],
             details=details,
-            probe=probes.get(cell.device),
+            probe=probes.get(limits_name(cell.device, cell.threads)),
             is_finished=cell.finished,
             is_running=is_running,
             marks=session_marks.marks(sessions, cell.rounds_by_session) if is_measured else [],

@@ -31,7 +31,10 @@ class Drawn:
 
 
 def joined(curves: Iterable[Curves]) -> list[Drawn]:
-    """The curves of all runs, one for each quantity. Lines are named after whatever distinguishes them."""
+    """The curves of all runs, one for each quantity. Lines are named after whatever distinguishes them.
+
+    A point that stands in several tables is drawn once.
+    """
     given = list(curves)
     names = series_names(frame([point for each in given for point in each.points], Point)[KEYS].drop_duplicates())
     together = grouped(given, lambda each: each.quantity)
@@ -42,7 +45,7 @@ def joined(curves: Iterable[Curves]) -> list[Drawn]:
 def one_of(parts: list[Curves], names: dict[tuple[object, ...], str]) -> Drawn:
     """One quantity of all runs."""
     quantity, axis = parts[0].quantity, parts[0].axis
-    points = frame([point for each in parts for point in each.points], Point)
+    points = frame([point for each in parts for point in each.points], Point).drop_duplicates(ignore_index=True)
     points = per_sample(points) if quantity is Quantity.TIME and is_by_batch(points) else points
     crossings = frame([mark for each in parts for mark in each.crossings], Marked)
     frames = (with_series(rows, names).rename(columns={"size": axis.title}) for rows in (points, crossings))

@@ -16,6 +16,7 @@ MOST_SENTENCES = 3
 MISSING = {
     Quantity.SPEEDUP: "no scale was measured on both cpu and another device",
     Quantity.GAIN: "no recipe was measured beside article",
+    Quantity.THREADS: "no two numbers of threads were measured (--threads)",
     Quantity.TIME: "nothing was measured",
     Quantity.MAP: "no two batch sizes were measured on both cpu and another device (--batch-sizes)",
 }
@@ -37,8 +38,8 @@ class Picture:
 def of(answers: list[Answer], wanted: list[Quantity]) -> Picture:
     """A picture of the tables of one benchmark, one a run, showing the wanted quantities or else those that tell most.
 
-    Those are the speedup over the CPU, or the gain over the article's loop if no other device was measured, above the
-    times. Raises PictureError for a quantity that is wanted and not known.
+    Those are the speedup over the CPU, or else the gain over the article's loop or over the first number of threads,
+    above the times. Raises PictureError for a quantity that is wanted and not known.
     """
     known = {each.quantity: [each] for each in joined(part for answer in answers for part in answer.curves)}
     if mapped := [each for one in known.get(Quantity.SPEEDUP, []) for each in maps(one)]:
@@ -51,7 +52,7 @@ def of(answers: list[Answer], wanted: list[Quantity]) -> Picture:
 
 
 def most_telling(known: Collection[Quantity]) -> list[Quantity]:
-    compared = [each for each in (Quantity.SPEEDUP, Quantity.GAIN) if each in known]
+    compared = [each for each in (Quantity.SPEEDUP, Quantity.GAIN, Quantity.THREADS) if each in known]
     return [*compared[:1], Quantity.TIME]
 
 

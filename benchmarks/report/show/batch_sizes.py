@@ -59,12 +59,12 @@ def answers(results: list[Result]) -> list[Answer]:
         "notes": notes,
     }
     title = f"{subject(first.benchmark, first.workload)} by batch size, {epochs_text(first.epochs)}, on {first.machine}"
-    ran = {row.result.device for row in rows if row.result.is_measured}
-    shown = [row for row in rows if not ran or row.result.device in ran]
+    ran = {row.result.place for row in rows if row.result.is_measured}
+    shown = [row for row in rows if not ran or row.result.place in ran]
     sides = dict.fromkeys(side_of(row) for row in sorted(shown, key=lambda row: row.result.batch_size))
     lines = [
         {side_of(row): row for row in of_line}
-        for of_line in grouped(shown, lambda row: (row.result.scale, row.result.device)).values()
+        for of_line in grouped(shown, lambda row: (row.result.scale, row.result.place)).values()
     ]
     sheet = columns.sheet_of(title + reservations(results), COLUMNS, list(sides), lines, [*told, *notes])
     made = [line for each in crossed for line in csv_rows(first.machine, each)]
@@ -99,7 +99,7 @@ def reading(rows: list[Row], *, is_settled: bool) -> Iterator[str]:
     if is_settled:
         yield "at each scale the same device is ahead in every batch size"
     measured = [row for row in rows if row.result.samples_per_s.is_known]
-    for device, own in grouped(measured, lambda row: row.result.device).items():
+    for device, own in grouped(measured, lambda row: row.result.place).items():
         by_scale = grouped(own, lambda row: row.result.scale).values()
         most = [max(each, key=lambda row: row.result.samples_per_s.value) for each in by_scale if len(each) > 1]
         best = grouped(most, lambda row: row.result.batch_size)

@@ -97,10 +97,14 @@ COLUMNS: tuple[Column[Judgement], ...] = (
 BATCH = Column[Judgement]("batch", lambda row: f"{row.result.batch_size:,}", values("result.batch_size"), Rank.KEY)
 
 
+THREADS = columns.for_programs("result.threads")
+
+
 def columns_of(found: Check) -> list[Column[Judgement]]:
-    """The columns, with the batch size where any cell has another than is usual."""
-    is_told = any(has_own_batch(each.result) for each in found.judgements)
-    return [*COLUMNS[:2], BATCH, *COLUMNS[2:]] if is_told else list(COLUMNS)
+    """The columns, with batch size and threads where any cell has others than are usual."""
+    batch = [BATCH] if any(has_own_batch(each.result) for each in found.judgements) else []
+    threads = [THREADS] if any(each.result.threads for each in found.judgements) else []
+    return [*COLUMNS[:2], *batch, *COLUMNS[2:3], *threads, *COLUMNS[3:]]
 
 
 def has_own_batch(result: Result) -> bool:
@@ -135,7 +139,7 @@ def cell_words(result: Result) -> str:
     """`cpu, scale 1`, with its batch size if unusual, and its case or, among recipes, its recipe."""
     batch = f", batches of {result.batch_size:,}" if has_own_batch(result) else ""
     variant = result.case_name or (result.recipe if result.benchmark == "recipes" else "")
-    return f"{result.device}, scale {result.scale}{batch}" + (f", {variant}" if variant else "")
+    return f"{result.place}, scale {result.scale}{batch}" + (f", {variant}" if variant else "")
 
 
 LOST = Column[Result](
@@ -145,4 +149,5 @@ LOST = Column[Result](
 
 
 def batch_of(lost: Result) -> dict[str, int]:
-    return {"batch_size": lost.batch_size} if has_own_batch(lost) else {}
+    batch = {"batch_size": lost.batch_size} if has_own_batch(lost) else {}
+    return batch | ({"threads": lost.threads} if lost.threads else {})

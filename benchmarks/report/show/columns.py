@@ -135,7 +135,7 @@ def estimated(name: str, path: str, form: Callable[[Estimate], str], rank: Rank 
     return Column(name, lambda row: form(of(row)), estimate_values(path, name), rank)
 
 
-DEVICE = key("result.device")
+DEVICE = Column[Row]("device", lambda row: row.result.place, values("result.device"), Rank.KEY)
 SCALE = key("result.scale")
 RECIPE = key("result.recipe")
 STATUS = for_programs("result.status", "result.reason")

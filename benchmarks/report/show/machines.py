@@ -13,6 +13,7 @@ from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.columns import Across, Column, Line, Mark, values_of
 from crossover.benchmarks.report.show.render import known
 from crossover.benchmarks.report.show.wording import epochs_text, speedup_text
+from crossover.benchmarks.runs import units
 
 __all__ = ["by_batch", "side_by_side"]
 
@@ -43,11 +44,15 @@ MEAN = (columns.for_programs("machine", "device", "scales"), Column[Mean](values
 
 
 def by_batch(results: list[Result], baseline: str, remarks: list[str]) -> list[Answer]:
-    """A table for each batch size that several machines have, or else of the baseline's first one."""
-    sizes = grouped(results, lambda result: result.batch_size)
-    shared = [size for size, own in sizes.items() if len({result.machine for result in own}) > 1]
-    first = next(result.batch_size for result in results if result.machine == baseline)
-    return [side_by_side(sizes[size], baseline, remarks) for size in sorted(shared) or [first]]
+    """A table for each batch size and number of threads that several machines have, or else one of the baseline's.
+
+    The number of threads that is each machine's own counts as the same.
+    """
+    alike = grouped(results, lambda result: (result.batch_size, result.other_threads or 0))
+    shared = [each for each, own in alike.items() if len({result.machine for result in own}) > 1]
+    of_base = [each for each, own in alike.items() if baseline in {result.machine for result in own}]
+    first = min(of_base, key=lambda each: each[1])
+    return [side_by_side(alike[each], baseline, remarks) for each in sorted(shared) or [first]]
 
 
 def side_by_side(results: list[Result], baseline: str, remarks: list[str]) -> Answer:
@@ -59,11 +64,14 @@ def side_by_side(results: list[Result], baseline: str, remarks: list[str]) -> An
     means = means_of([row.ratio for row in rows if row.ratio])
     first = results[0]
     is_told = any(result.batch_size != result.usual_batch_size for result in results)
+    named = {"batch_size": first.batch_size} if is_told else {}
+    named |= {"threads": first.other_threads} if first.other_threads else {}
     batch = f", batches of {first.batch_size:,}" if is_told else ""
+    batch += f", {units.threads(first.other_threads)}" if first.other_threads else ""
     title = f"{first.benchmark.capitalize()}{batch}, {epochs_text(first.epochs)}, machines side by side"
     machines = list(dict.fromkeys([baseline, *(result.machine for result in results)]))
     notes = [*notes_on(baseline, means), *remarks]
-    cells = [({"batch_size": first.batch_size} if is_told else {}) | known(values_of(COLUMNS, row)) for row in rows]
+    cells = [named | known(values_of(COLUMNS, row)) for row in rows]
     content = {"baseline": baseline, "benchmark": first.benchmark, "epochs": first.epochs, "cells": cells}
     content |= {"geometric_means": [values_of(MEAN, mean) for mean in means], "remarks": remarks}
     sheet = columns.sheet_of(title, COLUMNS, machines, list(lines_of(rows, means)), notes)

@@ -1,6 +1,6 @@
 """The cells of all devices by size: an object for each size in JSON, and a row in CSV."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from crossover.benchmarks.report.analysis.axis import Axis
@@ -14,10 +14,8 @@ __all__ = ["csv_rows", "objects"]
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
-CELL = columns.for_programs("result.device", "result.recipe")
-SPEEDUP = Column[Row](
-    values=columns.values("result.device") | columns.estimate_values("speedup", "speedup", is_only=True)
-)
+RECIPE = columns.for_programs("result.recipe")
+SPEEDUP = Column[Row](values=columns.estimate_values("speedup", "speedup", is_only=True))
 
 
 def objects(declared: Declared[AnyRow], rows: Sequence[AnyRow], axis: Axis) -> list[dict[str, Any]]:
@@ -27,17 +25,21 @@ def objects(declared: Declared[AnyRow], rows: Sequence[AnyRow], axis: Axis) -> l
         {
             "scale": of_size[0].result.scale,
             **values_of([columns.along(axis)], of_size[0]),
-            "cells": [values_of([CELL, *cells.columns], row) for row in of_size],
-            "speedups": [values_of([SPEEDUP], row) for row in of_size if row.ratio],
+            "cells": [place_of(row) | values_of([RECIPE, *cells.columns], row) for row in of_size],
+            "speedups": [place_of(row) | values_of([SPEEDUP], row) for row in of_size if row.ratio],
         }
         for of_size in by_size(rows, axis)
     ]
 
 
 def csv_rows(
-    declared: Declared[AnyRow], rows: Sequence[AnyRow], axis: Axis, crossed: Sequence[Crossed]
+    declared: Declared[AnyRow],
+    rows: Sequence[AnyRow],
+    axis: Axis,
+    crossed: Sequence[Crossed],
+    side_of: Callable[[AnyRow], str],
 ) -> Iterator[dict[str, Any]]:
-    """A row for each size, and one for each crossover between two sizes."""
+    """A row for each size, and one for each crossover between two sizes; columns begin with the side of a cell."""
     cells, speedups = blocks(declared)
     for of_size in by_size(rows, axis):
         first = of_size[0].result
@@ -46,13 +48,23 @@ def csv_rows(
         for block, told in [(cells, of_size), (speedups, [row for row in of_size if row.ratio])]:
             for row in told:
                 values = plain_values(block.columns, row)
-                line |= {f"{row.result.device}_{key}": value for key, value in values.items()}
+                line |= {f"{joined(side_of(row))}_{key}": value for key, value in values.items()}
         yield line
         for each in crossed:
             for side, crossing in each.above(row.result for row in of_size):
                 words = mark(crossing, each.speedups.baseline)
-                place = {axis.key: round(crossing.size), f"{side}_speedup": 1.0}
+                place = {axis.key: round(crossing.size), f"{joined(side)}_speedup": 1.0}
                 yield {"machine": first.machine, "row": words, **place}
+
+
+def place_of(row: Row) -> dict[str, Any]:
+    """What programs are told of where a cell ran."""
+    threads = row.result.threads
+    return {"device": row.result.device} | ({} if threads is None else {"threads": threads})
+
+
+def joined(words: str) -> str:
+    return words.replace(" ", "_")
 
 
 def blocks(declared: Declared[AnyRow]) -> list[Across[AnyRow]]:

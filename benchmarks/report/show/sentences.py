@@ -10,6 +10,7 @@ from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, 
 from crossover.benchmarks.report.analysis.remarks import scale_list
 from crossover.benchmarks.report.analysis.result import Result, grouped
 from crossover.benchmarks.report.analysis.speedups import Speedups
+from crossover.benchmarks.report.show.wording import verb
 from crossover.benchmarks.runs.units import duration
 
 __all__ = ["INTERVALS", "crossover_sentence", "limit_sentences", "limit_words", "reasons"]
@@ -40,11 +41,11 @@ class Phrases:
 
 BY_SIZE = Phrases(
     uncrossed={
-        Finding.ALREADY: "{device} is already faster than {baseline} at the smallest model measured on both, "
+        Finding.ALREADY: "{device} {is_} already faster than {baseline} at the smallest model measured on both, "
         "{smallest} {unit}",
-        Finding.NOT_REACHED: "{device} does not overtake {baseline} up to the largest model measured on both, "
+        Finding.NOT_REACHED: "{device} {does} not overtake {baseline} up to the largest model measured on both, "
         "{largest} {unit}",
-        Finding.UNDECIDED: "undecided whether {device} overtakes {baseline} between {smallest} and {largest} {unit}: "
+        Finding.UNDECIDED: "undecided whether {device} {overtakes} {baseline} between {smallest} and {largest} {unit}: "
         "{why}",
     },
     up="at about {}",
@@ -55,9 +56,9 @@ BY_SIZE = Phrases(
 
 BY_BATCH = Phrases(
     uncrossed={
-        Finding.ALREADY: "{device} is ahead of {baseline} from batches of {smallest} to {largest}",
+        Finding.ALREADY: "{device} {is_} ahead of {baseline} from batches of {smallest} to {largest}",
         Finding.NOT_REACHED: "{baseline} is ahead of {device} from batches of {smallest} to {largest}",
-        Finding.UNDECIDED: "it is undecided whether {device} overtakes {baseline} between batches of {smallest} and "
+        Finding.UNDECIDED: "it is undecided whether {device} {overtakes} {baseline} between batches of {smallest} and "
         "{largest}: {why}",
     },
     up="from batches of about {} on",
@@ -89,6 +90,8 @@ def shown_sentence(found: Crossover, speedups: Speedups) -> str:
         smallest, largest = map(axis.exact, found.span)
         ends = {"smallest": smallest, "largest": largest, "unit": axis.unit}
         sentence = phrases_of(axis).uncrossed[found.shown]
+        verbs = {"is_": "is", "does": "does", "overtakes": "overtakes"}
+        ends |= {name: verb(found.device, word) for name, word in verbs.items()}
         return sentence.format(device=found.device, baseline=speedups.baseline, why=OPEN, **ends)
     sentence = crossed_sentence(found, speedups)
     if found.shown is Finding.UNDECIDED:
@@ -108,15 +111,16 @@ def crossed_sentence(found: Crossover, speedups: Speedups) -> str:
     def ahead(crossing: Crossing, again: str) -> str:
         leader = device if crossing.direction is Direction.UP else baseline
         on = " on" if crossing is found.crossings[-1] or axis is BATCH_SIZE else ""
-        return f"{leader} is ahead{again} from about {axis.words(crossing.size)}{on}{interval_words(crossing, axis)}"
+        place = f"from about {axis.words(crossing.size)}{on}{interval_words(crossing, axis)}"
+        return f"{leader} {verb(leader, 'is')} ahead{again} {place}"
 
     if first.direction is Direction.UP:
         smallest, largest = map(axis.exact, first.between)
-        sentence = f"{device} overtakes {baseline} {phrases.up.format(axis.words(first.size))}, between {smallest} and "
-        sentence += f"{largest}{interval_words(first, axis) or no_interval_words(speedups)}"
+        sentence = f"{device} {verb(device, 'overtakes')} {baseline} {phrases.up.format(axis.words(first.size))}, "
+        sentence += f"between {smallest} and {largest}{interval_words(first, axis) or no_interval_words(speedups)}"
     else:
         only = "" if others else " only"
-        sentence = f"{device} is faster than {baseline} {phrases.small}{only}: {ahead(first, '')}"
+        sentence = f"{device} {verb(device, 'is')} faster than {baseline} {phrases.small}{only}: {ahead(first, '')}"
     return "; ".join([sentence, *(ahead(each, " again") for each in others)])
 
 
@@ -137,17 +141,17 @@ def no_interval_words(speedups: Speedups) -> str:
 
 
 def limit_sentences(speedups: Speedups) -> list[str]:
-    """What explains the crossovers, and what binds each device, with the figures of its probe."""
+    """What explains the crossovers, and what binds each side, with the figures of its probe."""
     clauses = []
-    for device, of_device in grouped(speedups.results, lambda result: result.device).items():
+    for side, of_side in grouped(speedups.results, lambda result: str(speedups.key.label(result))).items():
         parts = []
-        for bound, results in by_bound(sorted(of_device, key=lambda result: result.scale)).items():
+        for bound, results in by_bound(sorted(of_side, key=lambda result: result.scale)).items():
             shares = [result.limit.share for result in results]
             reached = f"{shares[0]:.0%}" if len(shares) == 1 else f"{min(shares):.0%} to {max(shares):.0%}"
             listed = scale_list([result.scale for result in results])
             parts.append(f"{listed} by {bound} ({limit_words(bound, results[0])}; reached {reached})")
         if parts:
-            clauses.append(f"{device} is bound at {', at '.join(parts)}")
+            clauses.append(f"{side} {verb(side, 'is')} bound at {', at '.join(parts)}")
     return [*reasons(speedups), f"limits: {'; '.join(clauses)}"] if clauses else []
 
 
@@ -157,30 +161,30 @@ def by_bound(results: Iterable[Result]) -> dict[str, list[Result]]:
 
 
 def reasons(speedups: Speedups) -> list[str]:
-    """What binds the devices beside each crossover, where that is known."""
+    """What binds the sides beside each crossover, where that is known."""
     return [line for found in speedups.crossovers for line in why_there(found, speedups)]
 
 
 def why_there(found: Crossover, speedups: Speedups) -> Iterator[str]:
-    """What binds both devices just below and just above each crossover, a line for each crossover."""
+    """What binds both sides just below and just above each crossover, a line for each crossover."""
     is_single, baseline = len(found.crossings) == 1, speedups.baseline
     for each in found.crossings:
         parts = []
         for place, size in zip(("below it", "above it"), each.between, strict=True):
             bounds = {
-                result.device: result.limit.bound
+                speedups.key.label(result): result.limit.bound
                 for result in speedups.results
                 if speedups.axis.of(result) == size and result.limit.bound
             }
             if {baseline, found.device} <= set(bounds):
-                words = f"{baseline} is bound by {bounds[baseline]} and {found.device} by {bounds[found.device]}"
-                parts.append(f"{place} {words}")
+                words = f"{place} {baseline} {verb(baseline, 'is')} bound by {bounds[baseline]}"
+                parts.append(f"{words} and {found.device} by {bounds[found.device]}")
         if len(parts) == len(each.between):
             leader, other = found.device, baseline
             if each.direction is Direction.DOWN:
                 leader, other = other, leader
             where = "there" if is_single else f"{other} at about {speedups.axis.words(each.size)}"
-            yield f"why {leader} overtakes {where}: {', '.join(parts)}"
+            yield f"why {leader} {verb(leader, 'overtakes')} {where}: {', '.join(parts)}"
 
 
 def limit_words(bound: str, result: Result) -> str:

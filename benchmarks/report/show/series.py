@@ -23,6 +23,9 @@ class Quantity(StrEnum):
 
     SPEEDUP = "speedup"
     GAIN = "gain"
+    THREADS = "threads"
+    """The speedup over the first number of threads."""
+
     TIME = "time"
     MAP = "map"
     """The speedup, by batch size too."""
@@ -86,21 +89,24 @@ def with_points(curves: Sequence[Curves]) -> list[Curves]:
     return [each for each in known if each.points]
 
 
-def speedups(tables: Sequence[tuple[str | None, Speedups]], axis: Axis) -> Curves:
+def speedups(
+    tables: Sequence[tuple[str | None, Speedups]], axis: Axis, quantity: Quantity = Quantity.SPEEDUP
+) -> Curves:
     """Lines of speedup, by the recipe that each table stands for; with None, each cell keeps its own recipe."""
     points, crossings = [], []
     for recipe, table in tables:
         base = {table.key.alike(result): result.status for result in table.side(table.baseline)}
-        shown = {ratio.contender.device for ratio in table.ratios.values()}
-        for result in [result for result in table.results if result.device in shown]:
+        shown = {table.key.label(ratio.contender): ratio.contender for ratio in table.ratios.values()}
+        for result in [result for result in table.results if table.key.label(result) in shown]:
             why_not = f"{table.baseline} {base.get(table.key.alike(result), 'not asked for')}"
             drawn = compared(result, axis, table.ratios.get(result), why_not)
             points.append(replace(drawn, recipe=recipe or result.recipe))
         first = table.results[0]
         for found in table.crossovers:
-            line = line_of(first) | {"device": found.device, "recipe": recipe or first.recipe}
-            crossings += [Marked(**line, **place_of(each, table)) for each in found.crossings]
-    return Curves(Quantity.SPEEDUP, axis, points, crossings)
+            for each in found.crossings:
+                line = line_of(first) | {"device": shown[found.device].place, "recipe": recipe or first.recipe}
+                crossings.append(Marked(**line, **place_of(each, table)))
+    return Curves(quantity, axis, points, crossings)
 
 
 def place_of(crossing: Crossing, table: Speedups) -> dict[str, Any]:
@@ -139,7 +145,7 @@ def times(results: Sequence[Result], axis: Axis) -> Curves:
 
 
 def series_of(result: Result) -> Hashable:
-    return result.device, result.recipe
+    return result.place, result.recipe
 
 
 def compared(result: Result, axis: Axis, ratio: Ratio | None, why_not: str) -> Point:
@@ -166,5 +172,5 @@ def point(result: Result, axis: Axis, found: Estimate, text: str) -> Point:
 
 def line_of(result: Result) -> dict[str, Any]:
     """What distinguishes the lines of a picture."""
-    names = ("machine", "device", "recipe", "batch_size")
-    return {"run": plain(result.run)} | {name: getattr(result, name) for name in names}
+    names = ("machine", "recipe", "batch_size")
+    return {"run": plain(result.run), "device": result.place} | {name: getattr(result, name) for name in names}

@@ -80,10 +80,10 @@ class Table(Generic[TableRow]):
     words: str = ""
     """What begins each sentence."""
 
-    def of_batch(self, results: list[Result], case: str, size: int) -> Answer:
+    def of_batch(self, results: list[Result], case: str, size: int, notes: Sequence[str] = ()) -> Answer:
         """The table of one run's cells of one batch size, which it names."""
         table = replace(self, columns=self.by_batch or self.columns, words=f"in batches of {size:,}, ")
-        found = table.answer(results, ", ".join(filter(None, [case, f"batches of {size:,}"])))
+        found = table.answer(results, ", ".join(filter(None, [case, f"batches of {size:,}"])), notes)
         named = {"batch_size": size}
         return replace(found, rows=[named | row for row in found.rows], content=named | found.content)
 
@@ -165,7 +165,7 @@ class Table(Generic[TableRow]):
     def csv_rows(self, rows: list[TableRow], crossed: list[Crossed]) -> Iterable[dict[str, Any]]:
         """What a spreadsheet is told of each cell."""
         if self.is_nested:
-            return nested.csv_rows(self.declared, rows, self.axis, crossed)
+            return nested.csv_rows(self.declared, rows, self.axis, crossed, self.side_of)
         return ({"machine": row.result.machine} | columns.plain_values(self.declared, row) for row in rows)
 
     @property

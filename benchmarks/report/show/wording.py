@@ -70,6 +70,14 @@ def limit_text(result: Result) -> str:
     return f"{percent(result.limit.share)} of {result.limit.bound}{doubt}"
 
 
+PLURAL = {"is": "are", "does": "do", "leads": "lead", "overtakes": "overtake"}
+
+
+def verb(side: str, word: str) -> str:
+    """The word as it follows a side: `2 threads overtake`, `cuda overtakes`."""
+    return PLURAL[word] if side.endswith("threads") else word
+
+
 def epochs_text(epochs: int) -> str:
     return "1 epoch" if epochs == 1 else f"{epochs} epochs"
 

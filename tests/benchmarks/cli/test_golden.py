@@ -18,6 +18,8 @@ COMMANDS = {
     "busy": "table busy.json",
     "batches": "table batches.json",
     "checked_batches": "check later.json --baseline batches.json",
+    "threads": "table threads.json",
+    "checked_threads": "check later_threads.json --baseline threads.json",
     "machines": "machines training.json server.json",
     "check": "check now.json --baseline training.json",
     "controlled": "check after.json --baseline before.json",
@@ -51,6 +53,17 @@ BATCHES = {
         1: {10: [2.6, 2.62, 2.61], 64: [0.7, 0.72, 0.71], 512: [1.0, 1.02, 1.01]},
         5: {10: [1.7, 1.72, 1.71], 64: [0.6, 0.62, 0.61], 512: "too big: needs 7.4 GB, 5.1 GB free"},
     },
+}
+
+THREADS = {
+    ("cpu", 1): {1: [0.5, 0.52, 0.51], 2: [1.0, 1.02, 1.01], 5: [4.4, 4.5, 4.3]},
+    ("cpu", 2): {1: [0.7, 0.72, 0.71], 2: [1.1, 1.12, 1.11], 5: [3.0, 3.1, 2.9]},
+    ("cuda", None): {1: [0.6, 0.62, 0.61], 2: [0.9, 0.92, 0.91], 5: [0.6, 0.62, 0.61]},
+}
+"""With torch's own 2 threads, cuda is ahead from the smallest size on; with 1 thread, the CPU is ahead there."""
+LATER_THREADS = {
+    ("cpu", 1): {1: [1.0, 1.02, 1.01], 2: "failed: no"},
+    ("cpu", None): {1: [0.7, 0.72, 0.71]},
 }
 
 DISTURBED = {"disturbed": [True, True, False], "other_cores": [0.9, 0.5, 0.0]}
@@ -120,6 +133,7 @@ def files(document, tmp_path):
     calls = {device: told(scales, CALLS.get) for device, scales in INFERENCE.items()}
     later = {"cpu": {1: {10: [0.5, 0.52, 0.51], 64: [6.0, 6.2, 6.1], 512: "failed: RuntimeError: no"}}}
     laptop, next_day = {"machine": "laptop"}, {"taken": "2026-01-02T00:00:00+00:00"}
+    by_threads = {"by": "device,threads scale", "facts": {"threads": 2}}
     by_batch, in_turn = {"by": "device scale batch"}, {"in_turn": True}
     made = {
         "training": document(worked, probe=PROBE, **laptop),
@@ -127,6 +141,8 @@ def files(document, tmp_path):
         "server": document(SERVER, machine="server", facts={"torch": "2.13", "power": "battery"}),
         "batches": document(BATCHES, **by_batch, **laptop),
         "later": document(later, **by_batch, **laptop, **next_day),
+        "threads": document(THREADS, **by_threads, **laptop),
+        "later_threads": document(LATER_THREADS, **by_threads, **laptop, **next_day),
         "now": document(NOW, **laptop, **next_day),
         "recipes": document(recipes, by="scale recipe", each={"benchmark": "recipes", **in_turn}, **laptop),
         "busy": document(BUSY),

@@ -4,7 +4,12 @@ import types
 
 import pytest
 
-from crossover.benchmarks.harness.collection import parametrize, part_of, require_batch_sizes, require_benchmarks
+from crossover.benchmarks.harness.collection import (
+    parametrize,
+    part_of,
+    require_batch_sizes,
+    require_benchmarks,
+)
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.kinds import KINDS
@@ -25,10 +30,10 @@ class Metafunc:
         self.ids = ids
 
 
-def options_of(scales=None, workload=MLP, batch_sizes=None):
+def options_of(scales=None, workload=MLP, batch_sizes=None, threads=None):
     return Options(
         KINDS, workload, scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None,
-        batch_sizes=batch_sizes,
+        batch_sizes=batch_sizes, threads=threads,
     )  # fmt: skip
 
 
@@ -73,6 +78,25 @@ def test_a_benchmark_that_takes_no_batch_size_is_refused_where_some_are_asked_fo
         require_batch_sizes(cells, options_of(batch_sizes=[64]))
 
 
+def test_only_the_cpu_has_an_item_for_each_number_of_threads():
+    training = Metafunc("test_training", "device", "scale", "batch_size", "threads")
+    recipes = Metafunc("test_recipes", "device", "scale", "recipe")
+
+    assert "cpu-1-2threads cpu-1-1thread mps-1" == " ".join(ids(training, [1], threads=[2, 1]))
+    assert "cpu-1-batch64-8threads mps-1-batch64" == " ".join(ids(training, [1], batch_sizes=[64], threads=[8]))
+    assert ["cpu-1", "mps-1"] == ids(training, [1])
+    assert ["cpu-1-article", "cpu-1-fused"] == ids(recipes, [1], threads=[1, 2])[:2]
+
+
+@pytest.mark.runs
+@pytest.mark.parametrize("arguments", [["benchmarks/test_loading.py"], ["benchmarks", "--all"]])
+def test_a_benchmark_that_takes_no_threads_is_refused_where_it_is_named(collected, arguments):
+    _, shown = collected(*arguments, "--threads", "1,2")
+
+    assert pytest.ExitCode.USAGE_ERROR == shown.returncode
+    assert "is not measured by threads; leave the option out, or name what is: pytest benchmarks/tes" in shown.stderr
+
+
 def test_where_no_scales_are_given_each_benchmark_has_its_usual_ones():
     assert 2 * 9 == len(ids(Metafunc("test_training", "device", "scale")))
     assert 2 * 2 * 2 == len(ids(Metafunc("test_recipes", "device", "scale", "recipe")))
@@ -90,6 +114,8 @@ def test_a_test_without_a_cell_is_left_alone():
         (Cell("recipes", 5, "cuda:1", "fused"), "recipes[cuda:1-5-fused]"),
         (Cell("training", 5, "cpu", batch_size=64), "training[cpu-5-batch64]"),
         (Cell("recipes", 5, "cpu", "fused", batch_size=64), "recipes[cpu-5-batch64-fused]"),
+        (Cell("training", 5, "cpu", threads=1), "training[cpu-5-1thread]"),
+        (Cell("training", 5, "cpu", batch_size=64, threads=2), "training[cpu-5-batch64-2threads]"),
         (Cell("loading", 5, "cpu", case=(("dataset", "memory"), ("workers", 2))), "loading[cpu-5-memory-2]"),
     ],
 )
@@ -112,6 +138,15 @@ def test_cells_of_another_batch_size_are_of_another_group_and_series():
     assert "training[5-batch64]" == name_of(more.group(()))
     assert ten.group(()) != more.group(())
     assert ten.series != more.series
+
+
+def test_numbers_of_threads_take_turns_in_one_group_and_are_series_of_their_own():
+    one, two = (Cell("training", 5, "cpu", threads=count) for count in (1, 2))
+
+    assert Cell("training", 5, "cuda").group(()) == one.group(()) == two.group(())
+    assert one.series != two.series
+    assert 2 == record("x", two, {"parameters": 7}, Outcome(Status.MEASURED))["threads"]
+    assert "threads" not in record("x", Cell("training", 5, "cpu"), {"parameters": 7}, Outcome(Status.MEASURED))
 
 
 def test_a_batch_size_is_saved_where_one_was_asked_for():

@@ -43,6 +43,31 @@ def test_anything_else_is_no_list_of_batch_sizes(text):
         option_types.parse_batch_sizes(text)
 
 
+@pytest.mark.parametrize(("text", "expected"), [("1,2", [1, 2]), ("8, 1", [8, 1]), ("4096", [4096])])
+def test_numbers_of_threads_are_a_list_whose_first_is_the_baseline(text, expected):
+    assert expected == option_types.parse_threads(text)
+
+
+@pytest.mark.parametrize("text", ["0", "a", "1,1", "1,01", "", "1,", "-1", "1.5", "1-2", "4097", "1" * 30])
+def test_anything_else_is_no_list_of_numbers_of_threads(text):
+    with pytest.raises(ArgumentTypeError, match=r"is no list of numbers of threads; .* such as 1,2 \(up to 4,096\)"):
+        option_types.parse_threads(text)
+
+
+def test_where_devices_are_compared_the_cpu_is_measured_with_torchs_own_threads_too():
+    own = torch.get_num_threads()
+
+    assert options.threads_of(None, ["cpu", "cuda"]) is None
+    assert [own + 1] == options.threads_of([own + 1], ["cpu"])
+    assert [own + 1, own] == options.threads_of([own + 1], ["cpu", "cuda"])
+    assert [own, own + 1] == options.threads_of([own, own + 1], ["cpu", "cuda"])
+
+
+def test_threads_without_a_cpu_are_refused():
+    with pytest.raises(pytest.UsageError, match="--threads: cuda, xpu has no threads to choose: add cpu to --devices"):
+        options.threads_of([1], ["cuda", "xpu"])
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "two", "", "9" * 30])
 def test_epochs_and_rounds_are_positive_integers(text):
     with pytest.raises(ArgumentTypeError, match="it takes a positive integer"):

@@ -16,7 +16,7 @@ CELL = Cell("recipes", 1, "cpu")
 def planned(monkeypatch, run_of, work_of):
     """Plans a cell with predictions for its rounds, in a budget of 100 s."""
     monkeypatch.setattr(planning, "PAUSE_S", 0.0)
-    monkeypatch.setattr(probing, "probe", lambda run, device: None)
+    monkeypatch.setattr(probing, "probe", lambda run, cell, timed: None)
 
     def plan(*predictions_s, run=None, cell=CELL):
         predict = Mock(side_effect=predictions_s)

@@ -16,6 +16,7 @@ def test_each_round_has_a_row(run, cell):
     first, second, last = frame.to_dict("records")
     place = {
         "batch_size": 10,
+        "threads": 0,
         "run": "0001.json",
         "machine": "test-machine",
         "taken": datetime(2025, 12, 31, 23, tzinfo=UTC),

@@ -17,7 +17,7 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """vl-convert brings the first, so that a picture does not depend on what is installed; the others are equally wide."""
 
 WIDTH = 480
-HEIGHTS = {Quantity.SPEEDUP: 220, Quantity.GAIN: 220, Quantity.TIME: 200}
+HEIGHTS = {Quantity.SPEEDUP: 220, Quantity.GAIN: 220, Quantity.THREADS: 220, Quantity.TIME: 200}
 PAGE_HEIGHT = 320
 
 TITLE_CHARACTERS, NOTE_CHARACTERS = 60, 76

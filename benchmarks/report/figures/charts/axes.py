@@ -14,6 +14,7 @@ __all__ = ["ROW_HEIGHT", "Domain", "sizes", "values", "x", "y"]
 TITLES = {
     Quantity.SPEEDUP: "speedup over the CPU",
     Quantity.GAIN: "gain over the article's loop",
+    Quantity.THREADS: "speedup over the first number of threads",
     Quantity.TIME: "time",
 }
 LIMIT = "time (dotted: the machine's limit)"
