@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from crossover.benchmarks.find import ratios
+from crossover.benchmarks.find import crossing
 from crossover.benchmarks.find.answer import Finding
 from tools import find_coverage
 from tools.ab_coverage import NOISES
@@ -41,8 +41,8 @@ def test_hardly_any_claim_is_of_a_wrong_kind(kind):
 
 
 def test_intervals_that_are_too_narrow_are_noticed(monkeypatch):
-    half_width = ratios.half_width
-    monkeypatch.setattr(ratios, "half_width", lambda *case: 0.5 * half_width(*case))
+    half_width = crossing.half_width
+    monkeypatch.setattr(crossing, "half_width", lambda *case: 0.5 * half_width(*case))
 
     assert held(trials("one")) < FEWEST_HELD
 

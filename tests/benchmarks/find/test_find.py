@@ -183,8 +183,9 @@ def test_the_measured_sizes_are_a_table_in_every_form(crossover, made, form):
 
 def test_in_a_pipe_progress_is_lines_with_the_interval_and_the_seconds_left(crossover, made):
     made()
-    lines = crossover("find").stderr.splitlines()
+    *lines, saved = crossover("find").stderr.splitlines()
 
+    assert saved.startswith("crossover: saved in results/made-up/find_")
     assert "starting 3 processes of each side" == lines[0]
     assert all(line.isprintable() for line in lines)
     assert re.fullmatch(r"\d+ s left: cuda overtakes cpu at about .* parameters \[.*\]", lines[-1])

@@ -1,0 +1,139 @@
+"""Decides at which size the next turns tell most about the crossing, or that no more turns help."""
+
+import bisect
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self
+
+from crossover.benchmarks.find.answer import Known, is_inside
+from crossover.benchmarks.find.crossing import Crossing, Edge, edge
+from crossover.benchmarks.find.ratios import Summary
+
+__all__ = ["Next"]
+
+SIGN_PAIRS = 24
+"""The pairs of turns at a size of which only the side is needed, before those beside the crossing are served: a ratio
+near to 1 would take all the time, and stay undecided."""
+
+MOST_TURNS = 256
+"""The most turns of a pair of processes at a size: more of them tell nothing beside the luck of the processes."""
+
+NO_HELP = 0.9
+"""Where this share of an interval's width is the luck of processes, more turns do not help."""
+
+STEEPEST = 1.5
+"""How fast the log ratio may change over log parameters, as a time grows between not at all and in proportion to them,
+or faster for a while where the weights no longer fit a cache."""
+
+
+@dataclass(frozen=True)
+class Next:
+    """The scale or batch size to measure next; where it is None, the reason says why no more turns help."""
+
+    dial: int | None
+    reason: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        known: Known,
+        within: float,
+        size: Callable[[int], int],
+        processes: Callable[[int], int],
+        *,
+        is_early: bool,
+    ) -> Self:
+        """`processes` tells how many have room for a size, and further sizes are begun only where `is_early`."""
+        if len(known.changes) > 1:
+            return cls(None, "there is more than one crossing")
+        if len(known.ordered) < 2:
+            return cls(None, "there is no other size")
+        found = known.crossing
+        if found and known.is_wide(*found.between):
+            return cls(middle(known.dials, size, *found.between))
+        if unsure := [each for each in known.ordered if is_unsure(each, known)]:
+            return cls(surest(unsure))
+        if found:
+            return cls(*narrowed(found, known, within, processes))
+        if is_early and (gap := widest_gap(known, size)) is not None:
+            return cls(gap)
+        if all(each.sign for each in known.ordered):
+            return cls(None, "settled")
+        one_sided = edge(known.ordered)
+        if one_sided and (dial := shaping(one_sided, known.ordered)) is not None:
+            return cls(dial)
+        if open_ := [each for each in known.ordered if not each.sign and has_more(each)]:
+            return cls(surest(open_))
+        return cls(None, "more turns do not help")
+
+
+def is_unsure(each: Summary, known: Known) -> bool:
+    """Whether the side of a size is open, after few turns, and may matter: not between those beside the crossing."""
+    is_beside = bool(known.changes) and is_inside(each, *known.changes[0])
+    return not each.sign and each.pairs < SIGN_PAIRS and not is_beside
+
+
+def surest(summaries: Sequence[Summary]) -> int:
+    """Returns the size whose side is nearest to being sure: it takes the fewest turns."""
+    return max(summaries, key=lambda each: each.sureness).dial
+
+
+def has_more(each: Summary) -> bool:
+    return max(each.counts) < MOST_TURNS
+
+
+def narrowed(found: Crossing, known: Known, within: float, processes: Callable[[int], int]) -> tuple[int | None, str]:
+    """Returns where more turns would narrow the interval of a crossing, or make it the only one; or why they do not."""
+    if found.within <= within:
+        doubtful = [each for each in known.doubtful if has_more(each)]
+        return (surest(doubtful), "") if doubtful else (None, "settled")
+    count = min(processes(each.dial) for each in found.between)
+    if found.least_width(count) >= NO_HELP * math.log(found.high / found.low):
+        return None, "more turns do not help: the rest is the luck of processes, which differ all their lives"
+    dial = shaping(found, known.ordered)
+    return dial, "" if dial is not None else "more turns do not help"
+
+
+def shaping(found: Crossing | Edge, ordered: Sequence[Summary]) -> int | None:
+    """Returns the size at which another turn moves the ends of an interval most; None where all have had the most.
+
+    The ratio at an end is interpolated between two sizes. Each adds the square of its weight there times its variance,
+    which falls with its number of turns.
+    """
+    gains = dict.fromkeys((each.dial for each in ordered if has_more(each)), 0.0)
+    for end in found.ends:
+        one, other = next((pair for pair in pairwise(ordered) if pair[1].size >= end), ordered[-2:])
+        share = math.log(end / one.size) / math.log(other.size / one.size)
+        for each, weight in ((one, 1 - share), (other, share)):
+            if each.dial in gains:
+                gains[each.dial] += weight**2 * each.noise_variance / each.pairs
+    dial, gain = max(gains.items(), key=lambda item: item[1], default=(None, 0.0))
+    return dial if gain else None
+
+
+def widest_gap(known: Known, size: Callable[[int], int]) -> int | None:
+    """Returns a size between those measured that would tell more than further turns at these; None where there is none.
+
+    That is where the ratio seems to pass 1, or an end of the sizes is open, or two crossings may hide: neighbours are
+    far apart and near to 1.
+    """
+    wide = [pair for pair in pairwise(known.ordered) if known.is_wide(*pair)]
+    passing = [(one, other) for one, other in wide if (one.log_ratio > 0) != (other.log_ratio > 0)]
+    open_ = [(one, other) for one, other in wide if bool(one.sign) != bool(other.sign)]
+    hiding = sorted((pair for pair in wide if distance(*pair) < 0), key=lambda pair: distance(*pair))
+    return next((middle(known.dials, size, *pair) for pair in (*passing, *open_, *hiding)), None)
+
+
+def distance(one: Summary, other: Summary) -> float:
+    """How much steeper than it can be the ratio would have to run to 1 and back between two sizes; below 0, it may."""
+    return abs(one.log_ratio) + abs(other.log_ratio) - STEEPEST * math.log(other.size / one.size)
+
+
+def middle(dials: Sequence[int], size: Callable[[int], int], lower: Summary, upper: Summary) -> int:
+    """Returns what lies nearest to the middle of two sizes in logarithms, where there is any between them."""
+    between = [each for each in dials if lower.dial < each < upper.dial]
+    target = math.sqrt(lower.size * upper.size)
+    place = bisect.bisect_left(between, target, key=size)
+    return min(between[max(0, place - 1) : place + 1], key=lambda each: abs(math.log(size(each) / target)))
