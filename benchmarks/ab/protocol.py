@@ -20,7 +20,10 @@ which prepares nothing;
 
     {"do": "machine", "results": "/…/results"}      →  what is saved of this machine: see machine/this_machine.py
 
-Earlier revisions do not know these two.
+    {"do": "limits", "scale": 3, "device": "cpu"}   →  {"arithmetic": …, "memory": …, "launch": …}, the least seconds
+                                                    of an epoch by each limit of the device, or {} where unknown
+
+Earlier revisions do not know these three.
 
 Any answer may be `{"error": "why"}` instead. A side ends when its standard input does.
 """

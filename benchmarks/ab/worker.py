@@ -7,7 +7,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.cell_errors import is_out_of_memory
 from crossover.benchmarks.runs.cells import Cell
+from crossover.benchmarks.runs.roofline import least_times_s
 from crossover.model import constants
 from crossover.model.recipes import ARTICLE, Recipe, UnknownRecipeError
 from crossover.model.recipes import recipe as recipe_of
@@ -50,25 +51,19 @@ class Worker:
         self.make = make
         self.workloads: dict[str, Workload] = {}
         self.training: Training | None = None
+        self.probes: dict[str, dict[str, Any]] = {}
         self.prepared: dict[tuple[object, ...], tuple[Training, dict[str, Any]]] = {}
 
-    def prepare(
-        self,
-        scale: int,
-        device: str,
-        workload: str = MLP.name,
-        recipe: str = ARTICLE.name,
-        batch_size: int | None = None,
-    ) -> dict[str, Any]:
+    def prepare(self, scale: int, device: str, **cell: Any) -> dict[str, Any]:
         """Prepare and warm up a cell; returns its numbers, or why it is left out."""
         self.training = None
-        key = scale, device, workload, recipe, batch_size
+        key = scale, device, *sorted(cell.items())
         if key in self.prepared:
             self.training, numbers = self.prepared[key] = self.prepared.pop(key)
             return numbers
         while len(self.prepared) >= KEPT:
             del self.prepared[next(iter(self.prepared))]
-        found = self.asked_for(*key)
+        found = self.asked_for(scale, device, **cell)
         if not isinstance(found, Training):
             return found
         training, trained = found, found.workload
@@ -84,16 +79,9 @@ class Worker:
         self.prepared[key] = training, numbers
         return numbers
 
-    def size(
-        self,
-        scale: int,
-        device: str,
-        workload: str = MLP.name,
-        recipe: str = ARTICLE.name,
-        batch_size: int | None = None,
-    ) -> dict[str, Any]:
+    def size(self, scale: int, device: str, **cell: Any) -> dict[str, Any]:
         """Returns the number of parameters of a cell and of its samples, and why it would be left out, if it would."""
-        found = self.asked_for(scale, device, workload, recipe, batch_size)
+        found = self.asked_for(scale, device, **cell)
         if not isinstance(found, Training):
             return found
         reason, trained = shortage_reason(found.needed_bytes(), memory.free_bytes), found.workload
@@ -104,8 +92,25 @@ class Worker:
         }
         return numbers | ({"left_out": reason} if reason else {})
 
+    def limits(self, device: str, **cell: Any) -> dict[str, float]:
+        """Returns the least seconds of an epoch of a cell that each limit of the device allows; empty where unknown."""
+        from crossover.benchmarks.machine.probe import probe
+
+        found = self.asked_for(device=device, **cell)
+        cost = found.recipe.cost(found.workload, found.cell.scale, EPOCHS) if isinstance(found, Training) else None
+        if not isinstance(found, Training) or not cost:
+            return {}
+        if device not in self.probes:
+            self.probes[device] = probe(device)
+        return least_times_s(asdict(cost), self.probes[device], found.workload.size(found.cell.scale).parameters)
+
     def asked_for(
-        self, scale: int, device: str, workload: str, recipe: str, batch_size: int | None
+        self,
+        scale: int,
+        device: str,
+        workload: str = MLP.name,
+        recipe: str = ARTICLE.name,
+        batch_size: int | None = None,
     ) -> Training | dict[str, Any]:
         """Returns the training of a cell, or the answer that says why there is none."""
         try:
@@ -197,6 +202,7 @@ def serve(make: Callable[[Workload, Cell, int, Recipe], Training]) -> None:
         "prepare": turns.prepare,
         "size": turns.size,
         "turn": turns.turn,
+        "limits": turns.limits,
         "machine": machine,
     }
     for line in sys.stdin:

@@ -14,6 +14,7 @@ from crossover.benchmarks.ab.side_process import SideProcess
 from crossover.benchmarks.find import text
 from crossover.benchmarks.find.answer import Answer
 from crossover.benchmarks.find.dial import Dial
+from crossover.benchmarks.find.limits import limit_lines
 from crossover.benchmarks.find.measuring import Processes
 from crossover.benchmarks.find.result import Result
 from crossover.benchmarks.find.search import Search
@@ -84,8 +85,10 @@ def run(request: Request, results: Path) -> Ended:
             show(text.progress(answer, search.latest, labels, unit, request.seconds - measuring.elapsed_s()))
 
         failure, interruption = None, None
+        limits: list[str] = []
         try:
-            search.run(on_look)
+            answer = search.run(on_look)
+            limits = limit_lines(measuring, answer) if len(answer.points) > 1 else []
         except CannotCompareError as error:
             if not search.points:
                 raise
@@ -100,7 +103,7 @@ def run(request: Request, results: Path) -> Ended:
         raise CannotCompareError(search.left_out or search.stopped)
     threads = max(hello["threads"] for hello in paired.hellos)
     remarks = [*filter(None, [why]), *[DISTURBED] * is_disturbed, *host.beyond_quota(host.cpu_quota(), threads)]
-    remarks += [line for line in paired.remarks if not line.startswith("threads differs")]
+    remarks = [*limits, *remarks, *(line for line in paired.remarks if not line.startswith("threads differs"))]
     found = Result(
         machine["name"],
         labels,

@@ -85,7 +85,17 @@ class Processes:
     def has_time(self, dial: int, process: int, turns: int) -> bool:
         pair_s = self.pairs_s[dial] or (self.pace.pair_s(self.size(dial)) if self.pace else 0.0)
         preparing = 0 if self.prepared[process] == dial else PREPARING_PAIRS
-        return self.elapsed_s() + (preparing + turns) * pair_s + LEAVING_S <= self.seconds
+        return self.has_left((preparing + turns) * pair_s)
+
+    def has_left(self, needed_s: float) -> bool:
+        """Whether so much time is left before this process must end."""
+        return self.elapsed_s() + needed_s + LEAVING_S <= self.seconds
+
+    def least_s(self, dial: int, side: int) -> dict[str, float]:
+        """The least time of what is measured at a size that each limit of the device allows; empty where unknown."""
+        process, facts = self.paired.pairs[0][side], self.facts(dial)
+        request = {"do": "limits", "device": self.device} | self.dial.request(dial) | process.side.task
+        return {name: each_s / self.dial.whole(1.0, facts) for name, each_s in process.ask(**request).items()}
 
     def size(self, dial: int) -> int:
         return self.dial.size(dial, self.facts(dial)["parameters"])

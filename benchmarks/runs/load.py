@@ -29,6 +29,7 @@ __all__ = [
     "process_of",
     "read",
     "read_all",
+    "search_of",
     "searches",
 ]
 
@@ -122,6 +123,11 @@ class SavedSearch:
     def found(self) -> Found:
         return self.saved.crossover.find
 
+    def machine_facts(self) -> dict[str, Any]:
+        """Returns what the search says of its machine."""
+        facts: dict[str, Any] = msgspec.to_builtins(self.machine)
+        return facts
+
     @property
     def subject(self) -> tuple[object, ...]:
         """What was compared: the machine, the workload, the two sides and what was varied."""
@@ -151,19 +157,24 @@ def read(path: Path) -> SavedRun:
 def searches(places: Iterable[Path]) -> tuple[list[SavedSearch], list[Path]]:
     """Returns the searches that are named, and of each folder the newest of each subject; and all other places.
 
-    A folder is one of them too, unless it holds searches and nothing else. What cannot be read is for `read_all` to
-    tell.
+    A folder is one of them too, unless it holds searches and nothing else. What cannot be read in it is for `read_all`
+    to tell. Raises LoadError where a file that was named itself cannot be read.
     """
     found: list[SavedSearch] = []
     others = []
     for place in places:
-        paths = [path for path in sorted(place.rglob("*.json")) if not path.is_symlink() and path.name != NOISE]
-        held = [search for path in (paths if place.is_dir() else [place]) if (search := search_of(path))]
-        newest = {search.subject: search for search in sorted(held, key=lambda search: search.taken)}
-        found += newest.values()
-        if not held or len(held) < len(paths):
+        held, count = in_folder(place) if place.is_dir() else ([parse_search(decode(place), str(place))], 1)
+        searches = [each for each in held if each]
+        found += {each.subject: each for each in sorted(searches, key=lambda each: each.taken)}.values()
+        if not searches or len(searches) < count:
             others.append(place)
     return found, others
+
+
+def in_folder(place: Path) -> tuple[list[SavedSearch | None], int]:
+    """Returns the searches of a folder, and how many files it holds."""
+    paths = [path for path in sorted(place.rglob("*.json")) if not path.is_symlink() and path.name != NOISE]
+    return [search_of(path) for path in paths], len(paths)
 
 
 def search_of(path: Path) -> SavedSearch | None:

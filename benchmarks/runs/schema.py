@@ -234,12 +234,16 @@ class Stamp(msgspec.Struct):
     reference: Text = ""
 
 
+TurnTimes = Annotated[list[Seconds], msgspec.Meta(max_length=1000)]
+"""A search takes a few hundred; the means of all pairs of them are looked at."""
+
+
 class FoundSize(msgspec.Struct):
     """What a search measured at a size: of each pair of processes the times of the baseline and of the contender."""
 
     dial: PositiveCount
     size: Annotated[int, msgspec.Meta(gt=0, le=2**62)]
-    turns_s: Annotated[list[tuple[list[Seconds], list[Seconds]]], msgspec.Meta(min_length=1, max_length=100)]
+    turns_s: Annotated[list[tuple[TurnTimes, TurnTimes]], msgspec.Meta(min_length=1, max_length=100)]
     remarks: list[Text] = []
 
     def __post_init__(self) -> None:
@@ -284,6 +288,7 @@ class Found(msgspec.Struct, kw_only=True):
 class FindStamp(msgspec.Struct):
     schema: int
     find: Found
+    source: Text = "measured"
     sessions: list[Session] = []
 
 

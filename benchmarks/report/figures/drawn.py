@@ -28,6 +28,9 @@ class Drawn:
     crossings: pd.DataFrame
     """A row for each `series.Marked`, likewise."""
 
+    title: str = ""
+    """What the quantity is called, where it is not what its kind says."""
+
 
 def joined(curves: Iterable[Curves]) -> list[Drawn]:
     """The curves of all runs, one for each quantity. Lines are named after whatever distinguishes them."""
