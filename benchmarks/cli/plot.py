@@ -71,10 +71,10 @@ def plot(
 
     Example: crossover plot results/laptop -o speedup.svg --chart speedup
     """
-    searched, others = chosen(runs, benchmark)
     if benchmark in KINDS and not KINDS[benchmark].is_drawn:
         fail(f"--benchmark: {benchmark} has no picture; crossover table --benchmark {benchmark} shows it")
     drawing.charts()
+    searched, others = chosen(runs, benchmark)
     from crossover.benchmarks.report.figures import figure  # imports pandas, which takes half a second
 
     if searched and not others:

@@ -25,7 +25,7 @@ def chosen(places: list[Path] | None, benchmark: str | None) -> tuple[list[Resul
         if benchmark == FIND and not shown:
             fail(f"--benchmark: no search by `crossover find` in {', '.join(map(str, places))}")
         return list(map(result_of, shown)), [] if benchmark == FIND else others if benchmark is None else places
-    found, others = load.searches([RESULTS])
+    found, others = load.searches([RESULTS] if RESULTS.is_dir() else [])
     if benchmark != FIND and (benchmark or others or not found):
         return [], None
     return [result_of(newest_here(found))], []

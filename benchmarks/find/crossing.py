@@ -7,8 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from crossover.benchmarks.ab import ratio_interval
-from crossover.benchmarks.find.ratios import INTERVAL_MISS, LUCK, MOST_BELIEF, Summary, half_width
+from crossover.benchmarks.find.ratios import INTERVAL_MISS, Summary, half_width
 from crossover.benchmarks.report.analysis.crossover import crossing_size
 
 __all__ = ["Crossing", "Edge", "crossing", "edge"]
@@ -29,13 +28,6 @@ class Crossing:
 
     between: tuple[Summary, Summary]
     """The measured sizes on either side of it."""
-
-    def least_width(self, processes: int) -> float:
-        """The width of the interval, in logarithms, that remains without noise: what processes differ by chance."""
-        one, other = self.between
-        slope = abs(other.log_ratio - one.log_ratio) / math.log(other.size / one.size)
-        width = ratio_interval.t_quantile(MOST_BELIEF + processes - 1, INTERVAL_MISS) * LUCK / math.sqrt(processes)
-        return 2 * width / slope
 
     @property
     def within(self) -> float:

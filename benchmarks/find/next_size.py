@@ -2,6 +2,7 @@
 
 import bisect
 import math
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,7 +10,7 @@ from typing import Self
 
 from crossover.benchmarks.find.answer import Known, is_inside
 from crossover.benchmarks.find.crossing import Crossing, Edge, edge
-from crossover.benchmarks.find.ratios import Summary
+from crossover.benchmarks.find.ratios import LUCK, Summary
 
 __all__ = ["Next"]
 
@@ -20,8 +21,11 @@ near to 1 would take all the time, and stay undecided."""
 MOST_TURNS = 256
 """The most turns of a pair of processes at a size: more of them tell nothing beside the luck of the processes."""
 
-NO_HELP = 0.9
-"""Where this share of an interval's width is the luck of processes, more turns do not help."""
+NO_HELP = 0.2
+"""Where the noise of turns adds less than this share of the variance that the luck of processes has, more turns do not
+help: without any noise, an interval would be narrower by less than a tenth."""
+
+LUCK_REMAINS = "more turns do not help: the rest is the luck of processes, which differ all their lives"
 
 STEEPEST = 1.5
 """How fast the log ratio may change over log parameters, as a time grows between not at all and in proportion to them,
@@ -62,9 +66,9 @@ class Next:
         if all(each.sign for each in known.ordered):
             return cls(None, "settled")
         one_sided = edge(known.ordered)
-        if one_sided and (dial := shaping(one_sided, known.ordered)) is not None:
+        if one_sided and (dial := shaping(one_sided, known.ordered, processes)) is not None:
             return cls(dial)
-        if open_ := [each for each in known.ordered if not each.sign and has_more(each)]:
+        if open_ := [each for each in known.ordered if not each.sign and has_more(each, processes)]:
             return cls(surest(open_))
         return cls(None, "more turns do not help")
 
@@ -80,37 +84,43 @@ def surest(summaries: Sequence[Summary]) -> int:
     return max(summaries, key=lambda each: each.sureness).dial
 
 
-def has_more(each: Summary) -> bool:
-    return max(each.counts) < MOST_TURNS
+def has_more(each: Summary, processes: Callable[[int], int]) -> bool:
+    """Whether more turns would tell the ratio at a size much better."""
+    is_noisy = each.noise_variance > NO_HELP * LUCK**2 or lacks_processes(each, processes)
+    return is_noisy and max(each.counts) < MOST_TURNS
+
+
+def lacks_processes(each: Summary, processes: Callable[[int], int]) -> bool:
+    return sum(count > 0 for count in each.counts) < processes(each.dial)
 
 
 def narrowed(found: Crossing, known: Known, within: float, processes: Callable[[int], int]) -> tuple[int | None, str]:
     """Returns where more turns would narrow the interval of a crossing, or make it the only one; or why they do not."""
-    if found.within <= within:
-        doubtful = [each for each in known.doubtful if has_more(each)]
-        return (surest(doubtful), "") if doubtful else (None, "settled")
-    count = min(processes(each.dial) for each in found.between)
-    if found.least_width(count) >= NO_HELP * math.log(found.high / found.low):
-        return None, "more turns do not help: the rest is the luck of processes, which differ all their lives"
-    dial = shaping(found, known.ordered)
-    return dial, "" if dial is not None else "more turns do not help"
+    if found.within > within:
+        return shaping(found, known.ordered, processes), LUCK_REMAINS
+    doubtful = [each for each in known.doubtful if has_more(each, processes)]
+    return (surest(doubtful), "") if doubtful else (None, "settled")
 
 
-def shaping(found: Crossing | Edge, ordered: Sequence[Summary]) -> int | None:
-    """Returns the size at which another turn moves the ends of an interval most; None where all have had the most.
+def shaping(found: Crossing | Edge, ordered: Sequence[Summary], processes: Callable[[int], int]) -> int | None:
+    """Returns the size at which another turn moves the ends of an interval most; None where turns move them no more.
 
     The ratio at an end is interpolated between two sizes. Each adds the square of its weight there times its variance,
-    which falls with its number of turns.
+    of which the part of the noise falls with its number of turns, and the part of luck with that of processes.
     """
-    gains = dict.fromkeys((each.dial for each in ordered if has_more(each)), 0.0)
+    gains: dict[int, float] = defaultdict(float)
+    helps = False
     for end in found.ends:
         one, other = next((pair for pair in pairwise(ordered) if pair[1].size >= end), ordered[-2:])
         share = math.log(end / one.size) / math.log(other.size / one.size)
-        for each, weight in ((one, 1 - share), (other, share)):
-            if each.dial in gains:
-                gains[each.dial] += weight**2 * each.noise_variance / each.pairs
-    dial, gain = max(gains.items(), key=lambda item: item[1], default=(None, 0.0))
-    return dial if gain else None
+        noise = 0.0
+        for each, weight in ((one, (1 - share) ** 2), (other, share**2)):
+            luck = LUCK**2 * lacks_processes(each, processes)
+            gains[each.dial] += weight * (each.noise_variance / each.pairs + luck) * (max(each.counts) < MOST_TURNS)
+            noise += weight * (each.noise_variance + luck)
+        helps = helps or noise > NO_HELP * LUCK**2
+    dial = max(gains, key=lambda each: gains[each])
+    return dial if helps and gains[dial] else None
 
 
 def widest_gap(known: Known, size: Callable[[int], int]) -> int | None:

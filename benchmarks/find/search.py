@@ -67,6 +67,9 @@ class Search:
         self.stopped = "begun"
         """Why it ended, or that it has begun."""
 
+        self.is_over = False
+        """Whether the turns that were to come would have ended too late."""
+
         self.latest: Point | None = None
         self.left_out: str | None = None
         """Why larger sizes were not measured, if there are any."""
@@ -89,15 +92,10 @@ class Search:
             if found.dial is None:
                 self.stopped = found.reason
                 return
-            taken = self.pairs
             yield from self.look(found.dial)
-            if self.pairs == taken and found.dial in self.dials:
+            if self.is_over:
                 self.stopped = "the time is over"
                 return
-
-    @property
-    def pairs(self) -> int:
-        return sum(point.pairs for point in self.points.values())
 
     def next(self) -> Next:
         """Returns where to take more turns, or why that is of no use."""
@@ -150,7 +148,8 @@ class Search:
         measuring = self.measuring
         point = self.points.get(dial) or Point.empty(dial, measuring.size(dial), measuring.processes)
         is_needed = point.pairs < FIRST_TURNS and len(self.points) < 2  # without two sizes there is no answer
-        if not is_needed and not measuring.has_time(dial, 0, max(1, FIRST_TURNS - point.pairs)):
+        self.is_over = not is_needed and not measuring.has_time(dial, 0, max(1, FIRST_TURNS - point.pairs))
+        if self.is_over:
             return
         try:
             for process in self.due(point):

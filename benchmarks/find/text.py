@@ -12,7 +12,7 @@ from crossover.benchmarks.find.result import Result
 from crossover.benchmarks.find.sides import Choice
 from crossover.benchmarks.runs import units
 
-__all__ = ["at", "estimate", "progress", "roughly", "sentence", "sweep"]
+__all__ = ["at", "estimate", "progress", "roughly", "sentence", "sweep", "verb"]
 
 
 def progress(answer: Answer, latest: Point | None, labels: tuple[str, str], unit: str, left_s: float) -> str:

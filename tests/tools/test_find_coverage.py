@@ -8,7 +8,7 @@ from crossover.benchmarks.find.answer import Finding
 from tools import find_coverage
 from tools.ab_coverage import NOISES
 
-MACHINES = 120
+MACHINES = 200
 
 FEWEST_HELD = 0.90
 """If 90 intervals each have a 95% chance to hold the crossing, fewer than this hold it in one case of forty."""

@@ -46,8 +46,10 @@ def joined(curves: Iterable[Curves]) -> list[Drawn]:
             if points["value"].isna().all() and quantity is Quantity.TIME:
                 continue
             axis = parts[0].axis
-            frames = (with_series(rows, names).rename(columns={"size": axis.title}) for rows in (points, crossings))
-            result.append(Drawn(quantity, axis, *frames))
+            shown, marks = (
+                with_series(rows, names).rename(columns={"size": axis.title}) for rows in (points, crossings)
+            )
+            result.append(Drawn(quantity, axis, shown, marks))
     return result
 
 
