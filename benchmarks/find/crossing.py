@@ -79,8 +79,8 @@ def edge(points: Sequence[Summary]) -> Edge | None:
     if (first > 0) == (last < len(points) - 1) or any(each.likely_sign != sign for each in sure):
         return None
     if first:
-        return Edge(max(open_sizes(points[first - 1 : first + 1]), default=points[first].size), sign, is_lower=True)
-    return Edge(min(open_sizes(points[last : last + 2]), default=points[last].size), sign, is_lower=False)
+        return Edge(max(open_sizes(points[: first + 1]), default=points[first].size), sign, is_lower=True)
+    return Edge(min(open_sizes(points[last:]), default=points[last].size), sign, is_lower=False)
 
 
 def open_sizes(points: Sequence[Summary]) -> list[float]:

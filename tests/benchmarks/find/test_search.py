@@ -106,7 +106,7 @@ def test_a_size_that_proves_not_to_fit_is_left_out_with_all_larger_ones():
 
 
 def test_where_only_some_processes_have_room_they_go_on_alone():
-    answer, searching = search(lambda size: 0.5 * (6.3 - size), room=dict.fromkeys(range(4, 101), 1))
+    answer, searching = search(lambda size: 0.3 * (6.3 - size), room=dict.fromkeys(range(4, 101), 1))
 
     assert {0, 1, 2} == {process for _, process in searching.measuring.asked}
     assert {0} == {process for scale, process in searching.measuring.asked if scale >= 4}
