@@ -20,6 +20,8 @@ def progress(answer: Answer, latest: Point | None, labels: tuple[str, str], unit
     left = f"{max(0.0, left_s):.0f} s left"
     if answer.crossing:
         return f"{left}: {overtaking(answer.crossing, labels)} {place(answer.crossing, unit)}"
+    if answer.edge:
+        return f"{left}: {edge_words(answer.edge, labels, unit)}"
     summary = next((each for each in answer.summaries if latest and each.dial == latest.dial), None)
     ratio = f" {ratio_text(estimate(summary))} at {summary.size:,} {unit}" if summary else ""
     return f"{left}: {labels[1]} against {labels[0]}{ratio}"
@@ -45,7 +47,7 @@ def known_words(found: Result) -> list[str]:
     if answer.finding is Finding.NONE:
         return [none_words(found)]
     if answer.edge:
-        return [edge_words(answer.edge, found)]
+        return [edge_words(answer.edge, found.labels, found.dial.unit)]
     if not crossing:
         return []
     words = f"{overtaking(crossing, found.labels)} {place(crossing, found.dial.unit)}"
@@ -83,10 +85,10 @@ def at(point: Point) -> str:
     return f"{point.size:,}"
 
 
-def edge_words(edge: Edge, found: Result) -> str:
+def edge_words(edge: Edge, labels: tuple[str, str], unit: str) -> str:
     """From or up to where a side is faster, although the rest is open."""
-    winner, loser = found.labels if edge.sign > 0 else found.labels[::-1]
-    words, where = f"{winner} {verb(winner, 'is')} faster than {loser}", f"{roughly(edge.size)} {found.dial.unit}"
+    winner, loser = labels if edge.sign > 0 else labels[::-1]
+    words, where = f"{winner} {verb(winner, 'is')} faster than {loser}", f"{roughly(edge.size)} {unit}"
     if edge.is_lower:
         return f"{words} from at most {where} on; below, either side may be"
     return f"{words} up to at least {where}; above, either side may be"
