@@ -151,9 +151,11 @@ class Search:
         self.is_over = not is_needed and not measuring.has_time(dial, 0, max(1, FIRST_TURNS - point.pairs))
         if self.is_over:
             return
+        taken = point.pairs
         try:
             for process in self.due(point):
                 if point.pairs >= FIRST_TURNS and not measuring.has_time(dial, process, 1):
+                    self.is_over = point.pairs == taken
                     break
                 measuring.take(point, process)
         except LeftOutError as error:
