@@ -98,7 +98,7 @@ def open_sizes(points: Sequence[Summary]) -> list[float]:
         place = share_of(one, other)
         width = half_width(centres, noise, one.belief * (1 - place) + other.belief * place, INTERVAL_MISS)
         sizes = np.exp(math.log(one.size) * (1 - share) + math.log(other.size) * share)
-        inside += list(sizes[np.abs(np.nanmean(centres, axis=0)) <= width])
+        inside += sizes[np.abs(np.nanmean(centres, axis=0)) <= width].tolist()
     return inside
 
 

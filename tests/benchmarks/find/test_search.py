@@ -1,6 +1,7 @@
 """The search asks for what it needs, and for nothing that does not fit."""
 
 import math
+from collections import Counter
 
 import pytest
 
@@ -118,6 +119,26 @@ def test_when_the_time_is_over_it_ends_with_what_is_known():
 
     assert "the time is over" == searching.stopped
     assert 50 <= len(searching.measuring.asked) < 60
+
+
+def test_it_ends_where_further_processes_would_have_to_prepare_in_no_time(monkeypatch):
+    monkeypatch.setattr(MadeUp, "has_time", lambda self, dial, process, turns: process == 0)
+    answer, searching = search(lambda size: 0.01 * (6.3 - size))
+
+    assert "the time is over" == searching.stopped
+    assert {0} == {process for _, process in searching.measuring.asked}
+    assert Finding.UNDECIDED is answer.finding
+
+
+def test_where_only_the_smallest_sizes_are_open_the_rest_of_the_time_moves_the_edge():
+    answer, searching = search(lambda size: min(0.0, 5.5 - size))
+    turns = Counter(scale for scale, _ in searching.measuring.asked)
+
+    assert Finding.UNDECIDED is answer.finding
+    assert answer.edge.is_lower
+    assert answer.edge.sign == -1
+    assert 100_000 < answer.edge.size < 400_000, "between the last open size and the first sure one"
+    assert turns[1] <= 24, "a size near to 1 does not eat the time"
 
 
 def test_it_ends_where_more_turns_do_not_help():
