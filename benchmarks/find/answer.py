@@ -8,7 +8,7 @@ from itertools import pairwise
 from crossover.benchmarks.find.crossing import Crossing, Edge, crossing, edge
 from crossover.benchmarks.find.ratios import Point, Summary, with_usual_noise
 
-__all__ = ["NARROW", "Answer", "Finding", "Known", "answer_of", "is_inside", "known_of"]
+__all__ = ["NARROW", "Answer", "Finding", "Known", "answer_of", "known_of"]
 
 NARROW = 2.5
 """Between sizes that differ by this factor or less, the log ratio is straight enough: closer sizes would tell where the

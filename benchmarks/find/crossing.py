@@ -50,9 +50,8 @@ class Edge:
     is_lower: bool
     """Whether it is faster from there on, not up to there."""
 
-    @property
-    def ends(self) -> tuple[float, ...]:
-        return (self.size,)
+    ends: tuple[float, ...]
+    """What more turns are to move: the size, and that of the other end where it seems to be on another side."""
 
 
 def crossing(points: Sequence[Summary]) -> Crossing:
@@ -78,9 +77,11 @@ def edge(points: Sequence[Summary]) -> Edge | None:
     sign, sure = points[first].sign, points[first : last + 1]
     if (first > 0) == (last < len(points) - 1) or any(each.likely_sign != sign for each in sure):
         return None
-    if first:
-        return Edge(max(open_sizes(points[: first + 1]), default=points[first].size), sign, is_lower=True)
-    return Edge(min(open_sizes(points[last:]), default=points[last].size), sign, is_lower=False)
+    far, near = (points[0], points[: first + 1]) if first else (points[-1], points[last:])
+    within, known = open_sizes(near), points[first if first else last].size
+    size = (max if first else min)(within, default=known)
+    ends = (size, far.size) if far.log_ratio * sign < 0 else (size,)
+    return Edge(size, sign, bool(first), ends)
 
 
 def open_sizes(points: Sequence[Summary]) -> list[float]:

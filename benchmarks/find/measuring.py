@@ -83,9 +83,11 @@ class Processes:
         return self.elapsed_s() / self.seconds
 
     def has_time(self, dial: int, process: int, turns: int) -> bool:
-        pair_s = self.pairs_s[dial] or (self.pace.pair_s(self.size(dial)) if self.pace else 0.0)
         preparing = 0 if self.prepared[process] == dial else PREPARING_PAIRS
-        return self.has_left((preparing + turns) * pair_s)
+        return self.has_left((preparing + turns) * self.pair_s(dial))
+
+    def pair_s(self, dial: int) -> float:
+        return self.pairs_s[dial] or (self.pace.pair_s(self.size(dial)) if self.pace else 0.0)
 
     def has_left(self, needed_s: float) -> bool:
         """Whether so much time is left before this process must end."""

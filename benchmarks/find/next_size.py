@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Self
+from typing import Protocol, Self
 
-from crossover.benchmarks.find.answer import Known, is_inside
+from crossover.benchmarks.find.answer import Known
 from crossover.benchmarks.find.crossing import Crossing, Edge, edge
 from crossover.benchmarks.find.ratios import LUCK, Summary
 
@@ -40,70 +40,85 @@ class Next:
     reason: str = ""
 
     @classmethod
-    def of(
-        cls,
-        known: Known,
-        within: float,
-        size: Callable[[int], int],
-        processes: Callable[[int], int],
-        *,
-        is_early: bool,
-    ) -> Self:
-        """`processes` tells how many have room for a size, and further sizes are begun only where `is_early`."""
+    def of(cls, known: Known, within: float, sizes: "Sizes", *, is_early: bool) -> Self:
+        """Further sizes are begun only where `is_early`, but for those beside a sure crossing."""
         if len(known.changes) > 1:
             return cls(None, "there is more than one crossing")
         if len(known.ordered) < 2:
             return cls(None, "there is no other size")
         found = known.crossing
-        if found and known.is_wide(*found.between):
-            return cls(middle(known.dials, size, *found.between))
+        beside = found.between if found else passing(known)
+        if beside and known.is_wide(*beside) and (found or is_early):
+            return cls(middle(known.dials, sizes.size, *beside))
         if unsure := [each for each in known.ordered if is_unsure(each, known)]:
-            return cls(surest(unsure))
+            return cls(quickest(unsure, sizes))
         if found:
-            return cls(*narrowed(found, known, within, processes))
-        if is_early and (gap := widest_gap(known, size)) is not None:
+            return cls(*narrowed(found, known, within, sizes))
+        if is_early and (gap := widest_gap(known, sizes)) is not None:
             return cls(gap)
         if all(each.sign for each in known.ordered):
             return cls(None, "settled")
         one_sided = edge(known.ordered)
-        if one_sided and (dial := shaping(one_sided, known.ordered, processes)) is not None:
+        if one_sided and (dial := shaping(one_sided, known.ordered, sizes)) is not None:
             return cls(dial)
-        if open_ := [each for each in known.ordered if not each.sign and has_more(each, processes)]:
-            return cls(surest(open_))
+        if open_ := [each for each in known.ordered if not each.sign and has_more(each, sizes)]:
+            return cls(quickest(open_, sizes))
         return cls(None, "more turns do not help")
 
 
+class Sizes(Protocol):
+    """What is known of sizes without measuring them."""
+
+    def size(self, dial: int) -> int:
+        """The size at a scale or batch size."""
+
+    def processes(self, dial: int) -> int:
+        """How many pairs of processes have room for it."""
+
+    def pair_s(self, dial: int) -> float:
+        """About how many seconds a pair of turns takes there."""
+
+
+def passing(known: Known) -> tuple[Summary, Summary] | None:
+    """Returns the first neighbours between which the ratio seems to pass 1."""
+    pairs = pairwise(known.ordered)
+    return next(((one, other) for one, other in pairs if (one.log_ratio > 0) != (other.log_ratio > 0)), None)
+
+
 def is_unsure(each: Summary, known: Known) -> bool:
-    """Whether the side of a size is open, after few turns, and may matter: not between those beside the crossing."""
-    is_beside = bool(known.changes) and is_inside(each, *known.changes[0])
-    return not each.sign and each.pairs < SIGN_PAIRS and not is_beside
+    """Whether the side of a size is open after few turns, and matters: where there is a crossing, if it denies that."""
+    return not each.sign and each.pairs < SIGN_PAIRS and (not known.changes or each in known.doubtful)
 
 
-def surest(summaries: Sequence[Summary]) -> int:
-    """Returns the size whose side is nearest to being sure: it takes the fewest turns."""
-    return max(summaries, key=lambda each: each.sureness).dial
+def quickest(summaries: Sequence[Summary], sizes: Sizes) -> int:
+    """Returns the size whose side takes the least time to become sure: an interval narrows as turns' square root."""
+
+    def needed_s(each: Summary) -> float:
+        return each.pairs * sizes.pair_s(each.dial) * (max(each.sureness, 1e-3) ** -2 - 1)
+
+    return min(summaries, key=needed_s).dial
 
 
-def has_more(each: Summary, processes: Callable[[int], int]) -> bool:
+def has_more(each: Summary, sizes: Sizes) -> bool:
     """Whether more turns would tell the ratio at a size much better."""
-    is_noisy = each.noise_variance > NO_HELP * LUCK**2 or lacks_processes(each, processes)
+    is_noisy = each.noise_variance > NO_HELP * LUCK**2 or lacks_processes(each, sizes)
     return is_noisy and max(each.counts) < MOST_TURNS
 
 
-def lacks_processes(each: Summary, processes: Callable[[int], int]) -> bool:
-    return sum(count > 0 for count in each.counts) < processes(each.dial)
+def lacks_processes(each: Summary, sizes: Sizes) -> bool:
+    return sum(count > 0 for count in each.counts) < sizes.processes(each.dial)
 
 
-def narrowed(found: Crossing, known: Known, within: float, processes: Callable[[int], int]) -> tuple[int | None, str]:
+def narrowed(found: Crossing, known: Known, within: float, sizes: Sizes) -> tuple[int | None, str]:
     """Returns where more turns would narrow the interval of a crossing, or make it the only one; or why they do not."""
     if found.within > within:
-        return shaping(found, known.ordered, processes), LUCK_REMAINS
-    doubtful = [each for each in known.doubtful if has_more(each, processes)]
-    return (surest(doubtful), "") if doubtful else (None, "settled")
+        return shaping(found, known.ordered, sizes), LUCK_REMAINS
+    doubtful = [each for each in known.doubtful if has_more(each, sizes)]
+    return (quickest(doubtful, sizes), "") if doubtful else (None, "settled")
 
 
-def shaping(found: Crossing | Edge, ordered: Sequence[Summary], processes: Callable[[int], int]) -> int | None:
-    """Returns the size at which another turn moves the ends of an interval most; None where turns move them no more.
+def shaping(found: Crossing | Edge, ordered: Sequence[Summary], sizes: Sizes) -> int | None:
+    """Returns the size at which a second of turns moves the ends of an interval most; None where they move no more.
 
     The ratio at an end is interpolated between two sizes. Each adds the square of its weight there times its variance,
     of which the part of the noise falls with its number of turns, and the part of luck with that of processes.
@@ -115,25 +130,24 @@ def shaping(found: Crossing | Edge, ordered: Sequence[Summary], processes: Calla
         share = math.log(end / one.size) / math.log(other.size / one.size)
         noise = 0.0
         for each, weight in ((one, (1 - share) ** 2), (other, share**2)):
-            luck = LUCK**2 * lacks_processes(each, processes)
-            gains[each.dial] += weight * (each.noise_variance / each.pairs + luck) * (max(each.counts) < MOST_TURNS)
+            luck = LUCK**2 * lacks_processes(each, sizes)
+            gain = weight * (each.noise_variance / each.pairs + luck) / sizes.pair_s(each.dial)
+            gains[each.dial] += gain * (max(each.counts) < MOST_TURNS)
             noise += weight * (each.noise_variance + luck)
         helps = helps or noise > NO_HELP * LUCK**2
     dial = max(gains, key=lambda each: gains[each])
     return dial if helps and gains[dial] else None
 
 
-def widest_gap(known: Known, size: Callable[[int], int]) -> int | None:
+def widest_gap(known: Known, sizes: Sizes) -> int | None:
     """Returns a size between those measured that would tell more than further turns at these; None where there is none.
 
-    That is where the ratio seems to pass 1, or an end of the sizes is open, or two crossings may hide: neighbours are
-    far apart and near to 1.
+    That is where an end of the sizes is open, or two crossings may hide: neighbours are far apart and near to 1.
     """
     wide = [pair for pair in pairwise(known.ordered) if known.is_wide(*pair)]
-    passing = [(one, other) for one, other in wide if (one.log_ratio > 0) != (other.log_ratio > 0)]
     open_ = [(one, other) for one, other in wide if bool(one.sign) != bool(other.sign)]
     hiding = sorted((pair for pair in wide if distance(*pair) < 0), key=lambda pair: distance(*pair))
-    return next((middle(known.dials, size, *pair) for pair in (*passing, *open_, *hiding)), None)
+    return next((middle(known.dials, sizes.size, *pair) for pair in (*open_, *hiding)), None)
 
 
 def distance(one: Summary, other: Summary) -> float:

@@ -41,6 +41,9 @@ class Measuring(Protocol):
     def refusal(self, dial: int) -> str | None:
         """Why a size cannot be measured here, or None where it seems to fit memory and time."""
 
+    def pair_s(self, dial: int) -> float:
+        """About how many seconds a pair of turns takes at a size that was measured."""
+
     def has_time(self, dial: int, process: int, turns: int) -> bool:
         """Whether some turns of a pair of processes are over in time, as far as can be told."""
 
@@ -101,8 +104,14 @@ class Search:
         """Returns where to take more turns, or why that is of no use."""
         known = known_of(list(self.summaries.values()), self.dials)
         is_early = self.measuring.used() < EXPLORING
-        found = Next.of(known, self.within, self.measuring.size, self.processes, is_early=is_early)
+        found = Next.of(known, self.within, self, is_early=is_early)
         return Next(None, self.left_out) if len(self.points) < 2 and self.left_out else found
+
+    def size(self, dial: int) -> int:
+        return self.measuring.size(dial)
+
+    def pair_s(self, dial: int) -> float:
+        return self.measuring.pair_s(dial)
 
     def processes(self, dial: int) -> int:
         """How many pairs of processes have room for a size."""

@@ -37,6 +37,9 @@ class MadeUp:
         taken = point.counts[process]
         point.add(process, 1.0, math.exp(self.log_ratio(math.log10(point.size)) + NOISE[taken % len(NOISE)]))
 
+    def pair_s(self, dial):
+        return 0.1
+
     def has_time(self, dial, process, turns):
         return len(self.asked) + turns <= self.turns_to_have
 
