@@ -101,6 +101,18 @@ def test_a_damaged_one_is_refused_in_a_line(crossover, saved, damage, expected):
     assert 1 == run.stderr.count("\n")
 
 
+def test_what_a_stranger_wrote_into_it_is_shown_as_text_alone(crossover, saved, tmp_path):
+    document = json.loads(saved[1].read_text())
+    document["crossover"]["find"].update(baseline="\x1b[31m<script>", stopped="\n", remarks=["\x07<img>"], failure="\r")
+    document["machine_info"]["crossover"]["name"] = "\x9b<b>"
+    saved[1].write_text(json.dumps(document))
+    shown = [crossover("table", saved[1], "--format", form).stdout for form in ("text", "markdown", "csv", "json")]
+    crossover("report", saved[1], "-o", "x.html")
+
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", "".join(shown))
+    assert "<img>" not in (tmp_path / "x.html").read_text()
+
+
 def test_where_it_cannot_be_saved_the_answer_stands(crossover, made, tmp_path):
     made()
     (tmp_path / "results").write_text("a file")
