@@ -113,6 +113,8 @@ def narrowed(found: Crossing, known: Known, within: float, sizes: Sizes) -> tupl
     """Returns where more turns would narrow the interval of a crossing, or make it the only one; or why they do not."""
     if found.within > within:
         return shaping(found, known.ordered, sizes), LUCK_REMAINS
+    if alone := [each for each in found.between if lacks_processes(each, sizes)]:
+        return alone[0].dial, ""  # one pair of processes knows nothing of its own luck
     doubtful = [each for each in known.doubtful if has_more(each, sizes)]
     return (quickest(doubtful, sizes), "") if doubtful else (None, "settled")
 

@@ -22,7 +22,7 @@ FIRST_TURNS = 4
 """The turns of the first pair of processes before the first look at a size: where one side is far ahead, they tell.
 Where they do not, the other pairs take as many before the next look."""
 
-MORE_TURNS = 4
+MORE_TURNS = 2
 """The turns of each pair of processes between two looks: then other sizes may need them more."""
 
 EXPLORING = 0.7
