@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,49 +79,72 @@ def run(request: Request, results: Path) -> Ended:
         measuring = Processes(paired, request.dial, choice.device, request.seconds, start_s)
         for value in request.dials[:2]:
             measuring.size(value)  # what can be searched at no size is refused before any is measured
-        search = Search(measuring, request.dials, request.within)
-        labels, unit, before = paired.labels, request.dial.unit, ProcessorTime.now()
-
-        def on_look(answer: Answer) -> None:
-            show(text.progress(answer, search.latest, labels, unit, request.seconds - measuring.elapsed_s()))
-
-        failure, interruption = None, None
-        limits: list[str] = []
-        try:
-            answer = search.run(on_look)
-            limits = limit_lines(measuring, answer) if len(answer.points) > 1 else []
-        except CannotCompareError as error:
-            if not search.points:
-                raise
-            failure = str(error)
-        except Interrupted as end:
-            if not search.points:
-                raise
-            interruption, search.stopped = end, "the search was stopped"
+        before, end = ProcessorTime.now(), searched(request, measuring, show)
         contention, elapsed_s = Contention.between(before, ProcessorTime.now()), measuring.elapsed_s()
         is_disturbed = session.is_disturbed
+    search = end.search
     if not search.points:
         raise CannotCompareError(search.left_out or search.stopped)
     threads = max(hello["threads"] for hello in paired.hellos)
-    remarks = [*filter(None, [why]), *[DISTURBED] * is_disturbed, *host.beyond_quota(host.cpu_quota(), threads)]
-    remarks = [*limits, *remarks, *(line for line in paired.remarks if not line.startswith("threads differs"))]
+    remarks = [*end.limits, *filter(None, [why]), *[DISTURBED] * is_disturbed]
+    remarks += host.beyond_quota(host.cpu_quota(), threads)
+    remarks += [line for line in paired.remarks if not line.startswith("threads differs")]
     found = Result(
-        machine["name"],
-        labels,
-        short(request.workload) if request.workload else MLP,
-        request.dial,
-        list(search.points.values()),
-        search.dials,
-        request.within,
-        elapsed_s,
-        text.sweep(choice, request.workload, request.dial),
-        search.stopped,
-        search.left_out,
-        contention.is_busy or is_disturbed,
-        failure,
-        remarks,
+        machine=machine["name"],
+        labels=paired.labels,
+        workload=short(request.workload) if request.workload else MLP,
+        dial=request.dial,
+        points=list(search.points.values()),
+        dials=search.dials,
+        within=request.within,
+        elapsed_s=elapsed_s,
+        sweep=text.sweep(choice, request.workload, request.dial),
+        stopped=search.stopped,
+        left_out=search.left_out,
+        is_busy=contention.is_busy or is_disturbed,
+        failure=end.failure,
+        remarks=remarks,
     )
-    facts = {
+    return Ended(found, machine, session_facts(started, contention, is_disturbed=is_disturbed), end.interruption)
+
+
+@dataclass(frozen=True)
+class End:
+    """How a search came to its end: by itself, or by a side that failed or a signal."""
+
+    search: Search
+    limits: list[str]
+    """What binds the sides, if that is known."""
+
+    failure: str | None = None
+    interruption: Interrupted | None = None
+
+
+def searched(request: Request, measuring: Processes, show: Callable[[str], None]) -> End:
+    """Search, and show how far that is; raises what ends it before anything is measured."""
+    search, labels = Search(measuring, request.dials, request.within), measuring.paired.labels
+
+    def on_look(answer: Answer) -> None:
+        left_s = request.seconds - measuring.elapsed_s()
+        show(text.progress(answer, search.latest, labels, request.dial.unit, left_s))
+
+    try:
+        answer = search.run(on_look)
+        return End(search, limit_lines(measuring, answer) if len(answer.points) > 1 else [])
+    except CannotCompareError as error:
+        if not search.points:
+            raise
+        return End(search, [], failure=str(error))
+    except Interrupted as end:
+        if not search.points:
+            raise
+        search.stopped = "the search was stopped"
+        return End(search, [], interruption=end)
+
+
+def session_facts(started: datetime, contention: Contention, *, is_disturbed: bool) -> dict[str, Any]:
+    """Returns what is saved of the session."""
+    return {
         "started": started.isoformat(timespec="seconds"),
         "alongside": is_disturbed,
         "environment": environment.decisive(),
@@ -128,7 +152,6 @@ def run(request: Request, results: Path) -> Ended:
         "stolen_cores": round(contention.stolen_cores, 3),
         "busy": contention.is_busy,
     }
-    return Ended(found, machine, facts, interruption)
 
 
 def machine_of(process: SideProcess, results: Path) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.find.ratios import Point
 from crossover.benchmarks.find.result import Result
 from crossover.benchmarks.runs.load import SavedSearch, plain
-from crossover.benchmarks.runs.schema import SCHEMA, Found, FoundSize
+from crossover.benchmarks.runs.schema import SCHEMA, Found, FoundSize, Machine, Session
 from crossover.benchmarks.storage.autosave import write_whole
+from crossover.benchmarks.storage.readable import fitting
 
 __all__ = ["document", "result_of", "save"]
 
@@ -50,9 +51,9 @@ def document(found: Result, machine: dict[str, Any], session: dict[str, Any], ta
         remarks=cut(found.remarks),
         sizes=sizes,
     )
-    stamp = {"schema": SCHEMA, "source": "measured", "find": content, "sessions": [session]}
+    stamp = {"schema": SCHEMA, "source": "measured", "find": content, "sessions": [fitting(Session, session)]}
     return {
-        "machine_info": {"crossover": machine},
+        "machine_info": {"crossover": fitting(Machine, machine)},
         "benchmarks": [],
         "datetime": taken.isoformat(timespec="seconds"),
         "crossover": stamp,

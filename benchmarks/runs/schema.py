@@ -268,7 +268,7 @@ class Found(msgspec.Struct, kw_only=True):
 
     within: Annotated[float, msgspec.Meta(gt=0, le=1e3)]
     elapsed_s: Seconds
-    sweep: Text
+    sweep: Annotated[str, msgspec.Meta(max_length=10_000)]
     stopped: Text
     left_out: Text | None = None
     failure: Text | None = None
