@@ -77,10 +77,11 @@ class Search:
         self.left_out: str | None = None
         """Why larger sizes were not measured, if there are any."""
 
-    def run(self, on_look: Callable[[Answer], None] = lambda _: None) -> Answer:
+    def run(self, on_look: Callable[[Answer], None] | None = None) -> Answer:
         """Search until the answer is settled, the time is over or more turns do not help; `on_look` gets each step."""
         for _ in self.steps():
-            on_look(self.answer())
+            if on_look:
+                on_look(self.answer())
         return self.answer()
 
     def answer(self) -> Answer:
