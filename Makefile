@@ -10,7 +10,7 @@ ARGS ?=
 # Python may keep what it has compiled: the tests start it more than a hundred times, and each would compile it all again.
 TEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/pytest tests --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: find bench bench-all test test-runs test-distributed test-browser test-force fuzz lint report
+.PHONY: find bench bench-all test test-runs test-distributed test-browser test-force find-coverage fuzz lint report
 
 # The size at which the GPU pays off, in a minute.
 find: .venv/ready
@@ -41,6 +41,10 @@ test-browser: .venv/browser
 # Kills real runs at random moments and resumes them: takes long.
 test-force: .venv/ready
 	$(BIN)/pytest tests -m force -v $(ARGS)
+
+# How often 24,000 searches on made-up machines are right: some minutes.
+find-coverage: .venv/ready
+	$(BIN)/python -m tools.find_coverage $(ARGS)
 
 # 20,000 made-up and damaged files through everything that reads and shows them: takes long.
 fuzz: .venv/ready

@@ -9,6 +9,7 @@ PACKAGES = {
     "pandas": "pandas",
     "numpy": "numpy",
     "psutil": "psutil",
+    "pynvml": "nvidia-ml-py",
     "machineid": "py-machineid",
     "msgspec": "msgspec",
     "filelock": "filelock",

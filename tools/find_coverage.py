@@ -7,7 +7,7 @@ falls again (two crossings). Its turns spread by their noise, normal or with hea
 import argparse
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,14 +26,23 @@ SCALES = range(1, 101)
 
 SECONDS = 60.0
 
-START_S = 4.0
-"""Starting a process of each side on two cores."""
+START_S, LEAVING_S = 2.5, 1.0
+"""Starting a process of each side on two cores, and ending all of them."""
 
-PREPARE_S, TURN_S = 0.35, 0.12
-"""What a process takes to prepare a small size, and a turn of it."""
+PREPARE_S, TURN_S = 0.25, 0.075
+"""What a process takes to prepare a small size, and a turn of it: see `MOST_TURN_S` in benchmarks/find/measuring.py."""
 
-PARAMETERS_A_SECOND = 2e7
+PARAMETERS_A_SECOND = 4.8e7
 """How fast a turn of a large size is drawn and trained."""
+
+KEPT = 6
+"""The sizes that a process keeps prepared, as benchmarks/ab/worker.py does."""
+
+SIZE_NOISE = 0.25
+"""The spread of the logarithm of how noisy the turns of a size are, beside those of other sizes."""
+
+STEEP, CALM = 0.4, 0.15
+"""Slopes from here on and noise up to here make it easy to tell where the crossing is."""
 
 LONGEST_PAIR_S = SECONDS / 60
 """A size of which a pair of turns takes longer does not fit the time."""
@@ -58,9 +67,9 @@ class Machine:
     luck: float
     sign: int
 
-    def log_ratio(self, parameters: float) -> float:
+    def log_ratio(self, size: float) -> float:
         """The true log ratio at a size."""
-        way = math.log(parameters) - self.middle
+        way = math.log(size) - self.middle
         if self.kind == "two":
             return self.sign * (self.height - self.slope * abs(way))
         return self.sign * (self.height - self.slope * way)
@@ -82,24 +91,32 @@ class Simulated:
         self.lucks = machine.luck * generator.standard_normal(processes)
         self.elapsed_s = START_S * processes
         self.prepared: dict[int, list[int]] = {process: [] for process in range(processes)}
+        self.noises: dict[int, float] = {}
 
-    def parameters(self, scale: int) -> int:
-        return 60_000 * scale**2 + 30_600 * scale + 302  # within 0.1% of the MLP's
+    def size(self, dial: int) -> int:
+        return 60_000 * dial**2 + 30_600 * dial + 302  # within 0.1% of the MLP's
 
-    def pair_s(self, scale: int) -> float:
-        return 2 * (TURN_S + self.parameters(scale) / PARAMETERS_A_SECOND)
+    def pair_s(self, dial: int) -> float:
+        return 2 * (TURN_S + self.size(dial) / PARAMETERS_A_SECOND)
 
-    def refusal(self, scale: int) -> str | None:
-        return "too slow" if self.pair_s(scale) > LONGEST_PAIR_S else None
+    def prepare_s(self, dial: int, process: int) -> float:
+        return 0.0 if dial in self.prepared[process] else 2 * PREPARE_S + 1.5 * self.pair_s(dial)
+
+    def refusal(self, dial: int) -> str | None:
+        return "too slow" if self.pair_s(dial) > LONGEST_PAIR_S else None
+
+    def has_time(self, dial: int, process: int, turns: int) -> bool:
+        needed_s = self.prepare_s(dial, process) + turns * self.pair_s(dial)
+        return self.elapsed_s + needed_s + LEAVING_S <= SECONDS
 
     def take(self, point: Point, process: int) -> None:
-        kept = self.prepared[process]
-        if point.scale not in kept:
-            self.elapsed_s += 2 * PREPARE_S + self.pair_s(point.scale)
-            self.prepared[process] = [*kept[-1:], point.scale]
-        self.elapsed_s += self.pair_s(point.scale)
-        noise = self.machine.noise * self.machine.shape(self.generator)
-        point.logs[process].append(self.machine.log_ratio(point.parameters) + self.lucks[process] + noise)
+        self.elapsed_s += self.prepare_s(point.dial, process) + self.pair_s(point.dial)
+        kept = [each for each in self.prepared[process] if each != point.dial]
+        self.prepared[process] = [*kept[1 - KEPT :], point.dial]
+        if point.dial not in self.noises:
+            self.noises[point.dial] = self.machine.noise * math.exp(SIZE_NOISE * self.generator.standard_normal())
+        noise = self.noises[point.dial] * self.machine.shape(self.generator)
+        point.add(process, 1.0, math.exp(self.machine.log_ratio(point.size) + self.lucks[process] + noise))
 
     def used(self) -> float:
         return self.elapsed_s / SECONDS
@@ -121,6 +138,18 @@ class Trial:
         """Whether the interval of the crossing holds a true one."""
         found = self.answer.crossing
         return found is not None and any(found.low <= each <= found.high for each in self.truth)
+
+    @property
+    def is_edge_held(self) -> bool:
+        """Whether a side is faster from or up to where it was claimed to be."""
+        found = self.answer.edge
+        return found is not None and not any((each > found.size) == found.is_lower for each in self.truth)
+
+    def cost(self) -> float:
+        """The pairs of turns beside the crossing, by the least where they were at it and noise were all there is."""
+        assert self.answer.crossing
+        pairs = sum(each.pairs for each in self.answer.crossing.between)
+        return pairs / (1.96 * self.machine.noise / (self.machine.slope * math.log(1.1))) ** 2
 
     @property
     def is_wrong(self) -> bool:
@@ -146,7 +175,7 @@ def trial(machine: Machine, generator: np.random.Generator, within: float = 0.10
     """Search on a machine."""
     simulated = Simulated(machine, generator, processes)
     answer = Search(simulated, SCALES, within).run()
-    sizes = [point.parameters for point in answer.points]
+    sizes = [point.size for point in answer.points]
     return Trial(machine, answer, machine.crossings(min(sizes), max(sizes)), simulated.elapsed_s)
 
 
@@ -159,16 +188,27 @@ def lines(draws: int, processes: int) -> Iterator[str]:
                 trials = [
                     trial(draw(kind, generator, shape, luck), generator, processes=processes) for _ in range(draws)
                 ]
-                said = Counter(each.answer.finding for each in trials)
-                words = ", ".join(f"{finding} {count / draws:.1%}" for finding, count in said.most_common())
-                located = [each for each in trials if each.answer.finding is Finding.FOUND and len(each.truth) == 1]
-                wrong = sum(each.is_wrong for each in trials) / draws
-                line = f"noise {name}, luck {luck:.0%}, {kind}: {words}; wrong {wrong:.1%}"
-                if located:
-                    held = sum(each.is_held for each in located) / len(located)
-                    within = np.median([each.answer.crossing.within for each in located if each.answer.crossing])
-                    line += f"; {held:.1%} of intervals hold it, half within {within:.0%}"
-                yield f"{line}; half take {np.median([each.elapsed_s for each in trials]):.0f} s"
+                yield f"noise {name}, luck {luck:.0%}, {kind}: {'; '.join(said_of(trials))}"
+
+
+def said_of(trials: list[Trial]) -> Iterator[str]:
+    """How often the searches were right, and what they took."""
+    said = Counter(each.answer.finding for each in trials)
+    yield ", ".join(f"{finding} {count / len(trials):.1%}" for finding, count in said.most_common())
+    yield f"wrong {share(each.is_wrong for each in trials)}"
+    if edged := [each for each in trials if each.answer.edge]:
+        yield f"one-sided {len(edged) / len(trials):.1%}, of which {share(each.is_edge_held for each in edged)} hold"
+    if located := [each for each in trials if each.answer.finding is Finding.FOUND and len(each.truth) == 1]:
+        within = np.median([each.answer.crossing.within for each in located if each.answer.crossing])
+        yield f"{share(each.is_held for each in located)} of intervals hold it, half within {within:.1%}"
+        if easy := [each for each in located if each.machine.slope >= STEEP and each.machine.noise <= CALM]:
+            yield f"at {np.median([each.cost() for each in easy]):.1f} times the least pairs where that is easy"
+    elapsed_s = [each.elapsed_s for each in trials]
+    yield f"half take {np.median(elapsed_s):.0f} s, all {max(elapsed_s):.0f} s at most"
+
+
+def share(flags: Iterable[bool]) -> str:
+    return f"{np.mean(list(flags)):.1%}"
 
 
 def main() -> None:

@@ -98,7 +98,7 @@ class PairedTurns:
         differing: list[str] = []
         for number in range(len(self.pairs)):
             try:
-                answers = self.prepare_pair(number, scale, device)
+                answers = self.prepare_pair(number, device, scale=scale)
             except LeftOutError as error:
                 return Prepared(self.pairs[:number], parameters, str(error))
             if number == 0:
@@ -109,20 +109,20 @@ class PairedTurns:
                     return Prepared([], stopped=too_slow(pair_s, count, limits), limited_by="--cell-seconds")
         return Prepared(self.pairs, parameters, remarks=differing)
 
-    def prepare_pair(self, number: int, scale: int, device: str) -> list[dict[str, Any]]:
-        """Have a pair of processes prepare a cell; returns what both answer.
+    def prepare_pair(self, number: int, device: str, **size: int) -> list[dict[str, Any]]:
+        """Have a pair of processes prepare a cell of a scale, and of a batch size if one is given; returns the answers.
 
         Raises LeftOutError where it does not fit, and CannotCompareError where the sides would not do the same work.
         """
         answers = []
         for process in self.pairs[number]:
-            answers.append(process.ask(**{"do": "prepare", "scale": scale, "device": device} | process.side.task))
+            answers.append(process.ask(**{"do": "prepare", "device": device} | size | process.side.task))
             if reason := answers[-1].get("left_out"):
                 which = f"process {number + 1} of {process.side.label}" if number else process.side.label
                 raise LeftOutError(f"{reason} ({which})")
         differing = self.differing(*answers)
         if differing and not answers[0].get("version"):  # versions of a user's own code may differ
-            raise CannotCompareError(f"the workloads differ at scale {scale}: {'; '.join(differing)}")
+            raise CannotCompareError(f"the workloads differ at scale {size['scale']}: {'; '.join(differing)}")
         return answers
 
     def differing(self, *answers: dict[str, Any]) -> list[str]:

@@ -7,15 +7,23 @@ and `devices`. Then it answers requests:
                                                     or {"left_out": "why this cell cannot run here"}
 
 with a `workload` where that is not the MLP, and in its answer then the `version` of a user's code, and with a `recipe`
-where that is not the article's;
+where that is not the article's, and with a `batch_size` where that is not the workload's;
 
     {"do": "turn"}                                  →  {"seconds": …, "loss": …}
 
 with a `share` of an epoch, or the whole after a step that is not timed, where it is not to be one from the start;
 
-    {"do": "size", "scale": 3, "device": "cpu"}     →  {"parameters": …} or {"parameters": …, "left_out": "why …"}
+    {"do": "size", "scale": 3, "device": "cpu"}     →  {"parameters": …, "samples": …, "batch_size": …},
+                                                    where it does not fit also {"left_out": "why …"}
 
-which prepares nothing, and which earlier revisions do not know.
+which prepares nothing;
+
+    {"do": "machine", "results": "/…/results"}      →  what is saved of this machine: see machine/this_machine.py
+
+    {"do": "limits", "scale": 3, "device": "cpu"}   →  {"arithmetic": …, "memory": …, "launch": …}, the least seconds
+                                                    of an epoch by each limit of the device, or {} where unknown
+
+Earlier revisions do not know these three.
 
 Any answer may be `{"error": "why"}` instead. A side ends when its standard input does.
 """

@@ -7,6 +7,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, memory
 from crossover.benchmarks.machine.cell_errors import is_out_of_memory
 from crossover.benchmarks.runs.cells import Cell
+from crossover.benchmarks.runs.roofline import least_times_s
 from crossover.model import constants
 from crossover.model.recipes import ARTICLE, Recipe, UnknownRecipeError
 from crossover.model.recipes import recipe as recipe_of
@@ -38,8 +40,8 @@ other side's cores and clock.
 """
 
 
-KEPT = 2
-"""The prepared cells that a side keeps, without their networks: a search goes back and forth between two sizes."""
+KEPT = 6
+"""The prepared cells that a side keeps, without their networks: a search goes back and forth between some sizes."""
 
 
 class Worker:
@@ -49,18 +51,19 @@ class Worker:
         self.make = make
         self.workloads: dict[str, Workload] = {}
         self.training: Training | None = None
-        self.prepared: dict[tuple[int, str, str, str], tuple[Training, dict[str, Any]]] = {}
+        self.probes: dict[str, dict[str, Any]] = {}
+        self.prepared: dict[tuple[object, ...], tuple[Training, dict[str, Any]]] = {}
 
-    def prepare(self, scale: int, device: str, workload: str = MLP.name, recipe: str = ARTICLE.name) -> dict[str, Any]:
+    def prepare(self, scale: int, device: str, **cell: Any) -> dict[str, Any]:
         """Prepare and warm up a cell; returns its numbers, or why it is left out."""
         self.training = None
-        key = scale, device, workload, recipe
+        key = scale, device, *sorted(cell.items())
         if key in self.prepared:
             self.training, numbers = self.prepared[key] = self.prepared.pop(key)
             return numbers
         while len(self.prepared) >= KEPT:
             del self.prepared[next(iter(self.prepared))]
-        found = self.asked_for(scale, device, workload, recipe)
+        found = self.asked_for(scale, device, **cell)
         if not isinstance(found, Training):
             return found
         training, trained = found, found.workload
@@ -76,25 +79,50 @@ class Worker:
         self.prepared[key] = training, numbers
         return numbers
 
-    def size(self, scale: int, device: str, workload: str = MLP.name, recipe: str = ARTICLE.name) -> dict[str, Any]:
-        """Returns the number of parameters of a cell, and why it would be left out, if it would."""
-        found = self.asked_for(scale, device, workload, recipe)
+    def size(self, scale: int, device: str, **cell: Any) -> dict[str, Any]:
+        """Returns the number of parameters of a cell and of its samples, and why it would be left out, if it would."""
+        found = self.asked_for(scale, device, **cell)
         if not isinstance(found, Training):
             return found
-        reason = shortage_reason(found.needed_bytes(), memory.free_bytes)
-        return {"parameters": found.workload.size(scale).parameters} | ({"left_out": reason} if reason else {})
+        reason, trained = shortage_reason(found.needed_bytes(), memory.free_bytes), found.workload
+        numbers = {
+            "parameters": trained.size(scale).parameters,
+            "samples": trained.train_samples,
+            "batch_size": trained.batch_size,
+        }
+        return numbers | ({"left_out": reason} if reason else {})
 
-    def asked_for(self, scale: int, device: str, workload: str, recipe: str) -> Training | dict[str, Any]:
+    def limits(self, device: str, **cell: Any) -> dict[str, float]:
+        """Returns the least seconds of an epoch of a cell that each limit of the device allows; empty where unknown."""
+        from crossover.benchmarks.machine.probe import probe
+
+        found = self.asked_for(device=device, **cell)
+        cost = found.recipe.cost(found.workload, found.cell.scale, EPOCHS) if isinstance(found, Training) else None
+        if not isinstance(found, Training) or not cost:
+            return {}
+        if device not in self.probes:
+            self.probes[device] = probe(device)
+        return least_times_s(asdict(cost), self.probes[device], found.workload.size(found.cell.scale).parameters)
+
+    def asked_for(
+        self,
+        scale: int,
+        device: str,
+        workload: str = MLP.name,
+        recipe: str = ARTICLE.name,
+        batch_size: int | None = None,
+    ) -> Training | dict[str, Any]:
         """Returns the training of a cell, or the answer that says why there is none."""
         try:
             devices.check_device(device)
             by = recipe_of(recipe)
             found = self.workload(workload, scale)
+            found = replace(found, batch_size=batch_size) if batch_size else found
         except (devices.UnknownDeviceError, UnknownRecipeError, WorkloadError) as error:
             return {"error": str(error.args[0])}
         if reason := devices.missing_reason(device) or by.unavailable(device, found):
             return {"left_out": reason}
-        return self.make(found, Cell("training", scale, device), EPOCHS, by)
+        return self.make(found, Cell("training", scale, device, batch_size=batch_size), EPOCHS, by)
 
     def workload(self, name: str, scale: int) -> Workload:
         """The workload of a name, loaded and checked once, at the first scale that is asked for.
@@ -152,10 +180,24 @@ def hello() -> dict[str, Any]:
     }
 
 
+def machine(results: str) -> dict[str, Any]:
+    """Returns what is saved of this machine, whose name is not that of another one among some saved runs."""
+    from crossover.benchmarks.machine import machine_info  # imports more than turns need
+
+    return machine_info.describe(None, Path(results))
+
+
 def serve(make: Callable[[Workload, Cell, int, Recipe], Training]) -> None:
     """Answer requests for turns, until standard input ends."""
     turns = Worker(make)
-    answer_all({"prepare": turns.prepare, "size": turns.size, "turn": turns.turn}, sys.stdin)
+    actions: dict[str, Callable[..., dict[str, Any]]] = {
+        "prepare": turns.prepare,
+        "size": turns.size,
+        "turn": turns.turn,
+        "limits": turns.limits,
+        "machine": machine,
+    }
+    answer_all(actions, sys.stdin)
 
 
 def answer_all(actions: Mapping[str, Callable[..., dict[str, Any]]], requests: Iterable[str]) -> None:

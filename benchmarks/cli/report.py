@@ -7,6 +7,7 @@ from crossover.benchmarks.cli import drawing
 from crossover.benchmarks.cli.against import Against, require
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.run_selection import RESULTS, Runs, existing_results, newest_benchmarks
+from crossover.benchmarks.find.saved import result_of
 from crossover.benchmarks.kinds import MAIN, answers
 from crossover.benchmarks.report.analysis.result import results
 from crossover.benchmarks.runs import load
@@ -30,10 +31,14 @@ def report(
     Example: crossover report results/laptop results/server -o report.html
     """
     drawing.charts()
+    from crossover.benchmarks.find.picture import page
     from crossover.benchmarks.report.page import content
 
-    found = newest_benchmarks(runs or [existing_results()])
+    places = runs or [existing_results()]
+    searched, places = load.searches(places)
+    found = newest_benchmarks(places) if places else []
     shown = [(joined, name, results(joined, load.plain(name))) for joined, name in found]
     require(against, [result for _, _, cells in shown for result in cells])
     parts = [content.Shown(joined, name, answers(cells, against)) for joined, name, cells in shown]
-    drawing.save(output, content.page(parts, MAIN, RESULTS).html())
+    rounds = content.page(parts, MAIN, RESULTS) if parts else None
+    drawing.save(output, page(rounds, list(map(result_of, searched))).html())

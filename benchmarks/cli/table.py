@@ -1,4 +1,5 @@
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -6,7 +7,11 @@ from crossover.benchmarks.cli.against import Against, require
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
 from crossover.benchmarks.cli.run_selection import Runs, cells_of, joined, newest_each, newest_here
+from crossover.benchmarks.cli.searches import FIND, chosen
+from crossover.benchmarks.find import table as searches
 from crossover.benchmarks.kinds import KINDS, MAIN, answers
+from crossover.benchmarks.report.analysis.axis import Axis
+from crossover.benchmarks.report.show.answer import Answer
 
 
 @app.command()
@@ -14,7 +19,7 @@ def table(
     runs: Runs = None,
     benchmark: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help=f"{', '.join(KINDS)}. Default: {MAIN}."),
+        typer.Option(metavar="NAME", help=f"{', '.join(KINDS)}, {FIND}. Default: {MAIN}."),
     ] = None,
     against: Against = None,
     form: Form = Format.TEXT,
@@ -23,7 +28,7 @@ def table(
 
     It holds the speedup of each device, or the gain of each recipe. Of loading it is what training waits for its
     data, of inference how fast a saved network answers. Of distributed it is what several processes gain over one,
-    from all runs that trained the same as the newest.
+    from all runs that trained the same as the newest. Of find it is what `crossover find` measured.
 
     With no RUN: the newest run of this machine that has training. Of a folder: the newest run of each machine in it.
     Where --benchmark names one, the newest run that has it.
@@ -36,15 +41,27 @@ def table(
     """
     if against and benchmark in KINDS and not KINDS[benchmark].is_crossed:
         fail(f"--against: {benchmark} has no crossover to show against {against.title}")
+    searched, places = chosen(runs, benchmark)
+    tables = rounds(places, benchmark, against) if places is None or places else []
+    contents: dict[str, Any] = {"tables": [each.content for each in tables]} if tables else {}
+    contents |= {"searches": [searches.content(each) for each in searched]} if searched else {}
+    write(
+        form,
+        sheets=[*map(searches.sheet, searched), *(each.sheet for each in tables)],
+        rows=[
+            *(row for each in searched for row in searches.rows(each)),
+            *(row for each in tables for row in each.rows),
+        ],
+        content=contents,
+    )
+
+
+def rounds(runs: list[Path] | None, benchmark: str | None, against: Axis | None) -> list[Answer]:
+    """The tables of what was measured in rounds; ends the command where there is none."""
     found = newest_each(runs, benchmark) if runs else newest_here(benchmark)
     groups = [cells_of(group, benchmark) for group in joined(found, benchmark)]
     require(against, [result for group in groups for result in group])
     tables = [answer for group in groups for answer in answers(group, against)]
     if not tables:
         fail("no table can be made of these cells: the parts of their case are not as results/README.md lists them")
-    write(
-        form,
-        sheets=[each.sheet for each in tables],
-        rows=[row for each in tables for row in each.rows],
-        content={"tables": [each.content for each in tables]},
-    )
+    return tables

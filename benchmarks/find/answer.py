@@ -1,12 +1,18 @@
-"""What a search comes to, and what the signs of the ratios say of it."""
+"""What a search comes to, from the ratios at the measured sizes alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
-from crossover.benchmarks.find.ratios import Crossing, Point, Summary
+from crossover.benchmarks.find.crossing import Crossing, Edge, crossing, edge
+from crossover.benchmarks.find.ratios import Point, Summary, with_usual_noise
 
-__all__ = ["Answer", "Finding", "finding_of", "inside"]
+__all__ = ["NARROW", "Answer", "Finding", "Known", "answer_of", "known_of"]
+
+NARROW = 2.5
+"""Between sizes that differ by this factor or less, the log ratio is straight enough: closer sizes would tell where the
+crossing is no better than more turns at these do."""
 
 
 class Finding(StrEnum):
@@ -28,40 +34,80 @@ class Answer:
     points: tuple[Point, ...]
     """By size."""
 
-    signs: tuple[int, ...]
-    """For each point 1 where the baseline is surely faster, -1 where the contender is, and 0 where neither is sure."""
+    summaries: tuple[Summary, ...]
+    """One for each point; its sign says which side is surely faster there."""
 
     crossing: Crossing | None
     """The only one, or the first of several; where it is undecided, there may be another."""
 
-    stopped: str
-    """Why the search ended, or what it is doing."""
-
-    latest: int | None
-    """The scale that was measured last."""
-
-    left_out: str | None
-    """Why larger sizes were not measured, if there are any."""
+    edge: Edge | None
+    """Where nothing is known to cross: from or up to which size one side is faster all the same."""
 
 
-def inside(each: Summary, lower: Summary, upper: Summary) -> bool:
-    return lower.scale < each.scale < upper.scale
+@dataclass(frozen=True)
+class Known:
+    """What some sizes, in rising order, tell of the crossing."""
+
+    ordered: list[Summary]
+    changes: list[tuple[Summary, Summary]]
+    """The neighbours among sizes with a sure side between which that changes."""
+
+    dials: Sequence[int]
+    """What could be measured."""
+
+    @property
+    def crossing(self) -> Crossing | None:
+        """The first one, which is anywhere between two sizes that are far apart."""
+        if not self.changes:
+            return None
+        lower, upper = self.changes[0]
+        inner = [each for each in self.ordered if is_inside(each, lower, upper)]
+        found = crossing([lower, *inner, upper])
+        return replace(found, low=lower.size, high=upper.size) if self.is_wide(*found.between) else found
+
+    def is_wide(self, one: Summary, other: Summary) -> bool:
+        """Whether two neighbours are so far apart, with others between, that the ratio may be bent between them."""
+        return other.size > NARROW * one.size and any(one.dial < each < other.dial for each in self.dials)
+
+    @property
+    def doubtful(self) -> list[Summary]:
+        """The sizes whose side is open and that seem to be on another side than the rest says.
+
+        Between the two sizes beside the only crossing such a size is where it should be.
+        """
+        signs = [each.sign for each in self.ordered]
+        if not any(signs):
+            return self.ordered
+        first, last = (next(sign for sign in each if sign) for each in (signs, signs[::-1]))
+        before, after = self.ordered[: signs.index(first)], self.ordered[len(signs) - signs[::-1].index(last) :]
+        doubts = [each for each in before if each.likely_sign != first]
+        return doubts + [each for each in after if each.likely_sign != last]
+
+    @property
+    def finding(self) -> Finding:
+        if len(self.changes) > 1:
+            return Finding.SEVERAL
+        if len(self.ordered) < 2:
+            return Finding.UNDECIDED
+        if not self.changes:
+            return Finding.NONE if all(each.sign for each in self.ordered) else Finding.UNDECIDED
+        return Finding.UNDECIDED if self.doubtful else Finding.FOUND
 
 
-def finding_of(ordered: Sequence[Summary], changes: int) -> Finding:
-    """What sizes in rising order say: a size whose sign is open leaves it open where it seems to be on the other side.
+def is_inside(each: Summary, lower: Summary, upper: Summary) -> bool:
+    return lower.size < each.size < upper.size
 
-    Between the two sizes beside the only crossing such a size is where it should be.
-    """
-    if changes > 1:
-        return Finding.SEVERAL
-    signs = [each.sign for each in ordered]
-    if len(signs) < 2 or not any(signs):
-        return Finding.UNDECIDED
-    if not changes:
-        return Finding.NONE if all(signs) else Finding.UNDECIDED
-    first, last = (next(sign for sign in each if sign) for each in (signs, signs[::-1]))
-    before = ordered[: signs.index(first)]
-    after = ordered[len(signs) - signs[::-1].index(last) :]
-    is_open = any(each.likely_sign != first for each in before) or any(each.likely_sign != last for each in after)
-    return Finding.UNDECIDED if is_open else Finding.FOUND
+
+def known_of(summaries: Sequence[Summary], dials: Sequence[int]) -> Known:
+    """Returns what some sizes tell; `dials` are all that could be measured."""
+    ordered = with_usual_noise(sorted(summaries, key=lambda each: each.size))
+    sure = [each for each in ordered if each.sign]
+    return Known(ordered, [(one, other) for one, other in pairwise(sure) if one.sign != other.sign], dials)
+
+
+def answer_of(points: Sequence[Point], known: Known) -> Answer:
+    """Returns what some points come to, of which `known` says what they tell."""
+    by_size = tuple(sorted(points, key=lambda point: point.size))
+    found = known.crossing
+    one_sided = edge(known.ordered) if known.finding is Finding.UNDECIDED and not found else None
+    return Answer(known.finding, by_size, tuple(known.ordered), found, one_sided)

@@ -2,17 +2,25 @@
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.paired_turns import PairedTurns
 from crossover.benchmarks.ab.progress import progress
+from crossover.benchmarks.ab.side_process import SideProcess
 from crossover.benchmarks.find import text
+from crossover.benchmarks.find.answer import Answer
+from crossover.benchmarks.find.dial import Dial
+from crossover.benchmarks.find.limits import limit_lines
 from crossover.benchmarks.find.measuring import Processes
 from crossover.benchmarks.find.result import Result
 from crossover.benchmarks.find.search import Search
-from crossover.benchmarks.find.sides import Choice, check_threads, processes_of
-from crossover.benchmarks.machine import host
+from crossover.benchmarks.find.sides import Choice, check_threads, processes_of, sweep
+from crossover.benchmarks.machine import environment, host
 from crossover.benchmarks.machine.contention import Contention, ProcessorTime
 from crossover.benchmarks.runs.schema import MLP
 from crossover.benchmarks.runs.session_marks import DISTURBED
@@ -20,7 +28,7 @@ from crossover.benchmarks.storage.run_lock import RunLock
 from crossover.model.workload_names import short
 from crossover.signals import Interrupted
 
-__all__ = ["Request", "run"]
+__all__ = ["Ended", "Request", "run"]
 
 PROCESSES = 3
 """The pairs of processes that take turns. Four start for four seconds longer on two cores, and make the interval of a
@@ -34,52 +42,119 @@ class Request:
 
     choice: Choice
     workload: str | None
-    scales: list[int]
+    dial: Dial
+    dials: list[int]
+    """The scales or batch sizes to search."""
+
     within: float
-    """How far the ends of the interval may be from the crossing, as a share of its parameters."""
+    """How far the ends of the interval may be from the crossing, as a share of it."""
 
     seconds: float
     alongside: bool = False
 
 
-def run(request: Request) -> tuple[Result, Interrupted | None]:
-    """Returns what was found, and the signal that ended the search, if one did after something was measured.
+@dataclass(frozen=True)
+class Ended:
+    """A search that has ended: what it found, what is saved beside that, and the signal that ended it, if one did."""
+
+    found: Result
+    machine: dict[str, Any]
+    session: dict[str, Any]
+    interruption: Interrupted | None
+
+
+def run(request: Request, results: Path) -> Ended:
+    """Search, and name this machine as in the folder of saved runs.
 
     Raises CannotCompareError where nothing could be measured, and RunLockError where another session runs.
     """
-    start_s = time.perf_counter()
+    start_s, started = time.perf_counter(), datetime.now(UTC)
     session = RunLock()
     with session.running(alongside=request.alongside), contextlib.ExitStack() as stack, progress() as show:
         show(f"starting {PROCESSES} processes of each side")
         processes, choice, why = processes_of(request.choice, request.workload, PROCESSES, stack)
+        machine = machine_of(processes[1][0], results)
         paired = PairedTurns(*processes)
         check_threads(choice, paired.hellos)
-        measuring = Processes(paired, choice.device, request.seconds, start_s)
-        for scale in request.scales[:2]:
-            measuring.parameters(scale)  # what can be searched at no size is refused before any is measured
-        search = Search(measuring, request.scales, request.within)
-        labels, before = paired.labels, ProcessorTime.now()
-        failure, interruption = None, None
-        try:
-            search.run(lambda answer: show(text.progress(answer, labels, request.seconds - measuring.elapsed_s())))
-        except CannotCompareError as error:
-            if not search.points:
-                raise
-            failure = str(error)
-        except Interrupted as end:
-            if not search.points:
-                raise
-            interruption, search.stopped = end, "the search was stopped"
-        contention = Contention.between(before, ProcessorTime.now())
-        answer, elapsed_s = search.answer(), measuring.elapsed_s()
+        measuring = Processes(paired, request.dial, choice.device, request.seconds, start_s)
+        for value in request.dials[:2]:
+            measuring.size(value)  # what can be searched at no size is refused before any is measured
+        before, end = ProcessorTime.now(), searched(request, measuring, show)
+        contention, elapsed_s = Contention.between(before, ProcessorTime.now()), measuring.elapsed_s()
         is_disturbed = session.is_disturbed
-    if not answer.points:
-        raise CannotCompareError(answer.stopped)
+    search = end.search
+    if not search.points:
+        raise CannotCompareError(search.left_out or search.stopped)
     threads = max(hello["threads"] for hello in paired.hellos)
-    remarks = [*filter(None, [why]), *[DISTURBED] * is_disturbed, *host.beyond_quota(host.cpu_quota(), threads)]
+    remarks = [*end.limits, *filter(None, [why]), *[DISTURBED] * is_disturbed]
+    remarks += host.beyond_quota(host.cpu_quota(), threads)
     remarks += [line for line in paired.remarks if not line.startswith("threads differs")]
-    trained = short(request.workload) if request.workload else MLP
-    sweep = text.sweep(choice, request.workload)
-    is_busy = contention.is_busy or is_disturbed
-    found = Result(answer, labels, trained, request.within, elapsed_s, sweep, is_busy, failure, remarks)
-    return found, interruption
+    found = Result(
+        machine=machine["name"],
+        labels=paired.labels,
+        workload=short(request.workload) if request.workload else MLP,
+        dial=request.dial,
+        points=list(search.points.values()),
+        dials=search.dials,
+        within=request.within,
+        elapsed_s=elapsed_s,
+        sweep=sweep(choice, request.workload, request.dial),
+        stopped=search.stopped,
+        left_out=search.left_out,
+        is_busy=contention.is_busy or is_disturbed,
+        failure=end.failure,
+        remarks=remarks,
+    )
+    return Ended(found, machine, session_facts(started, contention, is_disturbed=is_disturbed), end.interruption)
+
+
+@dataclass(frozen=True)
+class End:
+    """How a search came to its end: by itself, or by a side that failed or a signal."""
+
+    search: Search
+    limits: list[str]
+    """What binds the sides, if that is known."""
+
+    failure: str | None = None
+    interruption: Interrupted | None = None
+
+
+def searched(request: Request, measuring: Processes, show: Callable[[str], None]) -> End:
+    """Search, and show how far that is; raises what ends it before anything is measured."""
+    search, labels = Search(measuring, request.dials, request.within), measuring.paired.labels
+
+    def on_look(answer: Answer) -> None:
+        left_s = request.seconds - measuring.elapsed_s()
+        show(text.progress(answer, search.latest, labels, request.dial.unit, left_s))
+
+    try:
+        answer = search.run(on_look)
+        return End(search, limit_lines(measuring, answer) if len(answer.points) > 1 else [])
+    except CannotCompareError as error:
+        if not search.points:
+            raise
+        return End(search, [], failure=str(error))
+    except Interrupted as end:
+        if not search.points:
+            raise
+        search.stopped = "the search was stopped"
+        return End(search, [], interruption=end)
+
+
+def session_facts(started: datetime, contention: Contention, *, is_disturbed: bool) -> dict[str, Any]:
+    """Returns what is saved of the session."""
+    return {
+        "started": started.isoformat(timespec="seconds"),
+        "alongside": is_disturbed,
+        "environment": environment.decisive(),
+        "other_cores": round(contention.other_cores, 3),
+        "stolen_cores": round(contention.stolen_cores, 3),
+        "busy": contention.is_busy,
+    }
+
+
+def machine_of(process: SideProcess, results: Path) -> dict[str, Any]:
+    """Returns what a process says of this machine: this one has no torch."""
+    process.hello()
+    return process.ask(do="machine", results=str(results.absolute()))

@@ -1,25 +1,42 @@
 """What a search found, with all that must be known of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from crossover.benchmarks.find.answer import Answer, Finding
+from crossover.benchmarks.find.answer import Answer, Finding, answer_of, known_of
+from crossover.benchmarks.find.dial import Dial
+from crossover.benchmarks.find.ratios import Point
 
 __all__ = ["Result"]
 
 
 @dataclass(frozen=True)
 class Result:
-    """The answer, the two sides, and what stands in its way."""
+    """What was measured, from which the answer follows, and what stands in its way."""
 
-    answer: Answer
+    machine: str
     labels: tuple[str, str]
     """Baseline and contender."""
 
     workload: str
+    dial: Dial
+    points: Sequence[Point]
+    dials: Sequence[int]
+    """The scales or batch sizes that could be measured."""
+
     within: float
+    """How far the ends of the interval were to be from the crossing, as a share of it."""
+
     elapsed_s: float
     sweep: str
     """The command that measures all sizes."""
+
+    stopped: str
+    """Why no more turns were taken."""
+
+    left_out: str | None = None
+    """Why larger sizes were not measured, if there are any."""
 
     is_busy: bool = False
     """Whether other processes used the machine meanwhile."""
@@ -28,6 +45,10 @@ class Result:
     """Why the search could not go on."""
 
     remarks: list[str] = field(default_factory=list)
+
+    @cached_property
+    def answer(self) -> Answer:
+        return answer_of(self.points, known_of([point.summary() for point in self.points], self.dials))
 
     @property
     def outcome(self) -> Finding:

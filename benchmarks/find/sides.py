@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.selection import side_here
 from crossover.benchmarks.ab.side_process import Side, SideProcess, started
+from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.harness.option_types import MOST_THREADS, parse_positive
 from crossover.benchmarks.machine import environment
 
-__all__ = ["Choice", "check_threads", "processes_of"]
+__all__ = ["Choice", "check_threads", "processes_of", "sweep"]
 
 CPU = "cpu"
 
@@ -149,6 +150,17 @@ def usual(process: SideProcess) -> tuple[Choice, str | None]:
             f"nothing to compare: {why}, and it uses one thread; name two sides, such as --threads 1,2"
         )
     return Choice(threads=(1, count)), f"{why}: 1 thread is compared with all {count}"
+
+
+def sweep(choice: Choice, workload: str | None, dial: Dial) -> str:
+    """Returns the command that measures all sizes."""
+    trained = f" --workload {workload}" if workload else ""
+    if dial.is_batch:
+        trained += f" --scales {dial.scale} --batch-sizes 10,64,512"
+    elif dial.batch_size:
+        trained += f" --batch-sizes {dial.batch_size}"
+    kind = "recipes" if len(choice.recipes) > 1 else "training"
+    return f"crossover bench {kind} {choice.words}{trained}"
 
 
 def check_threads(choice: Choice, hellos: Sequence[Mapping[str, Any]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from crossover.benchmarks.ab.ratio_interval import Estimate
 from crossover.benchmarks.ab.text import ratio_text
-from crossover.benchmarks.find.ratios import Point
+from crossover.benchmarks.find.ratios import Point, Summary
 from crossover.benchmarks.find.result import Result
 from crossover.benchmarks.find.text import at, estimate, roughly, sentence
 from crossover.benchmarks.report.analysis import stats
@@ -15,7 +15,7 @@ from crossover.benchmarks.report.show.sheet import Rank, Sheet
 from crossover.benchmarks.runs import units
 from crossover.benchmarks.runs.schema import MLP
 
-__all__ = ["content", "rows", "sheet"]
+__all__ = ["content", "rows", "sheet", "title"]
 
 
 @dataclass(frozen=True)
@@ -23,33 +23,36 @@ class Row:
     """What stands in a line of the table."""
 
     point: Point
-    sign: int
+    summary: Summary
     labels: tuple[str, str]
 
     @property
     def faster(self) -> str:
-        return {1: self.labels[0], -1: self.labels[1]}.get(self.sign, "undecided")
+        return {1: self.labels[0], -1: self.labels[1]}.get(self.summary.sign, "undecided")
 
     @property
     def ratio(self) -> Estimate:
-        return estimate(self.point)
+        return estimate(self.summary)
+
+    def time_s(self, side: int) -> float:
+        """The median of the turns of a side, scaled to an epoch, or to a sample where the batch size is varied."""
+        return stats.median(self.point.times_s(side)).value
 
 
-def columns(labels: tuple[str, str]) -> tuple[Column[Row], ...]:
+def columns(found: Result) -> tuple[Column[Row], ...]:
     """What the table says of each size."""
+    baseline, contender = found.labels
+    if found.dial.is_batch:
+        keys = [Column("batch size", lambda row: at(row.point), {"batch_size": lambda row: row.point.size}, Rank.KEY)]
+    else:
+        keys = [
+            Column("scale", lambda row: str(row.point.dial), {"scale": lambda row: row.point.dial}, Rank.KEY),
+            Column("parameters", lambda row: at(row.point), {"parameters": lambda row: row.point.size}, Rank.KEY),
+        ]
     return (
-        Column("scale", lambda row: str(row.point.scale), {"scale": lambda row: row.point.scale}, Rank.KEY),
-        Column("parameters", lambda row: at(row.point), {"parameters": lambda row: row.point.parameters}, Rank.KEY),
-        Column(
-            labels[0],
-            lambda row: units.duration(stats.median(row.point.baseline_s).value),
-            {"baseline_s": lambda row: stats.median(row.point.baseline_s).value},
-        ),
-        Column(
-            labels[1],
-            lambda row: units.duration(stats.median(row.point.contender_s).value),
-            {"contender_s": lambda row: stats.median(row.point.contender_s).value},
-        ),
+        *keys,
+        Column(baseline, lambda row: units.duration(row.time_s(0)), {"baseline_s": lambda row: row.time_s(0)}),
+        Column(contender, lambda row: units.duration(row.time_s(1)), {"contender_s": lambda row: row.time_s(1)}),
         Column(
             "ratio",
             lambda row: ratio_text(row.ratio),
@@ -65,29 +68,36 @@ def columns(labels: tuple[str, str]) -> tuple[Column[Row], ...]:
 
 
 def table_rows(found: Result) -> list[Row]:
-    return [Row(point, sign, found.labels) for point, sign in zip(found.answer.points, found.answer.signs, strict=True)]
+    return [
+        Row(point, summary, found.labels)
+        for point, summary in zip(found.answer.points, found.answer.summaries, strict=True)
+    ]
 
 
 def rows(found: Result) -> list[dict[str, Any]]:
     """Returns the measured sizes for programs."""
-    return [values_of(columns(found.labels), row) for row in table_rows(found)]
+    return [values_of(columns(found), row) for row in table_rows(found)]
 
 
 def content(found: Result) -> dict[str, Any]:
     """Returns all that was found, for programs; what is not known is null."""
-    crossing = found.answer.crossing
+    crossing, edge = found.answer.crossing, found.answer.edge
     baseline, contender = found.labels
     return {
         "outcome": found.outcome,
         "busy": found.is_busy,
+        "machine": found.machine,
         "baseline": baseline,
         "contender": contender,
         "workload": found.workload,
+        "varied": "batch size" if found.dial.is_batch else "scale",
         "faster_above": crossing and (contender if crossing.to_contender else baseline),
-        **{name: crossing and getattr(crossing, name) for name in ("parameters", "low", "high")},
+        "size": crossing and crossing.size,
+        "low": crossing.low if crossing else edge.size if edge and not edge.is_lower else None,
+        "high": crossing.high if crossing else edge.size if edge and edge.is_lower else None,
         "within": found.within,
         "elapsed_s": found.elapsed_s,
-        "stopped": found.failure or found.answer.stopped,
+        "stopped": found.failure or found.stopped,
         "sentence": sentence(found),
         "sizes": rows(found),
         "sweep": found.sweep,
@@ -97,26 +107,34 @@ def content(found: Result) -> dict[str, Any]:
 
 def sheet(found: Result) -> Sheet:
     """Returns the table of the measured sizes, with the crossing between them, and the sentence below it."""
-    baseline, contender = found.labels
-    trained = "Training" if found.workload == MLP else f"Training of {found.workload}"
     crossing = found.answer.crossing
+    key = "batch size" if found.dial.is_batch else "parameters"
     lines: list[Line[Row] | Mark] = []
     for row in table_rows(found):
         lines.append({"": row})
-        if crossing and row.point.scale == crossing.between[0].scale:
-            lines.append(Mark({"parameters": roughly(crossing.parameters), "ratio": "1.00x crossover"}))
-    return sheet_of(
-        f"{trained}, an epoch: {contender} against {baseline}", columns(found.labels), [], lines, [*notes(found)]
-    )
+        if crossing and row.point.dial == crossing.between[0].dial:
+            lines.append(Mark({key: roughly(crossing.size), "ratio": "1.00x crossover"}))
+    return sheet_of(title(found), columns(found), [], lines, [*notes(found)])
+
+
+def title(found: Result) -> str:
+    """Returns what was compared, and where."""
+    baseline, contender = found.labels
+    trained = "Training" if found.workload == MLP else f"Training of {found.workload}"
+    if found.dial.is_batch:
+        trained += f" at scale {found.dial.scale}, a sample"
+    else:
+        trained += f", batches of {found.dial.batch_size}, an epoch" if found.dial.batch_size else ", an epoch"
+    return f"{trained}: {contender} against {baseline}, on {found.machine}"
 
 
 def notes(found: Result) -> Iterator[str]:
     """What stands below the table: the answer first."""
     yield sentence(found)
     yield f"ratio = time of {found.labels[1]} / time of {found.labels[0]}; brackets hold 95% intervals"
-    if found.answer.left_out:
-        yield f"larger sizes were left out: {found.answer.left_out}"
+    if found.left_out:
+        yield f"larger sizes were left out: {found.left_out}"
     yield from found.remarks
     for point in found.answer.points:
-        yield from (f"scale {point.scale}: {line}" for line in point.remarks)
+        yield from (f"{found.dial.named(point.dial)}: {line}" for line in point.remarks)
     yield f"the sweep over all sizes: {found.sweep}"

@@ -5,22 +5,24 @@ import math
 from crossover.benchmarks.ab.ratio_interval import Estimate
 from crossover.benchmarks.ab.text import ratio_text
 from crossover.benchmarks.find.answer import Answer, Finding
-from crossover.benchmarks.find.ratios import Crossing, Point
+from crossover.benchmarks.find.crossing import Crossing, Edge
+from crossover.benchmarks.find.ratios import Point, Summary
 from crossover.benchmarks.find.result import Result
-from crossover.benchmarks.find.sides import Choice
 from crossover.benchmarks.report.show.wording import verb
 from crossover.benchmarks.runs import units
 
-__all__ = ["at", "estimate", "progress", "roughly", "sentence", "sweep"]
+__all__ = ["at", "estimate", "progress", "roughly", "sentence", "verb"]
 
 
-def progress(answer: Answer, labels: tuple[str, str], left_s: float) -> str:
+def progress(answer: Answer, latest: Point | None, labels: tuple[str, str], unit: str, left_s: float) -> str:
     """Says in a line how many seconds are left, and what is known so far."""
     left = f"{max(0.0, left_s):.0f} s left"
     if answer.crossing:
-        return f"{left}: {overtaking(answer.crossing, labels)} {place(answer.crossing)}"
-    latest = next((point for point in answer.points if point.scale == answer.latest), None)
-    ratio = f" {ratio_text(estimate(latest))} at {at(latest)} parameters" if latest else ""
+        return f"{left}: {overtaking(answer.crossing, labels)} {place(answer.crossing, unit)}"
+    if answer.edge:
+        return f"{left}: {edge_words(answer.edge, labels, unit)}"
+    summary = next((each for each in answer.summaries if latest and each.dial == latest.dial), None)
+    ratio = f" {ratio_text(estimate(summary))} at {summary.size:,} {unit}" if summary else ""
     return f"{left}: {labels[1]} against {labels[0]}{ratio}"
 
 
@@ -31,9 +33,10 @@ def sentence(found: Result) -> str:
         doubts.append(f"for a side has failed: {found.failure}")
     if found.is_busy:
         doubts.append("found on a busy machine")
-    if found.answer.finding is Finding.UNDECIDED:
-        doubts.append(open_words(found.answer))
-    known = [f"undecided, {', and '.join(doubts)}"] * bool(doubts) + known_words(found)
+    if found.answer.finding is Finding.UNDECIDED and not found.answer.edge:
+        doubts.append(open_words(found))
+    is_open = bool(doubts) or found.answer.finding is Finding.UNDECIDED
+    known = [", ".join(["undecided", *(" and ".join(doubts),) * bool(doubts)])] * is_open + known_words(found)
     return f"{'; '.join(known)}, in {found.elapsed_s:.0f} s"
 
 
@@ -41,14 +44,16 @@ def known_words(found: Result) -> list[str]:
     """What the ratios show, however sure it is."""
     answer, crossing = found.answer, found.answer.crossing
     if answer.finding is Finding.NONE:
-        return [none_words(answer, found.labels)]
+        return [none_words(found)]
+    if answer.edge:
+        return [edge_words(answer.edge, found.labels, found.dial.unit)]
     if not crossing:
         return []
-    words = f"{overtaking(crossing, found.labels)} {place(crossing)}"
+    words = f"{overtaking(crossing, found.labels)} {place(crossing, found.dial.unit)}"
     if answer.finding is Finding.SEVERAL:
         return [f"there is more than one crossing: {words} first"]
     if answer.finding is Finding.FOUND and crossing.within > found.within:
-        words += f" (wider than the {found.within:.0%} asked for: {answer.stopped})"
+        words += f" (wider than the {found.within:.0%} asked for: {found.stopped})"
     return [words]
 
 
@@ -57,54 +62,57 @@ def overtaking(crossing: Crossing, labels: tuple[str, str]) -> str:
     return f"{winner} {verb(winner, 'overtakes')} {loser}"
 
 
-def place(crossing: Crossing) -> str:
-    middle, low, high = (roughly(size) for size in (crossing.parameters, crossing.low, crossing.high))
-    return f"at about {middle} parameters [{low}, {high}]"
+def place(crossing: Crossing, unit: str) -> str:
+    middle, low, high = (roughly(size) for size in (crossing.size, crossing.low, crossing.high))
+    return f"at about {middle} {unit} [{low}, {high}]"
 
 
-def roughly(parameters: float) -> str:
-    """A number of parameters to a third digit: with two, the ends of a narrow interval would look alike."""
-    return units.count(parameters, digits=3)
+def roughly(size: float) -> str:
+    """A size to a third digit: with two, the ends of a narrow interval would look alike."""
+    return units.count(size, digits=3)
 
 
 def at(point: Point) -> str:
-    return f"{point.parameters:,}"
+    return f"{point.size:,}"
 
 
-def none_words(answer: Answer, labels: tuple[str, str]) -> str:
+def edge_words(edge: Edge, labels: tuple[str, str], unit: str) -> str:
+    """From or up to where a side is faster, although the rest is open."""
+    winner, loser = labels if edge.sign > 0 else labels[::-1]
+    words, where = f"{winner} {verb(winner, 'is')} faster than {loser}", f"{roughly(edge.size)} {unit}"
+    if edge.is_lower:
+        return f"{words} from at most {where} on; below, either side may be"
+    return f"{words} up to at least {where}; above, either side may be"
+
+
+def none_words(found: Result) -> str:
     """Who wins everywhere, and by how much at both ends."""
+    answer, unit = found.answer, found.dial.unit
     first, last = answer.points[0], answer.points[-1]
-    baseline, contender = labels
-    if answer.signs[0] < 0:
+    by_first, by_last = (factor(each) for each in (answer.summaries[0], answer.summaries[-1]))
+    baseline, contender = found.labels
+    if answer.summaries[0].sign < 0:
         words = f"{contender} {verb(contender, 'is')} faster than {baseline} already at the smallest size, {at(first)}"
-        return f"no crossing: {words} parameters, by {factor(first)}, and by {factor(last)} at the largest, {at(last)}"
-    words = f"{contender} {verb(contender, 'does')} not overtake {baseline} up to {at(last)} parameters"
-    leads = f"{baseline} {verb(baseline, 'leads')} by {factor(first)} at {at(first)} and by {factor(last)} there"
+        return f"no crossing: {words} {unit}, by {by_first}, and by {by_last} at the largest, {at(last)}"
+    words = f"{contender} {verb(contender, 'does')} not overtake {baseline} up to {at(last)} {unit}"
+    leads = f"{baseline} {verb(baseline, 'leads')} by {by_first} at {at(first)} and by {by_last} there"
     return f"no crossing: {words}: {leads}"
 
 
-def factor(point: Point) -> str:
-    return f"{units.significant(math.exp(abs(point.summary().log_ratio)))}x"
+def factor(summary: Summary) -> str:
+    return f"{units.significant(math.exp(abs(summary.log_ratio)))}x"
 
 
-def open_words(answer: Answer) -> str:
+def open_words(found: Result) -> str:
     """Where either side may be faster, and why no more was measured."""
-    unsure = [at(point) for point, sign in zip(answer.points, answer.signs, strict=True) if not sign]
+    answer, unit = found.answer, found.dial.unit
+    unsure = [f"{each.size:,}" for each in answer.summaries if not each.sign]
     if unsure:
-        return f"either side may be faster at {' and '.join(unsure)} parameters: {answer.stopped}"
-    return f"only {at(answer.points[0])} parameters were measured: {answer.stopped}"
+        return f"either side may be faster at {' and '.join(unsure)} {unit}: {found.stopped}"
+    return f"only {at(answer.points[0])} {unit} were measured: {found.stopped}"
 
 
-def sweep(choice: Choice, workload: str | None) -> str:
-    """Returns the command that measures all sizes."""
-    trained = f" --workload {workload}" if workload else ""
-    kind = "recipes" if len(choice.recipes) > 1 else "training"
-    return f"crossover bench {kind} {choice.words}{trained}"
-
-
-def estimate(point: Point) -> Estimate:
-    """The ratio of a point, contender / baseline, in the form that `crossover ab` shows."""
-    summary = point.summary()
-    low, high = summary.bounds()
-    processes = sum(bool(logs) for logs in point.logs)
-    return Estimate(point.pairs, math.exp(summary.log_ratio), math.exp(low), math.exp(high), processes)
+def estimate(summary: Summary) -> Estimate:
+    """The ratio at a size, contender / baseline, in the form that `crossover ab` shows."""
+    ratio, low, high = (math.exp(log) for log in (summary.log_ratio, *summary.bounds()))
+    return Estimate(summary.pairs, ratio, low, high, sum(count > 0 for count in summary.counts))

@@ -13,20 +13,24 @@ import psutil
 from crossover.benchmarks.runs.json_file import LoadError as LoadError
 from crossover.benchmarks.runs.json_file import decode
 from crossover.benchmarks.runs.plain import plain
-from crossover.benchmarks.runs.schema import SCHEMA, Kind, Machine, RunDocument
+from crossover.benchmarks.runs.schema import SCHEMA, FindDocument, Found, Kind, Machine, RunDocument
 from crossover.benchmarks.runs.usable_cells import usable
 
 __all__ = [
     "NOISE",
     "PREFIX",
+    "IsSearchError",
     "LoadError",
     "SavedRun",
+    "SavedSearch",
     "newest_of_each",
     "parse",
     "plain",
     "process_of",
     "read",
     "read_all",
+    "search_of",
+    "searches",
 ]
 
 NOISE = "noise.json"
@@ -96,8 +100,7 @@ class SavedRun:
     @property
     def taken(self) -> datetime:
         """The time in UTC; raises ValueError or OverflowError where it is no valid time."""
-        taken = datetime.fromisoformat(self.saved.datetime)
-        return taken.astimezone(UTC) if taken.tzinfo else taken.replace(tzinfo=UTC)
+        return in_utc(self.saved.datetime)
 
     @property
     def is_dirty(self) -> bool:
@@ -105,9 +108,94 @@ class SavedRun:
         return self.saved.commit_info.dirty or any(session.dirty for session in self.saved.crossover.sessions)
 
 
+@dataclass(frozen=True)
+class SavedSearch:
+    """A search by `crossover find` that was read, and where it came from. It has turns, and no rounds."""
+
+    label: str
+    saved: FindDocument
+
+    @property
+    def machine(self) -> Machine:
+        return self.saved.machine_info.crossover
+
+    @property
+    def found(self) -> Found:
+        return self.saved.crossover.find
+
+    def machine_facts(self) -> dict[str, Any]:
+        """Returns what the search says of its machine."""
+        facts: dict[str, Any] = msgspec.to_builtins(self.machine)
+        return facts
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What was compared: the machine, the workload, the two sides and what was varied."""
+        found = self.found
+        return self.machine.name, found.workload, found.baseline, found.contender, found.scale, found.batch_size
+
+    @property
+    def taken(self) -> datetime:
+        return in_utc(self.saved.datetime)
+
+
+class IsSearchError(LoadError):
+    """A file is no run of rounds, but a search, which `searches` reads."""
+
+
+def in_utc(text: str) -> datetime:
+    """Returns a time in UTC; raises ValueError or OverflowError where it is no valid time."""
+    taken = datetime.fromisoformat(text)
+    return taken.astimezone(UTC) if taken.tzinfo else taken.replace(tzinfo=UTC)
+
+
 def read(path: Path) -> SavedRun:
     """Returns the saved run of a file; raises LoadError where it is none."""
     return parse(decode(path), str(path))
+
+
+def searches(places: Iterable[Path]) -> tuple[list[SavedSearch], list[Path]]:
+    """Returns the searches that are named, and of each folder the newest of each subject; and all other places.
+
+    A folder is one of them too, unless it holds searches and nothing else. What cannot be read in it is for `read_all`
+    to tell. Raises LoadError where a file that was named itself cannot be read.
+    """
+    found: list[SavedSearch] = []
+    others = []
+    for place in places:
+        held, count = in_folder(place) if place.is_dir() else ([parse_search(decode(place), str(place))], 1)
+        searches = [each for each in held if each]
+        found += {each.subject: each for each in sorted(searches, key=lambda each: each.taken)}.values()
+        if not searches or len(searches) < count:
+            others.append(place)
+    return found, others
+
+
+def in_folder(place: Path) -> tuple[list[SavedSearch | None], int]:
+    """Returns the searches of a folder, and how many files it holds."""
+    paths = [path for path in sorted(place.rglob("*.json")) if not path.is_symlink() and path.name != NOISE]
+    return [search_of(path) for path in paths], len(paths)
+
+
+def search_of(path: Path) -> SavedSearch | None:
+    """Returns the search of a file; None where it is anything else, or cannot be read."""
+    with suppress(LoadError):
+        return parse_search(decode(path), str(path))
+    return None
+
+
+def parse_search(document: object, label: str) -> SavedSearch | None:
+    """Returns a search from decoded JSON, or None for anything else; raises LoadError for one that is damaged."""
+    try:
+        parse(document, label)
+    except IsSearchError:
+        try:
+            search = SavedSearch(label, msgspec.convert(document, FindDocument))
+            search.taken  # noqa: B018  (raises where it is no date)
+        except (msgspec.ValidationError, ValueError, OverflowError) as error:
+            raise LoadError(f"{label}: {str(error).splitlines()[0]}") from error
+        return search
+    return None
 
 
 def parse(document: object, label: str) -> SavedRun:
@@ -125,6 +213,8 @@ def parse(document: object, label: str) -> SavedRun:
         raise LoadError(f"{label}: holds benchmarks of another project, not of Crossover")
     if kind.crossover.get("schema") != SCHEMA:
         raise LoadError(f"{label}: has schema {kind.crossover.get('schema')!r:.20}, this version reads {SCHEMA}")
+    if "find" in kind.crossover:
+        raise IsSearchError(f"{label}: is a search by `crossover find`, without rounds: `crossover table` shows it")
     rest, remark = without_bad_cells(document, label)
     try:
         run = SavedRun(label, msgspec.convert(rest, RunDocument), remark)
@@ -164,12 +254,17 @@ def read_all(places: Iterable[Path]) -> tuple[list[SavedRun], list[str]]:
         if not place.is_dir():
             runs.append(read(place))
             continue
-        found, refused = [], []
+        found, refused, left_out = [], [], 0
         for path in sorted(path for path in place.rglob("*.json") if path.name != NOISE):
             try:
                 found.append(read(path) if not path.is_symlink() else refuse_link(path))
+            except IsSearchError:
+                left_out += 1
             except LoadError as error:
                 refused.append(str(error))
+        if left_out:
+            which = "a search" if left_out == 1 else f"{left_out} searches"
+            refused.append(f"{place}: {which} by `crossover find` left out, without rounds: `crossover table` shows it")
         if not found:
             lines = "; ".join(refused[:3])
             raise LoadError(f"{place}: no saved run in this folder" + (f" ({lines})" if lines else ""))

@@ -41,7 +41,7 @@ def saved_machines(folder: Path) -> list[dict[str, Any] | None]:
     return [run.machine_facts() if run.saved.crossover.source == "measured" else None]
 
 
-def readable(paths: list[Path]) -> Iterator[load.SavedRun]:
+def readable(paths: list[Path]) -> Iterator[load.SavedRun | load.SavedSearch]:
     for path in paths:
         with suppress(load.LoadError):
-            yield load.read(path)
+            yield load.search_of(path) or load.read(path)

@@ -7,7 +7,7 @@ import msgspec
 
 from crossover.benchmarks.runs.schema import Commit, ExtraInfo, Machine, Options, Probe, SavedCell, Session, fits
 
-__all__ = ["readable"]
+__all__ = ["fitting", "readable"]
 
 DEEPEST = 20
 """How deep objects may lie in each other; deeper ones, and those that hold themselves, become text."""

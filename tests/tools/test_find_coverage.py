@@ -1,19 +1,22 @@
 """`crossover find` is right as often as it says: a small part of what `python -m tools.find_coverage` simulates."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
-from crossover.benchmarks.find import ratios
+from crossover.benchmarks.find import crossing
 from crossover.benchmarks.find.answer import Finding
 from tools import find_coverage
 from tools.ab_coverage import NOISES
 
-MACHINES = 120
+MACHINES = 200
 
 FEWEST_HELD = 0.90
 """If 90 intervals each have a 95% chance to hold the crossing, fewer than this hold it in one case of forty."""
 
 
+@cache
 def trials(kind, name="normal"):
     generator = np.random.default_rng(3)
     return [find_coverage.trial(find_coverage.draw(kind, generator, NOISES[name]), generator) for _ in range(MACHINES)]
@@ -41,10 +44,10 @@ def test_hardly_any_claim_is_of_a_wrong_kind(kind):
 
 
 def test_intervals_that_are_too_narrow_are_noticed(monkeypatch):
-    half_width = ratios.half_width
-    monkeypatch.setattr(ratios, "half_width", lambda *case: 0.5 * half_width(*case))
+    half_width = crossing.half_width
+    monkeypatch.setattr(crossing, "half_width", lambda *case: 0.5 * half_width(*case))
 
-    assert held(trials("one")) < FEWEST_HELD
+    assert held(trials.__wrapped__("one")) < FEWEST_HELD
 
 
 def test_each_line_says_what_was_simulated_and_how_often_it_was_right():

@@ -29,6 +29,9 @@ class Drawn:
     crossings: pd.DataFrame
     """A row for each `series.Marked`, likewise."""
 
+    title: str = ""
+    """What the quantity is called, where it is not what its kind says."""
+
 
 def joined(curves: Iterable[Curves]) -> list[Drawn]:
     """The curves of all runs, one for each quantity. Lines are named after whatever distinguishes them.
@@ -48,8 +51,8 @@ def one_of(parts: list[Curves], names: dict[tuple[object, ...], str]) -> Drawn:
     points = frame([point for each in parts for point in each.points], Point).drop_duplicates(ignore_index=True)
     points = per_sample(points) if quantity is Quantity.TIME and is_by_batch(points) else points
     crossings = frame([mark for each in parts for mark in each.crossings], Marked)
-    frames = (with_series(rows, names).rename(columns={"size": axis.title}) for rows in (points, crossings))
-    return Drawn(quantity, axis, *frames)
+    shown, marks = (with_series(rows, names).rename(columns={"size": axis.title}) for rows in (points, crossings))
+    return Drawn(quantity, axis, shown, marks)
 
 
 def frame(rows: list[Any], kind: type[Any]) -> pd.DataFrame:

@@ -98,13 +98,15 @@ def test_a_side_trains_by_the_recipe_that_it_is_told():
 def test_the_size_of_a_cell_is_told_without_preparing_it():
     worker = Worker(Training)
 
-    assert {"parameters": 90_902} == worker.size(1, "cpu")
+    assert {"parameters": 90_902, "samples": 1000, "batch_size": 10} == worker.size(1, "cpu")
+    assert {"parameters": 90_902, "samples": 1280, "batch_size": 64} == worker.size(1, "cpu", batch_size=64)
     assert worker.size(100_000, "cpu")["left_out"].startswith("needs ")
     assert "parameters" not in worker.size(1, "xpu")
     assert worker.training is None
 
 
-def test_going_back_to_one_of_the_last_two_sizes_prepares_nothing_again():
+def test_going_back_to_one_of_the_last_sizes_prepares_nothing_again(monkeypatch):
+    monkeypatch.setattr(worker, "KEPT", 2)
     prepared = []
 
     class Noting(Training):
@@ -112,10 +114,10 @@ def test_going_back_to_one_of_the_last_two_sizes_prepares_nothing_again():
             prepared.append(self.cell.scale)
             return super().predict()
 
-    worker = Worker(Noting)
+    side = Worker(Noting)
     for scale in (1, 2, 1, 2, 3, 2, 1):
-        assert worker.prepare(scale, "cpu")["parameters"] == MLP.size(scale).parameters
-        assert scale == worker.training.cell.scale
+        assert side.prepare(scale, "cpu")["parameters"] == MLP.size(scale).parameters
+        assert scale == side.training.cell.scale
 
     assert [1, 2, 3, 1] == prepared
 
@@ -174,6 +176,6 @@ def test_a_users_workload_is_checked_once_at_the_first_scale(tmp_path, monkeypat
     checked = []
     monkeypatch.setattr(worker, "require_trainable", lambda workload, scale: checked.append(scale))
     side = Worker(Training)
-    sizes = [side.size(scale, "cpu", str(tmp_path / "mine.py"))["parameters"] for scale in (1, 2, 3)]
+    sizes = [side.size(scale, "cpu", workload=str(tmp_path / "mine.py"))["parameters"] for scale in (1, 2, 3)]
 
     assert ([1], [22, 42, 62]) == (checked, sizes)

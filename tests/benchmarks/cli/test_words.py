@@ -72,7 +72,10 @@ def test_the_version_is_shown(crossover):
         ("table --benchmark loading --against flop", "--against: loading has no crossover to show against FLOP a step"),
         ("table --format xml", "--format: 'xml' is none of text, markdown, csv, json"),
         ("ab main --format JSON", "--format: 'JSON' is none of text, json; did you mean json?"),
-        ("plot -o x.svg --chart sped", "--chart: 'sped' is none of speedup, gain, time, map; did you mean speedup?"),
+        (
+            "plot -o x.svg --chart sped",
+            "--chart: 'sped' is none of speedup, gain, threads, time, map; did you mean speedup?",
+        ),
         ("plot -o x.svg --ground drak", "--ground: 'drak' is none of light, dark; did you mean dark?"),
         ("check --max-slowdown fast", "--max-slowdown: 'fast' is no slowdown; it takes a percentage above 0"),
         ("ab main --rounds many", "--rounds: 'many' is out of range; it takes 1 to 5000 pairs"),

@@ -91,6 +91,46 @@ def test_every_other_outcome_is_said(told, times, code, outcome, words):
     assert document["sentence"].startswith(words)
 
 
+def test_where_one_end_is_open_the_size_from_which_on_a_side_is_faster_is_told(told):
+    """Up to 400,000 parameters nobody is faster; a search must not spend all its time there."""
+    code, document = told("--seconds", "20", times={"cpu": [[1e5, 0.02], [4e5, 0.02], [1e9, 20]], "cuda": FLAT})
+
+    assert (3, "undecided") == (code, document["outcome"])
+    assert re.match(
+        r"undecided; cuda is faster than cpu from at most \d+,000 parameters on; below, ", document["sentence"]
+    )
+    assert 4e5 < document["high"] < 7e5
+    assert document["low"] is None
+
+
+@pytest.mark.parametrize("batch", [[], ["--batch-size", "500"]])
+def test_the_batch_size_from_which_on_a_side_is_faster(told, batch):
+    """In batches of 100 both sides take the same time; the made-up ones say seconds by a thousand batch sizes."""
+    times = {"cpu": [[1e3, 0.0001], [1e6, 0.1]], "cuda": [[1e3, 0.01], [1e6, 0.01]]}
+    code, document = told("--vary", "batch-size", "--scales", "2", *batch, times=times)
+
+    assert (0, "batch size") == (code, document["varied"])
+    assert 80 < document["low"] <= 100 <= document["high"] < 125
+    assert re.match(r"cuda overtakes cpu at about \d+ samples a batch \[", document["sentence"])
+    assert max(size["batch_size"] for size in document["sizes"]) <= (500 if batch else 1000)
+    assert document["sweep"].endswith("--scales 2 --batch-sizes 10,64,512")
+
+
+def test_what_binds_each_side_is_said_where_there_is_time(told):
+    remarks = told()[1]["remarks"]
+    hurried = told("--seconds", "7")[1]["remarks"]
+    sides = r"cpu is bound by arithmetic \(reached \d+%\) and cuda is bound by arithmetic \(reached 0%\)"
+
+    assert 2 == sum(bool(re.fullmatch(rf"at [\d,]+ parameters {sides}", line)) for line in remarks)
+    assert not any("bound by" in line for line in hurried)
+
+
+def test_all_sizes_can_have_a_batch_size(told):
+    _, document = told("--batch-size", "64")
+
+    assert document["sweep"].endswith("--batch-sizes 64")
+
+
 def test_no_crossing_says_by_how_much_at_both_ends(told):
     _, document = told(times={"cpu": TWICE, "cuda": STEEP}, noise=0.0001)
 
@@ -118,12 +158,13 @@ def test_a_busy_machine_leaves_it_undecided_and_says_what_was_found(told, busy):
     assert document["sentence"].startswith("undecided, found on a busy machine; cuda overtakes cpu at about ")
 
 
-def test_a_side_that_fails_halfway_leaves_what_was_known(told):
+def test_a_side_that_fails_halfway_leaves_what_was_known(told, tmp_path):
     code, document = told(fails_at=list(range(5, 101)))
 
     assert (3, "undecided") == (code, document["outcome"])
     assert "for a side has failed: c" in document["sentence"]
     assert "the loss became nan" in document["stopped"]
+    assert list((tmp_path / "results" / "made-up").glob("find_*.json")), "it is saved"
     assert document["sizes"]
 
 
@@ -140,6 +181,11 @@ def test_a_side_that_fails_halfway_leaves_what_was_known(told):
         (["--devices", "cpu,xpu"], "xpu: finds no XPU device here"),
         (["--scales", "5"], "--scales: between 5 and itself nothing crosses; name more, such as 1-100"),
         (["--scales", "5,1-"], "--scales: '5,1-' is no list of scales"),
+        (["--scales", "1,2", "--vary", "batch-size"], "--scales: 1,2 are 2 scales; with --vary batch-size name one"),
+        (["--vary", "batch-size", "--batch-size", "5"], "--batch-size: up to 5 there is nothing to search"),
+        (["--batch-size", "0"], "--batch-size: '0' is out of range"),
+        (["--batch-size", "1000000"], "--batch-size: '1000000' is out of range; it takes up to 100,000 samples"),
+        (["--vary", "width"], "--vary"),
         (["--within", "0"], "--within: '0' is no width; it takes a percentage above 0, such as 10%"),
         (["--within", "wide"], "--within: 'wide' is no width"),
         (["--seconds", "0"], "--seconds: '0' is too short; it takes 5 seconds or more, such as 60"),
@@ -183,8 +229,9 @@ def test_the_measured_sizes_are_a_table_in_every_form(crossover, made, form):
 
 def test_in_a_pipe_progress_is_lines_with_the_interval_and_the_seconds_left(crossover, made):
     made()
-    lines = crossover("find").stderr.splitlines()
+    *lines, saved = crossover("find").stderr.splitlines()
 
+    assert saved.startswith("crossover: saved in results/made-up/find_")
     assert "starting 3 processes of each side" == lines[0]
     assert all(line.isprintable() for line in lines)
     assert re.fullmatch(r"\d+ s left: cuda overtakes cpu at about .* parameters \[.*\]", lines[-1])
@@ -201,6 +248,7 @@ def test_ctrl_c_prints_what_is_known_and_leaves_no_process(start, made, tmp_path
     assert "cuda overtakes cpu at about " in out
     assert "the search was stopped" in out
     assert "stopped by SIGINT; what was known by then stands above" in err
+    assert list((tmp_path / "results" / "made-up").glob("find_*.json")), "it is saved"
     assert not any(psutil.pid_exists(int(side.name)) for side in (tmp_path / "sides").iterdir())
 
 
@@ -241,4 +289,4 @@ def test_a_reader_who_leaves_changes_no_exit_code(start, made):
     process.stdout.close()
 
     assert process.wait(timeout=60) in (0, 3), "3 where tests beside this one use the machine"
-    assert "crossover:" not in process.stderr.read()
+    assert [] == re.findall("crossover: (?!saved in ).*", process.stderr.read())

@@ -41,6 +41,22 @@ def test_another_machine_gets_another_folder(saved, tmp_path, fact):
     assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
 
 
+def test_a_search_alone_keeps_the_folder_for_its_machine(tmp_path):
+    sizes = [{"dial": 1, "size": 90_902, "turns_s": [[[0.1], [0.2]]]}]
+    search = {"baseline": "cpu", "contender": "mps", "dials": [1], "within": 0.1, "elapsed_s": 60, "sizes": sizes}
+    document = {
+        "machine_info": {"crossover": {"name": "x-2-cores"} | FACTS},
+        "benchmarks": [],
+        "datetime": "2026-01-01T00:00:00+00:00",
+        "crossover": {"schema": 1, "find": search | {"sweep": "", "stopped": "settled"}},
+    }
+    (tmp_path / "x-2-cores").mkdir()
+    (tmp_path / "x-2-cores" / "find_20260101_000000.json").write_text(json.dumps(document))
+
+    assert "x-2-cores" == machine_names.free_name("x-2-cores", tmp_path, FACTS)
+    assert "x-2-cores-2" == machine_names.free_name("x-2-cores", tmp_path, FACTS | {"id": "b"})
+
+
 def test_the_folder_of_published_figures_is_nobody_s(saved, tmp_path):
     """Whoever owns the same model of machine gets a folder of their own."""
     saved(tmp_path / "x-2-cores", source="published", cpu_model="X")

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 
+@pytest.mark.runs
 def test_numbers_of_threads_are_cells_that_take_turns_and_have_a_table(run_pytest, tmp_path):
     """Torch's own number is 1 here; what takes no threads is left out of the folder."""
     command = ["benchmarks", "--threads", "2,1", "--scales", "1", "--devices", "cpu", "--epochs", "1", "--rounds", "1",

@@ -84,7 +84,7 @@ def x(field: str, domain: Domain, along: Axis, *, has_title: bool) -> alt.X:
 
 def y(field: str, curves: Drawn, domain: Domain) -> alt.Y:
     is_time = curves.quantity is Quantity.TIME
-    title = LIMIT if curves.points["limit"].notna().any() else TITLES[curves.quantity]
+    title = LIMIT if curves.points["limit"].notna().any() else curves.title or TITLES[curves.quantity]
     if is_time and is_by_batch(curves.points):
         title = title.replace("time", "time of a sample")
     labels = TIME_LABELS if is_time else RATIO_LABELS

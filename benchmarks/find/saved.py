@@ -1,0 +1,86 @@
+"""A search as a file under results/, and back again."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crossover.benchmarks.find.dial import Dial
+from crossover.benchmarks.find.ratios import Point
+from crossover.benchmarks.find.result import Result
+from crossover.benchmarks.runs.load import SavedSearch, plain
+from crossover.benchmarks.runs.schema import SCHEMA, Found, FoundSize, Machine, Session
+from crossover.benchmarks.storage.autosave import write_whole
+from crossover.benchmarks.storage.readable import fitting
+
+__all__ = ["document", "result_of", "save"]
+
+
+def save(found: Result, machine: dict[str, Any], session: dict[str, Any], results: Path) -> Path:
+    """Save a search in the folder of its machine, and return the file; raises OSError where that cannot be written."""
+    now = datetime.now(UTC)
+    folder = results / found.machine
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"find_{now:%Y%m%d_%H%M%S}.json"
+    number = 1
+    while path.exists():
+        number += 1
+        path = path.with_stem(f"find_{now:%Y%m%d_%H%M%S}_{number}")
+    write_whole(path, msgspec.json.encode(document(found, machine, session, now)))
+    return path
+
+
+def document(found: Result, machine: dict[str, Any], session: dict[str, Any], taken: datetime) -> dict[str, Any]:
+    """Returns a search as it is saved: no benchmarks of rounds, which pytest-benchmark would compare."""
+    sizes = [FoundSize(point.dial, point.size, point.turns_s, cut(point.remarks)) for point in found.points]
+    content = Found(
+        baseline=found.labels[0],
+        contender=found.labels[1],
+        workload=found.workload,
+        scale=found.dial.scale,
+        batch_size=found.dial.batch_size,
+        dials=list(found.dials),
+        within=found.within,
+        elapsed_s=found.elapsed_s,
+        sweep=found.sweep,
+        stopped=found.stopped,
+        left_out=found.left_out,
+        failure=found.failure and found.failure[:1000],
+        busy=found.is_busy,
+        remarks=cut(found.remarks),
+        sizes=sizes,
+    )
+    stamp = {"schema": SCHEMA, "source": "measured", "find": content, "sessions": [fitting(Session, session)]}
+    return {
+        "machine_info": {"crossover": fitting(Machine, machine)},
+        "benchmarks": [],
+        "datetime": taken.isoformat(timespec="seconds"),
+        "crossover": stamp,
+    }
+
+
+def cut(remarks: list[str]) -> list[str]:
+    """Remarks no longer than readers take."""
+    return [line[:1000] for line in remarks]
+
+
+def result_of(saved: SavedSearch) -> Result:
+    """Returns a search that was saved, with texts that can be shown anywhere."""
+    found = saved.found
+    return Result(
+        plain(saved.machine.name),
+        (plain(found.baseline), plain(found.contender)),
+        plain(found.workload),
+        Dial(found.scale, found.batch_size),
+        [Point(each.dial, each.size, each.turns_s, list(map(plain, each.remarks))) for each in found.sizes],
+        found.dials,
+        found.within,
+        found.elapsed_s,
+        plain(found.sweep),
+        plain(found.stopped),
+        found.left_out and plain(found.left_out),
+        found.busy,
+        found.failure and plain(found.failure),
+        list(map(plain, found.remarks)),
+    )

@@ -1,0 +1,134 @@
+"""A search is saved, shown again as it was, and never taken for a run of rounds."""
+
+import json
+import re
+
+import pytest
+
+from crossover.benchmarks.machine import host
+
+
+@pytest.fixture
+def save(document, tmp_path):
+    """Saves a run of rounds."""
+    return lambda name, cells: (tmp_path / name).write_text(json.dumps(document(cells)))
+
+
+@pytest.fixture
+def saved(crossover, made, tmp_path):
+    """What `crossover find` printed, and the file in which it saved that."""
+    made()
+    run = crossover("find", "--devices", "cpu,cuda")
+    (path,) = (tmp_path / "results" / "made-up").glob("find_*.json")
+
+    assert f"saved in results/made-up/{path.name}" in run.stderr
+    return run.stdout, path
+
+
+def test_the_table_is_shown_again_as_it_was(crossover, saved):
+    printed, path = saved
+
+    assert printed == crossover("table", path).stdout
+    assert printed == crossover("table", path.parent).stdout
+    assert printed == crossover("table", "--benchmark", "find", path).stdout
+
+
+def test_it_is_told_to_programs_as_it_was(crossover, saved, made):
+    (content,) = json.loads(crossover("table", saved[1], "--format", "json").stdout)["searches"]
+
+    assert content["sentence"] in saved[0]
+    assert content["sizes"][0]["parameters"] == 100_000
+
+
+def test_the_newest_of_this_machine_is_shown_where_none_is_named(crossover, saved, monkeypatch, save):
+    monkeypatch.setattr(host, "hardware", dict)
+    alone = crossover("table").stdout
+    save("results/made-up/run.json", {"cpu": {1: [1.0]}})
+
+    assert saved[0] == alone == crossover("table", "--benchmark", "find").stdout
+    assert saved[0] != crossover("table").stdout
+
+
+def test_a_folder_of_both_shows_both(crossover, saved, save):
+    save("results/made-up/run.json", {"cpu": {1: [1.0]}})
+    run = crossover("table", "results")
+
+    assert saved[0].splitlines()[0] in run.stdout
+    assert "Training, 10 epochs, on" in run.stdout
+    assert "results: a search by `crossover find` left out, without rounds: `crossover table` shows it" in run.stderr
+
+
+@pytest.mark.parametrize("words", [["plot", "-o", "x.svg"], ["report", "-o", "x.html"]])
+def test_it_is_drawn_and_on_the_page(crossover, saved, words, tmp_path):
+    run = crossover(words[0], saved[1], *words[1:])
+    drawn = (tmp_path / words[-1]).read_text()
+
+    assert (0, "") == (run.returncode, run.stderr)
+    assert "cuda overtakes cpu at about " in re.sub(r"<[^>]*>", "", drawn)
+    assert "speedup over cpu" in drawn
+
+
+@pytest.mark.parametrize("command", ["check", "pin", "machines"])
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_what_compares_rounds_refuses_it_in_a_line(crossover, saved, command, is_folder):
+    run = crossover(command, saved[1].parent if is_folder else saved[1])
+
+    assert (2, "") == (run.returncode, run.stdout)
+    assert re.fullmatch(
+        r"crossover: .* by `crossover find`.*, without rounds: `crossover table` shows it.*\n", run.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("damage", "expected"),
+    [
+        (lambda find: find["sizes"][0]["turns_s"][0][0].append(1.0), "turns of the two sides are not paired"),
+        (lambda find: find["sizes"][0].update(turns_s=[[[], []]]), "the first pair of processes has no turns"),
+        (lambda find: find["sizes"].append(find["sizes"][0]), "sizes do not grow from 1 to 1"),
+        (lambda find: find["sizes"][0].update(size=2**62), "sizes do not grow from 1 to "),
+        (lambda find: find["sizes"][0]["turns_s"].pop(), "sizes have different numbers of processes"),
+        (lambda find: find.update(within="wide"), "find.within"),
+    ],
+)
+def test_a_damaged_one_is_refused_in_a_line(crossover, saved, damage, expected):
+    document = json.loads(saved[1].read_text())
+    damage(document["crossover"]["find"])
+    saved[1].write_text(json.dumps(document))
+    run = crossover("table", saved[1])
+
+    assert (2, "") == (run.returncode, run.stdout)
+    assert expected in run.stderr
+    assert 1 == run.stderr.count("\n")
+
+
+def test_what_a_stranger_wrote_into_it_is_shown_as_text_alone(crossover, saved, tmp_path):
+    document = json.loads(saved[1].read_text())
+    document["crossover"]["find"].update(baseline="\x1b[31m<script>", stopped="\n", remarks=["\x07<img>"], failure="\r")
+    document["machine_info"]["crossover"]["name"] = "\x9b<b>"
+    saved[1].write_text(json.dumps(document))
+    shown = [crossover("table", saved[1], "--format", form).stdout for form in ("text", "markdown", "csv", "json")]
+    crossover("report", saved[1], "-o", "x.html")
+
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", "".join(shown))
+    assert "<img>" not in (tmp_path / "x.html").read_text()
+
+
+def test_where_it_cannot_be_saved_the_answer_stands(crossover, made, tmp_path):
+    made()
+    (tmp_path / "results").write_text("a file")
+    run = crossover("find", "--devices", "cpu,cuda")
+
+    assert 0 == run.returncode
+    assert "cuda overtakes cpu at about " in run.stdout
+    assert run.stderr.endswith("crossover: could not be saved under results/: Not a directory\n")
+
+
+def test_a_file_of_the_same_second_is_kept(crossover, saved, monkeypatch):
+    from crossover.benchmarks.find import saved as module
+
+    taken = module.datetime.now(module.UTC)
+    monkeypatch.setattr(module, "datetime", type("Fixed", (), {"now": staticmethod(lambda _: taken)}))
+    for _ in range(2):
+        crossover("find", "--devices", "cpu,cuda")
+
+    assert 3 == len(list(saved[1].parent.glob("find_*.json")))
