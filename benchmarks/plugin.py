@@ -16,7 +16,7 @@ from crossover.benchmarks.report.show import summary
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
-    from crossover.benchmarks.harness.interleaving import Turns
+    from crossover.benchmarks.harness.interleaving import InterleavedRounds
     from crossover.benchmarks.harness.measure import Measure, MeasureInTurn
     from crossover.benchmarks.harness.run import Run
     from crossover.benchmarks.harness.timed_protocol import Timed
@@ -202,15 +202,17 @@ def measure(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config) -> "Meas
 
 
 @pytest.fixture(scope="session")
-def turns(pytestconfig: pytest.Config) -> "Turns":
+def turns(pytestconfig: pytest.Config) -> "InterleavedRounds":
     """The cells that wait for others, to take their rounds in turn with them."""
-    from crossover.benchmarks.harness.interleaving import Turns
+    from crossover.benchmarks.harness.interleaving import InterleavedRounds
 
-    return Turns(pytestconfig.stash[RUN])
+    return InterleavedRounds(pytestconfig.stash[RUN])
 
 
 @pytest.fixture
-def measure_in_turn(benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, turns: "Turns") -> "MeasureInTurn":
+def measure_in_turn(
+    benchmark: "BenchmarkFixture", pytestconfig: pytest.Config, turns: "InterleavedRounds"
+) -> "MeasureInTurn":
     """Like `measure`, but round by round in turn with the other cells of the same scale and device."""
     from crossover.benchmarks.harness.measure import measure_in_turn
 

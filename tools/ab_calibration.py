@@ -18,7 +18,7 @@ from crossover import program
 from crossover.benchmarks.ab import comparison, text
 from crossover.benchmarks.ab.paired_turns import CellResult
 from crossover.benchmarks.ab.side_process import Side
-from crossover.benchmarks.ab.turns import Limits
+from crossover.benchmarks.ab.turns import StoppingRule
 from crossover.benchmarks.harness.option_types import parse_positive, parse_scales, parse_seconds
 from crossover.benchmarks.report.analysis.verdict import parse_slowdown
 
@@ -31,13 +31,13 @@ def main() -> None:
     parser.add_argument("--extra-work", action="store_true", help="slip 5%% more work into the contender")
     parser.add_argument("--scales", type=parse_scales, default=[3])
     parser.add_argument("--processes", type=parse_positive, default=comparison.MANY)
-    parser.add_argument("--rounds", type=parse_positive, default=Limits.rounds)
+    parser.add_argument("--rounds", type=parse_positive, default=StoppingRule.rounds)
     parser.add_argument("--cell-seconds", type=parse_seconds, default=140.0)
     parser.add_argument("--max-slowdown", type=parse_slowdown, default=0.01)
     options = parser.parse_args()
 
-    limits = Limits(options.max_slowdown, options.rounds, options.cell_seconds)
-    request = comparison.Request(None, None, None, options.scales, ["cpu"], limits, options.processes)
+    limits = StoppingRule(options.max_slowdown, options.rounds, options.cell_seconds)
+    request = comparison.ComparisonRequest(None, None, None, options.scales, ["cpu"], limits, options.processes)
     tree = Path(__file__).parents[1]
     baseline = Side("unchanged", tree, sys.executable)
     contender = Side("contender", tree, sys.executable, EXTRA_WORK if options.extra_work else None)

@@ -16,8 +16,8 @@ import numpy as np
 
 from crossover import program
 from crossover.benchmarks.ab.comparison import MANY
-from crossover.benchmarks.ab.ratio_interval import Estimate
-from crossover.benchmarks.ab.turns import Limits, take_turns
+from crossover.benchmarks.ab.ratio_interval import RatioEstimate
+from crossover.benchmarks.ab.turns import StoppingRule, take_turns
 from crossover.benchmarks.report.analysis.verdict import Verdict
 
 PAIR_NOISE = 0.10
@@ -52,7 +52,7 @@ class SimulatedProcess:
 
 def cell(
     generator: np.random.Generator,
-    limits: Limits,
+    limits: StoppingRule,
     *,
     noise: Noise,
     processes: int = MANY,
@@ -60,7 +60,7 @@ def cell(
     slowdown: float = 0.0,
 ) -> tuple[Verdict, bool, int]:
     """Returns the verdict on a simulated cell, whether an interval of any look missed the truth, and the pairs."""
-    seen: list[Estimate] = []
+    seen: list[RatioEstimate] = []
     pairs = [
         (SimulatedProcess(generator, noise, luck), SimulatedProcess(generator, noise, luck, slowdown))
         for _ in range(processes)
@@ -76,7 +76,7 @@ def lines(draws: int, rounds: int, processes: int) -> Iterator[str]:
         for luck in (0.0, PROCESS_LUCK, 2 * PROCESS_LUCK):
             for slowdown, allowed in ((0.0, 1e-9), (0.0, 0.01), (0.05, 0.01), (0.0, 0.10)):
                 generator = np.random.default_rng(zlib.crc32(f"{name} {luck} {slowdown}".encode()))
-                limits = Limits(allowed, rounds, cell_seconds=0)
+                limits = StoppingRule(allowed, rounds, cell_seconds=0)
                 found = [
                     cell(generator, limits, noise=noise, processes=processes, luck=luck, slowdown=slowdown)
                     for _ in range(draws)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from crossover import program
-from crossover.benchmarks.find.answer import Answer, Finding
-from crossover.benchmarks.find.ratios import Point
+from crossover.benchmarks.find.answer import SearchAnswer, SearchFinding
+from crossover.benchmarks.find.ratios import MeasuredSize
 from crossover.benchmarks.find.search import Search
 from tools.ab_coverage import NOISES, PROCESS_LUCK, Noise
 
@@ -109,7 +109,7 @@ class Simulated:
         needed_s = self.prepare_s(dial, process) + turns * self.pair_s(dial)
         return self.elapsed_s + needed_s + LEAVING_S <= SECONDS
 
-    def take(self, point: Point, process: int) -> None:
+    def take(self, point: MeasuredSize, process: int) -> None:
         self.elapsed_s += self.prepare_s(point.dial, process) + self.pair_s(point.dial)
         kept = [each for each in self.prepared[process] if each != point.dial]
         self.prepared[process] = [*kept[1 - KEPT :], point.dial]
@@ -127,7 +127,7 @@ class Trial:
     """What a search made of a machine."""
 
     machine: Machine
-    answer: Answer
+    answer: SearchAnswer
     truth: list[float]
     """The crossings within the measured sizes."""
 
@@ -154,7 +154,7 @@ class Trial:
     @property
     def is_wrong(self) -> bool:
         """Whether a kind was claimed for sure that is not the true one."""
-        claimed = {Finding.FOUND: 1, Finding.NONE: 0, Finding.SEVERAL: 2}.get(self.answer.finding)
+        claimed = {SearchFinding.FOUND: 1, SearchFinding.NONE: 0, SearchFinding.SEVERAL: 2}.get(self.answer.finding)
         return claimed is not None and claimed != len(self.truth)
 
 
@@ -198,7 +198,7 @@ def said_of(trials: list[Trial]) -> Iterator[str]:
     yield f"wrong {share(each.is_wrong for each in trials)}"
     if edged := [each for each in trials if each.answer.edge]:
         yield f"one-sided {len(edged) / len(trials):.1%}, of which {share(each.is_edge_held for each in edged)} hold"
-    if located := [each for each in trials if each.answer.finding is Finding.FOUND and len(each.truth) == 1]:
+    if located := [each for each in trials if each.answer.finding is SearchFinding.FOUND and len(each.truth) == 1]:
         within = np.median([each.answer.crossing.within for each in located if each.answer.crossing])
         yield f"{share(each.is_held for each in located)} of intervals hold it, half within {within:.1%}"
         if easy := [each for each in located if each.machine.slope >= STEEP and each.machine.noise <= CALM]:

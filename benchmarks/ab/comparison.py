@@ -10,7 +10,7 @@ from crossover.benchmarks.ab.paired_turns import CellResult, PairedTurns
 from crossover.benchmarks.ab.progress import progress
 from crossover.benchmarks.ab.selection import sides_of
 from crossover.benchmarks.ab.side_process import Side, started
-from crossover.benchmarks.ab.turns import Limits
+from crossover.benchmarks.ab.turns import StoppingRule
 from crossover.benchmarks.machine import host
 from crossover.benchmarks.report.analysis.verdict import Verdict, overall
 from crossover.benchmarks.runs.schema import MLP
@@ -18,7 +18,7 @@ from crossover.benchmarks.runs.session_marks import DISTURBED
 from crossover.benchmarks.storage.run_lock import RunLock
 from crossover.model.workload_names import short
 
-__all__ = ["Answer", "Request", "compare", "run", "usual_processes"]
+__all__ = ["Comparison", "ComparisonRequest", "compare", "run", "usual_processes"]
 
 MANY, FEW = 12, 6
 """The processes of a side where small slowdowns are to be found, and where they are not.
@@ -32,7 +32,7 @@ SMALL = 0.05
 
 
 @dataclass(frozen=True)
-class Request:
+class ComparisonRequest:
     """What to compare, as it was asked for."""
 
     revision: str | None
@@ -40,7 +40,7 @@ class Request:
     workload: str | None
     scales: list[int]
     devices: list[str]
-    limits: Limits
+    limits: StoppingRule
     processes: int = FEW
     """How many each side has, at once."""
 
@@ -48,7 +48,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Comparison:
     """What a comparison found of each cell, and what must be known of the two sides."""
 
     labels: tuple[str, str]
@@ -63,7 +63,7 @@ def usual_processes(max_slowdown: float) -> int:
     return MANY if max_slowdown < SMALL else FEW
 
 
-def run(request: Request) -> Answer:
+def run(request: ComparisonRequest) -> Comparison:
     """Returns the comparison of the two sides that were asked for.
 
     Raises CannotCompareError where nothing could be compared, and RunLockError where another session runs.
@@ -79,10 +79,10 @@ def run(request: Request) -> Answer:
     if not judged:
         raise CannotCompareError("; ".join(dict.fromkeys(f"{cell.device}: {cell.stopped}" for cell in cells)))
     labels, trained = (baseline.label, contender.label), short(request.workload) if request.workload else MLP
-    return Answer(labels, trained, cells, remarks, overall(judged))
+    return Comparison(labels, trained, cells, remarks, overall(judged))
 
 
-def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[CellResult], list[str]]:
+def compare(request: ComparisonRequest, baseline: Side, contender: Side) -> tuple[list[CellResult], list[str]]:
     """Compare every cell that was asked for; returns the results, and what must be known of the two sides."""
     with contextlib.ExitStack() as stack:
         with progress() as show:
@@ -104,7 +104,7 @@ def compare(request: Request, baseline: Side, contender: Side) -> tuple[list[Cel
 
 
 def compare_cell(
-    turns: PairedTurns, scale: int, device: str, limits: Limits, name: str, show: Callable[[str], None]
+    turns: PairedTurns, scale: int, device: str, limits: StoppingRule, name: str, show: Callable[[str], None]
 ) -> CellResult:
     longest = f"{limits.cell_seconds:g} s" if limits.cell_seconds else f"{limits.rounds} pairs"
     show(f"{name}: begins, {longest} at most")

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crossover.benchmarks.ab import CannotCompareError
-from crossover.benchmarks.ab.ratio_interval import FEWEST_PROCESSES, Estimate
+from crossover.benchmarks.ab.ratio_interval import FEWEST_PROCESSES, RatioEstimate
 from crossover.benchmarks.ab.side_process import SideProcess
-from crossover.benchmarks.ab.turns import Limits, take_turns
+from crossover.benchmarks.ab.turns import StoppingRule, take_turns
 from crossover.benchmarks.report.analysis.verdict import Verdict
 from crossover.benchmarks.runs import units
 
@@ -29,7 +29,7 @@ class CellResult:
     parameters: int | None = None
     baseline_s: float = math.nan
     contender_s: float = math.nan
-    found: Estimate | None = None
+    found: RatioEstimate | None = None
     verdict: Verdict | None = None
     limited_by: str | None = None
     remarks: list[str] = field(default_factory=list)
@@ -66,7 +66,7 @@ class PairedTurns:
         ]
 
     def compare(
-        self, scale: int, device: str, limits: Limits, on_look: Callable[[Estimate], None] = lambda _: None
+        self, scale: int, device: str, limits: StoppingRule, on_look: Callable[[RatioEstimate], None] = lambda _: None
     ) -> CellResult:
         """Compare one cell; `on_look` gets the estimate of every look.
 
@@ -92,7 +92,7 @@ class PairedTurns:
             [*fewer, *prepared.remarks, *self.loss_remarks(*outcome.losses)],
         )
 
-    def prepare(self, scale: int, device: str, limits: Limits) -> Prepared:
+    def prepare(self, scale: int, device: str, limits: StoppingRule) -> Prepared:
         """Have the processes prepare a cell, pair by pair, as far as they fit the memory."""
         parameters: int | None = None
         differing: list[str] = []
@@ -136,7 +136,7 @@ class PairedTurns:
         return [f"the losses differ: {one:.4f} in {self.labels[0]}, {other:.4f} in {self.labels[1]}"]
 
 
-def too_slow(pair_s: float, count: int, limits: Limits) -> str:
+def too_slow(pair_s: float, count: int, limits: StoppingRule) -> str:
     each = f"about {units.roughly(pair_s)} a pair, {count} of them in {limits.cell_seconds:g} s"
     return f"too slow: {each}; --cell-seconds 0 lifts the limit"
 

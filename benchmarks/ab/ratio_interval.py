@@ -11,7 +11,7 @@ import numpy as np
 __all__ = [
     "FAR",
     "FEWEST_PROCESSES",
-    "Estimate",
+    "RatioEstimate",
     "centre",
     "chance_of_miss",
     "estimate",
@@ -40,7 +40,7 @@ FAR = 10_000
 
 
 @dataclass(frozen=True)
-class Estimate:
+class RatioEstimate:
     """Contender time / baseline time, with its interval; the bounds are NaN where there are too few pairs for one."""
 
     pairs: int
@@ -80,7 +80,7 @@ def chance_of_miss(looks_before: int, planned_looks: int, *, is_last: bool) -> f
     return MISSES - looks_before * early if is_last else early
 
 
-def estimate(log_ratios: Sequence[Sequence[float]], miss: float = MISSES) -> Estimate:
+def estimate(log_ratios: Sequence[Sequence[float]], miss: float = MISSES) -> RatioEstimate:
     """Returns the ratio of the two codes, from the log ratios of the turns of each pair of processes.
 
     Two processes of the same code differ all their lives by chance, such as where their memory lies. So it is the pairs
@@ -93,11 +93,11 @@ def estimate(log_ratios: Sequence[Sequence[float]], miss: float = MISSES) -> Est
     count, pairs = len(centres), sum(map(len, log_ratios))
     mean = statistics.fmean(centres)
     if count < 2:
-        return Estimate(pairs, math.exp(mean), math.nan, math.nan, count)
+        return RatioEstimate(pairs, math.exp(mean), math.nan, math.nan, count)
     spread = statistics.stdev(centres)
     half_width = t_quantile(count - 1, miss) * spread / math.sqrt(count)
     low, high = (math.exp(min(700.0, max(-700.0, mean + side))) for side in (-half_width, half_width))
-    return Estimate(pairs, math.exp(mean), low, high, count, spread, luck(log_ratios, spread))
+    return RatioEstimate(pairs, math.exp(mean), low, high, count, spread, luck(log_ratios, spread))
 
 
 def centre(values: Sequence[float]) -> float:
@@ -135,7 +135,7 @@ def t_quantile(free: float, miss: float) -> float:
     return math.sqrt(free) * math.tan(np.interp(1 - miss, [0.0, *(mass / mass[-1])], edges))
 
 
-def more_pairs(found: Estimate, max_slowdown: float) -> float:
+def more_pairs(found: RatioEstimate, max_slowdown: float) -> float:
     """Returns about how many more pairs would settle an undecided cell, if the ratio stayed as it is.
 
     The share of the noise in the interval's squared width shrinks as pairs are added, and must do so until the interval

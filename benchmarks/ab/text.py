@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 from crossover.benchmarks.ab import ratio_interval
 from crossover.benchmarks.ab.paired_turns import CellResult
-from crossover.benchmarks.ab.ratio_interval import Estimate
-from crossover.benchmarks.ab.turns import Limits
+from crossover.benchmarks.ab.ratio_interval import RatioEstimate
+from crossover.benchmarks.ab.turns import StoppingRule
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge
 from crossover.benchmarks.report.show import render
 from crossover.benchmarks.report.show.columns import Column, sheet_of
@@ -22,7 +22,7 @@ FEWEST_PAIRS = 2
 STYLES = {Verdict.REGRESSION: "bold red", Verdict.IMPROVEMENT: "bold green"}
 
 
-def ratio_text(found: Estimate) -> str:
+def ratio_text(found: RatioEstimate) -> str:
     """Returns `1.03x slower [1.01, 1.05]`, with the interval in the same direction."""
     ratio, low, high = found.ratio, found.low, found.high
     direction = " slower"
@@ -34,7 +34,7 @@ def ratio_text(found: Estimate) -> str:
     return f"{units.significant(ratio)}x{direction}{brackets}"
 
 
-def needed_text(cell: CellResult, limits: Limits) -> str:
+def needed_text(cell: CellResult, limits: StoppingRule) -> str:
     """Says what would settle an undecided cell, and which option to raise for it."""
     found = cell.found
     assert found
@@ -50,7 +50,7 @@ def needed_text(cell: CellResult, limits: Limits) -> str:
     return f"about {more:,.0f} more pairs needed: raise {raised(cell, limits, found.pairs + more)}"
 
 
-def raised(cell: CellResult, limits: Limits, needed: float) -> str:
+def raised(cell: CellResult, limits: StoppingRule, needed: float) -> str:
     """Names the options to raise for `needed` pairs: the one that ended the cell, and the other if it would be next."""
     seconds = needed * (cell.baseline_s + cell.contender_s)
     options = {
@@ -60,7 +60,7 @@ def raised(cell: CellResult, limits: Limits, needed: float) -> str:
     return " and ".join(name for name, is_next in options.items() if is_next or name == cell.limited_by)
 
 
-def sentence(cell: CellResult, limits: Limits) -> str:
+def sentence(cell: CellResult, limits: StoppingRule) -> str:
     """Says why the cell stopped, and what is left open."""
     name = f"{cell.device}, scale {cell.scale}"
     if not cell.found:
@@ -87,7 +87,7 @@ def regression_at(cell: CellResult) -> float | None:
 
 
 def lines_below(
-    labels: tuple[str, str], cells: list[CellResult], limits: Limits, verdict: Verdict, remarks: list[str]
+    labels: tuple[str, str], cells: list[CellResult], limits: StoppingRule, verdict: Verdict, remarks: list[str]
 ) -> list[str]:
     allowed = f"{100 * limits.max_slowdown:g}% slower is allowed"
     processes = max((cell.found.processes for cell in cells if cell.found), default=0)
@@ -130,7 +130,7 @@ def as_json(
     labels: tuple[str, str],
     workload: str,
     cells: list[CellResult],
-    limits: Limits,
+    limits: StoppingRule,
     verdict: Verdict,
     remarks: list[str],
 ) -> str:

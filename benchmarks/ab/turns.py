@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from crossover.benchmarks.ab import ratio_interval
-from crossover.benchmarks.ab.ratio_interval import Estimate
+from crossover.benchmarks.ab.ratio_interval import RatioEstimate
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge
 
-__all__ = ["Asked", "Limits", "Outcome", "Turns", "take_turns"]
+__all__ = ["Asked", "StoppingRule", "Turns", "TurnsResult", "take_turns"]
 
 
 class Asked(Protocol):
@@ -22,7 +22,7 @@ class Asked(Protocol):
 
 
 @dataclass(frozen=True)
-class Limits:
+class StoppingRule:
     """When a cell ends, and what slowdown is allowed."""
 
     max_slowdown: float = 0.10
@@ -37,14 +37,14 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TurnsResult:
     """What the turns of a cell gave. `stopped` says why no more were taken.
 
     `baseline_s` and `contender_s` are the medians of the turns. `limited_by` is the option that ended the cell before
     it was settled, if one did.
     """
 
-    found: Estimate
+    found: RatioEstimate
     verdict: Verdict
     stopped: str
     limited_by: str | None
@@ -77,10 +77,10 @@ class Turns:
 
 def take_turns(
     pairs: Sequence[tuple[Asked, Asked]],
-    limits: Limits,
+    limits: StoppingRule,
     start_s: float,
-    on_look: Callable[[Estimate], None] = lambda _: None,
-) -> Outcome:
+    on_look: Callable[[RatioEstimate], None] = lambda _: None,
+) -> TurnsResult:
     """Take turns of all pairs of processes, one pair after the other; `on_look` gets the estimate of every look.
 
     The time counts from `start_s`. Its end is a look as well, in place of the planned ones after it.
@@ -110,7 +110,7 @@ def take_turns(
     raise AssertionError("there is no last number")
 
 
-def outcome(turns: Turns, found: Estimate, verdict: Verdict, stopped: str, limited_by: str | None) -> Outcome:
+def outcome(turns: Turns, found: RatioEstimate, verdict: Verdict, stopped: str, limited_by: str | None) -> TurnsResult:
     baseline_s, contender_s = map(statistics.median, turns.times_s)
     losses = turns.losses[0][0], turns.losses[1][0]
-    return Outcome(found, verdict, stopped, limited_by, baseline_s, contender_s, losses)
+    return TurnsResult(found, verdict, stopped, limited_by, baseline_s, contender_s, losses)

@@ -44,7 +44,7 @@ KEPT = 6
 """The prepared cells that a side keeps, without their networks: a search goes back and forth between some sizes."""
 
 
-class Worker:
+class TurnWorker:
     """Answers requests about one cell after another."""
 
     def __init__(self, make: Callable[[Workload, Cell, int, Recipe], Training]) -> None:
@@ -189,7 +189,7 @@ def machine(results: str) -> dict[str, Any]:
 
 def serve(make: Callable[[Workload, Cell, int, Recipe], Training]) -> None:
     """Answer requests for turns, until standard input ends."""
-    turns = Worker(make)
+    turns = TurnWorker(make)
     actions: dict[str, Callable[..., dict[str, Any]]] = {
         "prepare": turns.prepare,
         "size": turns.size,

@@ -18,7 +18,7 @@ from crossover.benchmarks.report.analysis.verdict import Verdict, parse_slowdown
 from crossover.signals import Interrupted
 
 if TYPE_CHECKING:
-    from crossover.benchmarks.ab.comparison import Request
+    from crossover.benchmarks.ab.comparison import ComparisonRequest
 
 MOST_ROUNDS = 5000
 """The interval needs the means of all pairs of a process's turns, 1.4 million with this many and 3 processes."""
@@ -102,14 +102,14 @@ def request_of(
     processes: str | None,
     max_slowdown: str,
     alongside: bool = False,
-) -> "Request":
+) -> "ComparisonRequest":
     """Returns what was asked for; raises CannotCompareError for a value that an option does not take."""
-    from crossover.benchmarks.ab.comparison import Request, usual_processes
-    from crossover.benchmarks.ab.turns import Limits
+    from crossover.benchmarks.ab.comparison import ComparisonRequest, usual_processes
+    from crossover.benchmarks.ab.turns import StoppingRule
 
     if not revision and not python:
         raise CannotCompareError("nothing to compare: name a revision, such as main~3, or --python PATH, or both")
-    limits = Limits(
+    limits = StoppingRule(
         option("--max-slowdown", parse_slowdown, max_slowdown),
         option("--rounds", parse_rounds, rounds),
         option("--cell-seconds", parse_seconds, cell_seconds),
@@ -118,7 +118,7 @@ def request_of(
     if not all(re.fullmatch(r"[a-z]+(:\d+)?", name) for name in names):
         raise CannotCompareError(f"--devices: {devices!r} is no list of devices, such as cpu,cuda:1")
     count = option("--processes", parse_processes, processes) if processes else usual_processes(limits.max_slowdown)
-    return Request(
+    return ComparisonRequest(
         revision, python, workload, option("--scales", parse_scales, scales), names, limits, count, alongside
     )
 
@@ -146,7 +146,7 @@ def parse_count(text: str, fewest: int, most: int, things: str) -> int:
     return int(text)
 
 
-def answer(request: "Request", form: ComparisonFormat) -> int:
+def answer(request: "ComparisonRequest", form: ComparisonFormat) -> int:
     """Compare, print the result and return the exit code; raises as `comparison.run` does."""
     from crossover.benchmarks.ab import comparison, text
 

@@ -15,8 +15,8 @@ from crossover.benchmarks.harness.option_types import parse_positive, parse_scal
 
 if TYPE_CHECKING:
     from crossover.benchmarks.find.dial import Dial
-    from crossover.benchmarks.find.finding import Request
-    from crossover.benchmarks.find.result import Result
+    from crossover.benchmarks.find.finding import SearchRequest
+    from crossover.benchmarks.find.result import SearchResult
 
 SHORTEST_S = 5.0
 """In less time no process has started."""
@@ -95,15 +95,15 @@ def request_of(
     within: str,
     seconds: str,
     alongside: bool,
-) -> "Request":
+) -> "SearchRequest":
     """Returns what was asked for; raises CannotCompareError for a value that an option does not take."""
-    from crossover.benchmarks.find.finding import Request
+    from crossover.benchmarks.find.finding import SearchRequest
     from crossover.benchmarks.find.sides import Choice
 
     dial, dials = dial_of(vary, scales, batch_size)
     choice = Choice.of(devices, threads, recipes)
     share, most_s = option("--within", parse_within, within), option("--seconds", parse_duration, seconds)
-    return Request(choice, workload, dial, dials, share, most_s, alongside)
+    return SearchRequest(choice, workload, dial, dials, share, most_s, alongside)
 
 
 def dial_of(vary: Varied, scales: str | None, batch_size: str | None) -> tuple["Dial", list[int]]:
@@ -155,7 +155,7 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
-def answer(request: "Request", form: Format) -> int:
+def answer(request: "SearchRequest", form: Format) -> int:
     """Search, print and save what was found and return the exit code; raises as `finding.run` does."""
     from crossover.benchmarks.find import finding, saved
 
@@ -172,13 +172,13 @@ def answer(request: "Request", form: Format) -> int:
     return exit_code(ended.found)
 
 
-def show(found: "Result", form: Format) -> None:
+def show(found: "SearchResult", form: Format) -> None:
     from crossover.benchmarks.find import table
 
     write(form, [table.sheet(found)], table.rows(found), table.content(found))
 
 
-def exit_code(found: "Result") -> int:
-    from crossover.benchmarks.find.answer import Finding
+def exit_code(found: "SearchResult") -> int:
+    from crossover.benchmarks.find.answer import SearchFinding
 
-    return 0 if found.outcome in (Finding.FOUND, Finding.NONE) else UNDECIDED
+    return 0 if found.outcome in (SearchFinding.FOUND, SearchFinding.NONE) else UNDECIDED

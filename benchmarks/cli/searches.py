@@ -4,7 +4,7 @@ from pathlib import Path
 
 from crossover.benchmarks.cli.output import fail
 from crossover.benchmarks.cli.run_selection import RESULTS
-from crossover.benchmarks.find.result import Result
+from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.saved import result_of
 from crossover.benchmarks.runs import comparability, load
 
@@ -14,7 +14,7 @@ FIND = "find"
 """What a search is called where kinds of benchmarks are named."""
 
 
-def chosen(places: list[Path] | None, benchmark: str | None) -> tuple[list[Result], list[Path] | None]:
+def chosen(places: list[Path] | None, benchmark: str | None) -> tuple[list[SearchResult], list[Path] | None]:
     """The searches to be shown, and where to look for runs of rounds: nowhere, or everywhere where nothing is named.
 
     Ends the command where searches are asked for and there is none.

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from crossover.benchmarks.find.crossing import Crossing, Edge, crossing, edge
-from crossover.benchmarks.find.ratios import Point, Summary, with_usual_noise
+from crossover.benchmarks.find.crossing import Edge, SearchCrossing, crossing, edge
+from crossover.benchmarks.find.ratios import MeasuredSize, Summary, with_usual_noise
 
-__all__ = ["NARROW", "Answer", "Finding", "Known", "answer_of", "known_of"]
+__all__ = ["NARROW", "Known", "SearchAnswer", "SearchFinding", "answer_of", "known_of"]
 
 NARROW = 2.5
 """Between sizes that differ by this factor or less, the log ratio is straight enough: closer sizes would tell where the
 crossing is no better than more turns at these do."""
 
 
-class Finding(StrEnum):
+class SearchFinding(StrEnum):
     """What a search comes to."""
 
     FOUND = "found"
@@ -27,17 +27,17 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchAnswer:
     """What is known of the crossing so far."""
 
-    finding: Finding
-    points: tuple[Point, ...]
+    finding: SearchFinding
+    points: tuple[MeasuredSize, ...]
     """By size."""
 
     summaries: tuple[Summary, ...]
     """One for each point; its sign says which side is surely faster there."""
 
-    crossing: Crossing | None
+    crossing: SearchCrossing | None
     """The only one, or the first of several; where it is undecided, there may be another."""
 
     edge: Edge | None
@@ -56,7 +56,7 @@ class Known:
     """What could be measured."""
 
     @property
-    def crossing(self) -> Crossing | None:
+    def crossing(self) -> SearchCrossing | None:
         """The first one, which is anywhere between two sizes that are far apart."""
         if not self.changes:
             return None
@@ -84,14 +84,14 @@ class Known:
         return doubts + [each for each in after if each.likely_sign != last]
 
     @property
-    def finding(self) -> Finding:
+    def finding(self) -> SearchFinding:
         if len(self.changes) > 1:
-            return Finding.SEVERAL
+            return SearchFinding.SEVERAL
         if len(self.ordered) < 2:
-            return Finding.UNDECIDED
+            return SearchFinding.UNDECIDED
         if not self.changes:
-            return Finding.NONE if all(each.sign for each in self.ordered) else Finding.UNDECIDED
-        return Finding.UNDECIDED if self.doubtful else Finding.FOUND
+            return SearchFinding.NONE if all(each.sign for each in self.ordered) else SearchFinding.UNDECIDED
+        return SearchFinding.UNDECIDED if self.doubtful else SearchFinding.FOUND
 
 
 def is_inside(each: Summary, lower: Summary, upper: Summary) -> bool:
@@ -105,9 +105,9 @@ def known_of(summaries: Sequence[Summary], dials: Sequence[int]) -> Known:
     return Known(ordered, [(one, other) for one, other in pairwise(sure) if one.sign != other.sign], dials)
 
 
-def answer_of(points: Sequence[Point], known: Known) -> Answer:
+def answer_of(points: Sequence[MeasuredSize], known: Known) -> SearchAnswer:
     """Returns what some points come to, of which `known` says what they tell."""
     by_size = tuple(sorted(points, key=lambda point: point.size))
     found = known.crossing
-    one_sided = edge(known.ordered) if known.finding is Finding.UNDECIDED and not found else None
-    return Answer(known.finding, by_size, tuple(known.ordered), found, one_sided)
+    one_sided = edge(known.ordered) if known.finding is SearchFinding.UNDECIDED and not found else None
+    return SearchAnswer(known.finding, by_size, tuple(known.ordered), found, one_sided)

@@ -10,14 +10,14 @@ import numpy as np
 from crossover.benchmarks.find.ratios import INTERVAL_MISS, Summary, half_width
 from crossover.benchmarks.report.analysis.crossover import crossing_size
 
-__all__ = ["Crossing", "Edge", "crossing", "edge"]
+__all__ = ["Edge", "SearchCrossing", "crossing", "edge"]
 
 STEPS = 200
 """The places between two sizes at which the interpolated ratio is looked at."""
 
 
 @dataclass(frozen=True)
-class Crossing:
+class SearchCrossing:
     """Where the ratio passes 1, with the 95% interval; sizes are numbers of parameters, or batch sizes."""
 
     size: float
@@ -54,7 +54,7 @@ class Edge:
     """What more turns are to move: the size, and that of the other end where it seems to be on another side."""
 
 
-def crossing(points: Sequence[Summary]) -> Crossing:
+def crossing(points: Sequence[Summary]) -> SearchCrossing:
     """Returns where the ratio passes 1 between the first and the last of some sizes, whose signs are sure and differ.
 
     The interval holds every size at which that of the interpolated ratio holds 1, and all between them.
@@ -65,7 +65,7 @@ def crossing(points: Sequence[Summary]) -> Crossing:
     logs = np.array([before.log_ratio, after.log_ratio])
     at = float(crossing_size(logs, np.array([before.size, after.size], dtype=np.int64)))
     low, high = (min(inside), max(inside)) if inside else (at, at)
-    return Crossing(at, min(low, at), max(high, at), first.sign > last.sign, (before, after))
+    return SearchCrossing(at, min(low, at), max(high, at), first.sign > last.sign, (before, after))
 
 
 def edge(points: Sequence[Summary]) -> Edge | None:

@@ -13,11 +13,11 @@ from crossover.benchmarks.ab.paired_turns import PairedTurns
 from crossover.benchmarks.ab.progress import progress
 from crossover.benchmarks.ab.side_process import SideProcess
 from crossover.benchmarks.find import text
-from crossover.benchmarks.find.answer import Answer
+from crossover.benchmarks.find.answer import SearchAnswer
 from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.find.limits import limit_lines
-from crossover.benchmarks.find.measuring import Processes
-from crossover.benchmarks.find.result import Result
+from crossover.benchmarks.find.measuring import SideProcesses
+from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.search import Search
 from crossover.benchmarks.find.sides import Choice, check_threads, processes_of, sweep
 from crossover.benchmarks.machine import environment, host
@@ -28,7 +28,7 @@ from crossover.benchmarks.storage.run_lock import RunLock
 from crossover.model.workload_names import short
 from crossover.signals import Interrupted
 
-__all__ = ["Ended", "Request", "run"]
+__all__ = ["Ended", "SearchRequest", "run"]
 
 PROCESSES = 3
 """The pairs of processes that take turns. Four start for four seconds longer on two cores, and make the interval of a
@@ -37,7 +37,7 @@ minute half as wide again; of two, it holds the crossing in 91% where their luck
 
 
 @dataclass(frozen=True)
-class Request:
+class SearchRequest:
     """What to find, as it was asked for."""
 
     choice: Choice
@@ -57,13 +57,13 @@ class Request:
 class Ended:
     """A search that has ended: what it found, what is saved beside that, and the signal that ended it, if one did."""
 
-    found: Result
+    found: SearchResult
     machine: dict[str, Any]
     session: dict[str, Any]
     interruption: Interrupted | None
 
 
-def run(request: Request, results: Path) -> Ended:
+def run(request: SearchRequest, results: Path) -> Ended:
     """Search, and name this machine as in the folder of saved runs.
 
     Raises CannotCompareError where nothing could be measured, and RunLockError where another session runs.
@@ -76,7 +76,7 @@ def run(request: Request, results: Path) -> Ended:
         machine = machine_of(processes[1][0], results)
         paired = PairedTurns(*processes)
         check_threads(choice, paired.hellos)
-        measuring = Processes(paired, request.dial, choice.device, request.seconds, start_s)
+        measuring = SideProcesses(paired, request.dial, choice.device, request.seconds, start_s)
         for value in request.dials[:2]:
             measuring.size(value)  # what can be searched at no size is refused before any is measured
         before, end = ProcessorTime.now(), searched(request, measuring, show)
@@ -89,7 +89,7 @@ def run(request: Request, results: Path) -> Ended:
     remarks = [*end.limits, *filter(None, [why]), *[DISTURBED] * is_disturbed]
     remarks += host.beyond_quota(host.cpu_quota(), threads)
     remarks += [line for line in paired.remarks if not line.startswith("threads differs")]
-    found = Result(
+    found = SearchResult(
         machine=machine["name"],
         labels=paired.labels,
         workload=short(request.workload) if request.workload else MLP,
@@ -120,11 +120,11 @@ class End:
     interruption: Interrupted | None = None
 
 
-def searched(request: Request, measuring: Processes, show: Callable[[str], None]) -> End:
+def searched(request: SearchRequest, measuring: SideProcesses, show: Callable[[str], None]) -> End:
     """Search, and show how far that is; raises what ends it before anything is measured."""
     search, labels = Search(measuring, request.dials, request.within), measuring.paired.labels
 
-    def on_look(answer: Answer) -> None:
+    def on_look(answer: SearchAnswer) -> None:
         left_s = request.seconds - measuring.elapsed_s()
         show(text.progress(answer, search.latest, labels, request.dial.unit, left_s))
 

@@ -3,9 +3,9 @@
 from contextlib import suppress
 
 from crossover.benchmarks.ab import CannotCompareError
-from crossover.benchmarks.find.answer import Answer
-from crossover.benchmarks.find.measuring import Processes
-from crossover.benchmarks.find.ratios import Point
+from crossover.benchmarks.find.answer import SearchAnswer
+from crossover.benchmarks.find.measuring import SideProcesses
+from crossover.benchmarks.find.ratios import MeasuredSize
 from crossover.benchmarks.find.text import verb
 from crossover.benchmarks.report.analysis import stats
 
@@ -15,7 +15,7 @@ PROBING_S = 8.0
 """Probing both sides takes less than this on two cores."""
 
 
-def limit_lines(measuring: Processes, answer: Answer) -> list[str]:
+def limit_lines(measuring: SideProcesses, answer: SearchAnswer) -> list[str]:
     """Returns a line for each of the two sizes beside the crossing, or for both ends; none without time for a probe."""
     between = {each.dial for each in answer.crossing.between} if answer.crossing else set()
     first, *_, last = [each for each in answer.points if not between or each.dial in between]
@@ -25,7 +25,7 @@ def limit_lines(measuring: Processes, answer: Answer) -> list[str]:
     return []
 
 
-def words(measuring: Processes, point: Point) -> str:
+def words(measuring: SideProcesses, point: MeasuredSize) -> str:
     """Returns what binds the sides at a size; empty where that is unknown of both."""
     known = []
     for side, label in enumerate(measuring.paired.labels):

@@ -10,10 +10,10 @@ from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.paired_turns import LeftOutError, PairedTurns
 from crossover.benchmarks.ab.turns import Turns
 from crossover.benchmarks.find.dial import Dial
-from crossover.benchmarks.find.ratios import Point
+from crossover.benchmarks.find.ratios import MeasuredSize
 from crossover.benchmarks.runs import units
 
-__all__ = ["Processes"]
+__all__ = ["SideProcesses"]
 
 MOST_TURN_S = 0.05
 """A turn of either side is cut to the part of an epoch that takes no longer than this, if there is one.
@@ -56,7 +56,7 @@ class Pace:
         return growth * (self.beside_s + share * sum(self.epochs_s))
 
 
-class Processes:
+class SideProcesses:
     """The processes of both sides, which prepare a size when they are first asked for it."""
 
     def __init__(self, paired: PairedTurns, dial: Dial, device: str, seconds: float, start_s: float) -> None:
@@ -137,7 +137,7 @@ class Processes:
         enough, which = math.ceil(pairs * pair_s / 5) * 5, self.dial.named(dial)
         return f"{which} takes about {units.roughly(pair_s)} for a pair of turns: --seconds {enough:g} reaches it"
 
-    def take(self, point: Point, process: int) -> None:
+    def take(self, point: MeasuredSize, process: int) -> None:
         if self.prepared[process] != point.dial:
             self.prepare(point.dial, process)
         turns = self.turns[point.dial, process]

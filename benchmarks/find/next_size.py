@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Protocol, Self
 
 from crossover.benchmarks.find.answer import Known
-from crossover.benchmarks.find.crossing import Crossing, Edge, edge
+from crossover.benchmarks.find.crossing import Edge, SearchCrossing, edge
 from crossover.benchmarks.find.ratios import LUCK, Summary
 
 __all__ = ["Next"]
@@ -109,7 +109,7 @@ def lacks_processes(each: Summary, sizes: Sizes) -> bool:
     return sum(count > 0 for count in each.counts) < sizes.processes(each.dial)
 
 
-def narrowed(found: Crossing, known: Known, within: float, sizes: Sizes) -> tuple[int | None, str]:
+def narrowed(found: SearchCrossing, known: Known, within: float, sizes: Sizes) -> tuple[int | None, str]:
     """Returns where more turns would narrow the interval of a crossing, or make it the only one; or why they do not."""
     if found.within > within:
         return shaping(found, known.ordered, sizes), LUCK_REMAINS
@@ -119,7 +119,7 @@ def narrowed(found: Crossing, known: Known, within: float, sizes: Sizes) -> tupl
     return (quickest(doubtful, sizes), "") if doubtful else (None, "settled")
 
 
-def shaping(found: Crossing | Edge, ordered: Sequence[Summary], sizes: Sizes) -> int | None:
+def shaping(found: SearchCrossing | Edge, ordered: Sequence[Summary], sizes: Sizes) -> int | None:
     """Returns the size at which a second of turns moves the ends of an interval most; None where they move no more.
 
     The ratio at an end is interpolated between two sizes. Each adds the square of its weight there times its variance,

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from crossover.benchmarks.ab.text import ratio_text
-from crossover.benchmarks.find.answer import Answer
-from crossover.benchmarks.find.result import Result
+from crossover.benchmarks.find.answer import SearchAnswer
+from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.table import sheet, title
 from crossover.benchmarks.find.text import estimate, roughly, sentence
 from crossover.benchmarks.report.analysis.axis import BATCH_SIZE, PARAMETERS
@@ -20,12 +20,12 @@ __all__ = ["page", "picture"]
 QUESTION = "At which size does one overtake the other?"
 
 
-def picture(found: Result) -> Picture:
+def picture(found: SearchResult) -> Picture:
     """How many times as fast the contender is at each measured size, with the crossing and its interval."""
     return Picture(title(found), [sentence(found)], [drawn(found)])
 
 
-def page(rounds: Page | None, searches: list[Result]) -> Page:
+def page(rounds: Page | None, searches: list[SearchResult]) -> Page:
     """The page of runs of rounds, if there are any, and of searches."""
     base = rounds or Page(title="Crossover: training performance")
     cards = [Card(title(found), "", [(QUESTION, [sentence(found)])]) for found in searches]
@@ -38,13 +38,13 @@ def page(rounds: Page | None, searches: list[Result]) -> Page:
     )
 
 
-def drawn(found: Result) -> Drawn:
+def drawn(found: SearchResult) -> Drawn:
     axis = BATCH_SIZE if found.dial.is_batch else PARAMETERS
     (one,) = joined([Curves(Quantity.SPEEDUP, axis, points(found), marks(found, found.answer))])
     return replace(one, title=f"speedup over {found.labels[0]}")
 
 
-def points(found: Result) -> list[Point]:
+def points(found: SearchResult) -> list[Point]:
     return [
         Point(
             **line_of(found),
@@ -62,7 +62,7 @@ def points(found: Result) -> list[Point]:
     ]
 
 
-def marks(found: Result, answer: Answer) -> list[Marked]:
+def marks(found: SearchResult, answer: SearchAnswer) -> list[Marked]:
     crossing = answer.crossing
     if not crossing:
         return []
@@ -70,6 +70,6 @@ def marks(found: Result, answer: Answer) -> list[Marked]:
     return [Marked(**line_of(found), size=crossing.size, low=crossing.low, high=crossing.high, text=words)]
 
 
-def line_of(found: Result) -> dict[str, Any]:
+def line_of(found: SearchResult) -> dict[str, Any]:
     """What distinguishes the line of a picture."""
     return {"run": "", "machine": found.machine, "device": found.labels[1], "recipe": "", "batch_size": 0}

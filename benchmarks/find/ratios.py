@@ -10,7 +10,7 @@ import numpy as np
 from crossover.benchmarks.ab import ratio_interval
 from crossover.benchmarks.report.analysis.stats import Floats
 
-__all__ = ["INTERVAL_MISS", "LUCK", "MOST_BELIEF", "Point", "Summary", "half_width", "with_usual_noise"]
+__all__ = ["INTERVAL_MISS", "LUCK", "MOST_BELIEF", "MeasuredSize", "Summary", "half_width", "with_usual_noise"]
 
 INTERVAL_MISS = 0.05
 """How often the interval of a crossing may miss it."""
@@ -46,7 +46,7 @@ QUARTILES = 1.349
 
 
 @dataclass
-class Point:
+class MeasuredSize:
     """What was measured at a size: the times of the turns of each pair of processes, scaled to whole epochs."""
 
     dial: int
@@ -61,7 +61,7 @@ class Point:
     remarks: list[str] = field(default_factory=list)
 
     @classmethod
-    def empty(cls, dial: int, size: int, processes: int) -> "Point":
+    def empty(cls, dial: int, size: int, processes: int) -> "MeasuredSize":
         return cls(dial, size, [([], []) for _ in range(processes)])
 
     def add(self, process: int, baseline_s: float, contender_s: float) -> None:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from crossover.benchmarks.find.answer import Answer, Finding, answer_of, known_of
+from crossover.benchmarks.find.answer import SearchAnswer, SearchFinding, answer_of, known_of
 from crossover.benchmarks.find.dial import Dial
-from crossover.benchmarks.find.ratios import Point
+from crossover.benchmarks.find.ratios import MeasuredSize
 
-__all__ = ["Result"]
+__all__ = ["SearchResult"]
 
 
 @dataclass(frozen=True)
-class Result:
+class SearchResult:
     """What was measured, from which the answer follows, and what stands in its way."""
 
     machine: str
@@ -21,7 +21,7 @@ class Result:
 
     workload: str
     dial: Dial
-    points: Sequence[Point]
+    points: Sequence[MeasuredSize]
     dials: Sequence[int]
     """The scales or batch sizes that could be measured."""
 
@@ -47,10 +47,10 @@ class Result:
     remarks: list[str] = field(default_factory=list)
 
     @cached_property
-    def answer(self) -> Answer:
+    def answer(self) -> SearchAnswer:
         return answer_of(self.points, known_of([point.summary() for point in self.points], self.dials))
 
     @property
-    def outcome(self) -> Finding:
+    def outcome(self) -> SearchFinding:
         """The finding, of which nothing is sure on a busy machine or where a side has failed."""
-        return Finding.UNDECIDED if self.is_busy or self.failure else self.answer.finding
+        return SearchFinding.UNDECIDED if self.is_busy or self.failure else self.answer.finding

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from crossover.benchmarks.find.dial import Dial
-from crossover.benchmarks.find.ratios import Point
-from crossover.benchmarks.find.result import Result
+from crossover.benchmarks.find.ratios import MeasuredSize
+from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.runs.load import SavedSearch, plain
 from crossover.benchmarks.runs.schema import SCHEMA, Found, FoundSize, Machine, Session
 from crossover.benchmarks.storage.autosave import write_whole
@@ -17,7 +17,7 @@ from crossover.benchmarks.storage.readable import fitting
 __all__ = ["document", "result_of", "save"]
 
 
-def save(found: Result, machine: dict[str, Any], session: dict[str, Any], results: Path) -> Path:
+def save(found: SearchResult, machine: dict[str, Any], session: dict[str, Any], results: Path) -> Path:
     """Save a search in the folder of its machine, and return the file; raises OSError where that cannot be written."""
     now = datetime.now(UTC)
     folder = results / found.machine
@@ -31,7 +31,7 @@ def save(found: Result, machine: dict[str, Any], session: dict[str, Any], result
     return path
 
 
-def document(found: Result, machine: dict[str, Any], session: dict[str, Any], taken: datetime) -> dict[str, Any]:
+def document(found: SearchResult, machine: dict[str, Any], session: dict[str, Any], taken: datetime) -> dict[str, Any]:
     """Returns a search as it is saved: no benchmarks of rounds, which pytest-benchmark would compare."""
     sizes = [FoundSize(point.dial, point.size, point.turns_s, cut(point.remarks)) for point in found.points]
     content = Found(
@@ -65,15 +65,15 @@ def cut(remarks: list[str]) -> list[str]:
     return [line[:1000] for line in remarks]
 
 
-def result_of(saved: SavedSearch) -> Result:
+def result_of(saved: SavedSearch) -> SearchResult:
     """Returns a search that was saved, with texts that can be shown anywhere."""
     found = saved.found
-    return Result(
+    return SearchResult(
         plain(saved.machine.name),
         (plain(found.baseline), plain(found.contender)),
         plain(found.workload),
         Dial(found.scale, found.batch_size),
-        [Point(each.dial, each.size, each.turns_s, list(map(plain, each.remarks))) for each in found.sizes],
+        [MeasuredSize(each.dial, each.size, each.turns_s, list(map(plain, each.remarks))) for each in found.sizes],
         found.dials,
         found.within,
         found.elapsed_s,

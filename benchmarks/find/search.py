@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from crossover.benchmarks.ab.paired_turns import LeftOutError
-from crossover.benchmarks.find.answer import NARROW, Answer, answer_of, known_of
+from crossover.benchmarks.find.answer import NARROW, SearchAnswer, answer_of, known_of
 from crossover.benchmarks.find.next_size import Next
-from crossover.benchmarks.find.ratios import Point, Summary
+from crossover.benchmarks.find.ratios import MeasuredSize, Summary
 
 __all__ = ["Measuring", "Search"]
 
@@ -47,7 +47,7 @@ class Measuring(Protocol):
     def has_time(self, dial: int, process: int, turns: int) -> bool:
         """Whether some turns of a pair of processes are over in time, as far as can be told."""
 
-    def take(self, point: Point, process: int) -> None:
+    def take(self, point: MeasuredSize, process: int) -> None:
         """Add a turn of either side by a pair of processes to a point.
 
         Raises LeftOutError where that pair has no room for the size.
@@ -64,7 +64,7 @@ class Search:
         self.measuring = measuring
         self.dials = list(dials)
         self.within = within
-        self.points: dict[int, Point] = {}
+        self.points: dict[int, MeasuredSize] = {}
         self.summaries: dict[int, Summary] = {}
         self.room: dict[int, int] = {}
         self.stopped = "begun"
@@ -73,18 +73,18 @@ class Search:
         self.is_over = False
         """Whether the turns that were to come would have ended too late."""
 
-        self.latest: Point | None = None
+        self.latest: MeasuredSize | None = None
         self.left_out: str | None = None
         """Why larger sizes were not measured, if there are any."""
 
-    def run(self, on_look: Callable[[Answer], None] | None = None) -> Answer:
+    def run(self, on_look: Callable[[SearchAnswer], None] | None = None) -> SearchAnswer:
         """Search until the answer is settled, the time is over or more turns do not help; `on_look` gets each step."""
         for _ in self.steps():
             if on_look:
                 on_look(self.answer())
         return self.answer()
 
-    def answer(self) -> Answer:
+    def answer(self) -> SearchAnswer:
         """Returns what is known so far."""
         return answer_of(list(self.points.values()), known_of(list(self.summaries.values()), self.dials))
 
@@ -156,7 +156,7 @@ class Search:
         A size that proves not to fit is left out, with all larger ones.
         """
         measuring = self.measuring
-        point = self.points.get(dial) or Point.empty(dial, measuring.size(dial), measuring.processes)
+        point = self.points.get(dial) or MeasuredSize.empty(dial, measuring.size(dial), measuring.processes)
         is_needed = point.pairs < FIRST_TURNS and len(self.points) < 2  # without two sizes there is no answer
         self.is_over = not is_needed and not measuring.has_time(dial, 0, max(1, FIRST_TURNS - point.pairs))
         if self.is_over:
@@ -178,7 +178,7 @@ class Search:
         self.summaries[dial] = point.summary()
         yield
 
-    def due(self, point: Point) -> list[int]:
+    def due(self, point: MeasuredSize) -> list[int]:
         """Returns which pairs of processes take the turns before the next look, in this order."""
         counts = point.counts[: self.processes(point.dial)]
         most = max(counts)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from crossover.benchmarks.ab.ratio_interval import Estimate
+from crossover.benchmarks.ab.ratio_interval import RatioEstimate
 from crossover.benchmarks.ab.text import ratio_text
-from crossover.benchmarks.find.ratios import Point, Summary
-from crossover.benchmarks.find.result import Result
+from crossover.benchmarks.find.ratios import MeasuredSize, Summary
+from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.text import at, estimate, roughly, sentence
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.show.columns import Column, Line, Mark, sheet_of, values_of
@@ -19,10 +19,10 @@ __all__ = ["content", "rows", "sheet", "title"]
 
 
 @dataclass(frozen=True)
-class Row:
+class SizeRow:
     """What stands in a line of the table."""
 
-    point: Point
+    point: MeasuredSize
     summary: Summary
     labels: tuple[str, str]
 
@@ -31,7 +31,7 @@ class Row:
         return {1: self.labels[0], -1: self.labels[1]}.get(self.summary.sign, "undecided")
 
     @property
-    def ratio(self) -> Estimate:
+    def ratio(self) -> RatioEstimate:
         return estimate(self.summary)
 
     def time_s(self, side: int) -> float:
@@ -39,7 +39,7 @@ class Row:
         return stats.median(self.point.times_s(side)).value
 
 
-def columns(found: Result) -> tuple[Column[Row], ...]:
+def columns(found: SearchResult) -> tuple[Column[SizeRow], ...]:
     """What the table says of each size."""
     baseline, contender = found.labels
     if found.dial.is_batch:
@@ -67,19 +67,19 @@ def columns(found: Result) -> tuple[Column[Row], ...]:
     )
 
 
-def table_rows(found: Result) -> list[Row]:
+def table_rows(found: SearchResult) -> list[SizeRow]:
     return [
-        Row(point, summary, found.labels)
+        SizeRow(point, summary, found.labels)
         for point, summary in zip(found.answer.points, found.answer.summaries, strict=True)
     ]
 
 
-def rows(found: Result) -> list[dict[str, Any]]:
+def rows(found: SearchResult) -> list[dict[str, Any]]:
     """Returns the measured sizes for programs."""
     return [values_of(columns(found), row) for row in table_rows(found)]
 
 
-def content(found: Result) -> dict[str, Any]:
+def content(found: SearchResult) -> dict[str, Any]:
     """Returns all that was found, for programs; what is not known is null."""
     crossing, edge = found.answer.crossing, found.answer.edge
     baseline, contender = found.labels
@@ -105,11 +105,11 @@ def content(found: Result) -> dict[str, Any]:
     }
 
 
-def sheet(found: Result) -> Sheet:
+def sheet(found: SearchResult) -> Sheet:
     """Returns the table of the measured sizes, with the crossing between them, and the sentence below it."""
     crossing = found.answer.crossing
     key = "batch size" if found.dial.is_batch else "parameters"
-    lines: list[Line[Row] | Mark] = []
+    lines: list[Line[SizeRow] | Mark] = []
     for row in table_rows(found):
         lines.append({"": row})
         if crossing and row.point.dial == crossing.between[0].dial:
@@ -117,7 +117,7 @@ def sheet(found: Result) -> Sheet:
     return sheet_of(title(found), columns(found), [], lines, [*notes(found)])
 
 
-def title(found: Result) -> str:
+def title(found: SearchResult) -> str:
     """Returns what was compared, and where."""
     baseline, contender = found.labels
     trained = "Training" if found.workload == MLP else f"Training of {found.workload}"
@@ -128,7 +128,7 @@ def title(found: Result) -> str:
     return f"{trained}: {contender} against {baseline}, on {found.machine}"
 
 
-def notes(found: Result) -> Iterator[str]:
+def notes(found: SearchResult) -> Iterator[str]:
     """What stands below the table: the answer first."""
     yield sentence(found)
     yield f"ratio = time of {found.labels[1]} / time of {found.labels[0]}; brackets hold 95% intervals"

@@ -2,19 +2,21 @@
 
 import math
 
-from crossover.benchmarks.ab.ratio_interval import Estimate
+from crossover.benchmarks.ab.ratio_interval import RatioEstimate
 from crossover.benchmarks.ab.text import ratio_text
-from crossover.benchmarks.find.answer import Answer, Finding
-from crossover.benchmarks.find.crossing import Crossing, Edge
-from crossover.benchmarks.find.ratios import Point, Summary
-from crossover.benchmarks.find.result import Result
+from crossover.benchmarks.find.answer import SearchAnswer, SearchFinding
+from crossover.benchmarks.find.crossing import Edge, SearchCrossing
+from crossover.benchmarks.find.ratios import MeasuredSize, Summary
+from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.report.show.wording import verb
 from crossover.benchmarks.runs import units
 
 __all__ = ["at", "estimate", "progress", "roughly", "sentence", "verb"]
 
 
-def progress(answer: Answer, latest: Point | None, labels: tuple[str, str], unit: str, left_s: float) -> str:
+def progress(
+    answer: SearchAnswer, latest: MeasuredSize | None, labels: tuple[str, str], unit: str, left_s: float
+) -> str:
     """Says in a line how many seconds are left, and what is known so far."""
     left = f"{max(0.0, left_s):.0f} s left"
     if answer.crossing:
@@ -26,43 +28,43 @@ def progress(answer: Answer, latest: Point | None, labels: tuple[str, str], unit
     return f"{left}: {labels[1]} against {labels[0]}{ratio}"
 
 
-def sentence(found: Result) -> str:
+def sentence(found: SearchResult) -> str:
     """Returns the answer in a sentence."""
     doubts = []
     if found.failure:
         doubts.append(f"for a side has failed: {found.failure}")
     if found.is_busy:
         doubts.append("found on a busy machine")
-    if found.answer.finding is Finding.UNDECIDED and not found.answer.edge:
+    if found.answer.finding is SearchFinding.UNDECIDED and not found.answer.edge:
         doubts.append(open_words(found))
-    is_open = bool(doubts) or found.answer.finding is Finding.UNDECIDED
+    is_open = bool(doubts) or found.answer.finding is SearchFinding.UNDECIDED
     known = [", ".join(["undecided", *(" and ".join(doubts),) * bool(doubts)])] * is_open + known_words(found)
     return f"{'; '.join(known)}, in {found.elapsed_s:.0f} s"
 
 
-def known_words(found: Result) -> list[str]:
+def known_words(found: SearchResult) -> list[str]:
     """What the ratios show, however sure it is."""
     answer, crossing = found.answer, found.answer.crossing
-    if answer.finding is Finding.NONE:
+    if answer.finding is SearchFinding.NONE:
         return [none_words(found)]
     if answer.edge:
         return [edge_words(answer.edge, found.labels, found.dial.unit)]
     if not crossing:
         return []
     words = f"{overtaking(crossing, found.labels)} {place(crossing, found.dial.unit)}"
-    if answer.finding is Finding.SEVERAL:
+    if answer.finding is SearchFinding.SEVERAL:
         return [f"there is more than one crossing: {words} first"]
-    if answer.finding is Finding.FOUND and crossing.within > found.within:
+    if answer.finding is SearchFinding.FOUND and crossing.within > found.within:
         words += f" (wider than the {found.within:.0%} asked for: {found.stopped})"
     return [words]
 
 
-def overtaking(crossing: Crossing, labels: tuple[str, str]) -> str:
+def overtaking(crossing: SearchCrossing, labels: tuple[str, str]) -> str:
     winner, loser = labels[::-1] if crossing.to_contender else labels
     return f"{winner} {verb(winner, 'overtakes')} {loser}"
 
 
-def place(crossing: Crossing, unit: str) -> str:
+def place(crossing: SearchCrossing, unit: str) -> str:
     middle, low, high = (roughly(size) for size in (crossing.size, crossing.low, crossing.high))
     return f"at about {middle} {unit} [{low}, {high}]"
 
@@ -72,7 +74,7 @@ def roughly(size: float) -> str:
     return units.count(size, digits=3)
 
 
-def at(point: Point) -> str:
+def at(point: MeasuredSize) -> str:
     return f"{point.size:,}"
 
 
@@ -85,7 +87,7 @@ def edge_words(edge: Edge, labels: tuple[str, str], unit: str) -> str:
     return f"{words} up to at least {where}; above, either side may be"
 
 
-def none_words(found: Result) -> str:
+def none_words(found: SearchResult) -> str:
     """Who wins everywhere, and by how much at both ends."""
     answer, unit = found.answer, found.dial.unit
     first, last = answer.points[0], answer.points[-1]
@@ -103,7 +105,7 @@ def factor(summary: Summary) -> str:
     return f"{units.significant(math.exp(abs(summary.log_ratio)))}x"
 
 
-def open_words(found: Result) -> str:
+def open_words(found: SearchResult) -> str:
     """Where either side may be faster, and why no more was measured."""
     answer, unit = found.answer, found.dial.unit
     unsure = [f"{each.size:,}" for each in answer.summaries if not each.sign]
@@ -112,7 +114,7 @@ def open_words(found: Result) -> str:
     return f"only {at(answer.points[0])} {unit} were measured: {found.stopped}"
 
 
-def estimate(summary: Summary) -> Estimate:
+def estimate(summary: Summary) -> RatioEstimate:
     """The ratio at a size, contender / baseline, in the form that `crossover ab` shows."""
     ratio, low, high = (math.exp(log) for log in (summary.log_ratio, *summary.bounds()))
-    return Estimate(summary.pairs, ratio, low, high, sum(count > 0 for count in summary.counts))
+    return RatioEstimate(summary.pairs, ratio, low, high, sum(count > 0 for count in summary.counts))

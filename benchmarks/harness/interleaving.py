@@ -15,7 +15,7 @@ FIRST_PAIR = 1
 """The first rounds are no pair: each was taken before the next cell was prepared."""
 
 
-class Turns:
+class InterleavedRounds:
     """The cells that have had their first round and wait for those they are compared with."""
 
     def __init__(self, run: Run) -> None:

@@ -5,7 +5,7 @@ from typing import Protocol
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from crossover.benchmarks.harness import outcomes, progress
-from crossover.benchmarks.harness.interleaving import Turns
+from crossover.benchmarks.harness.interleaving import InterleavedRounds
 from crossover.benchmarks.harness.planning import Plan
 from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.harness.run import Run
@@ -64,7 +64,7 @@ def measure_in_turn(
     *,
     benchmark: BenchmarkFixture,
     run: Run,
-    turns: Turns,
+    turns: InterleavedRounds,
 ) -> None:
     """Time the first round of a cell, and after the last cell of its group the other rounds of all of them in turn.
 

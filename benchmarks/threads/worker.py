@@ -25,14 +25,14 @@ from crossover.model.control import Control
 from crossover.model.workload import Workload, WorkloadError
 from crossover.model.workloads import find
 
-__all__ = ["CPU", "Worker"]
+__all__ = ["CPU", "RoundWorker"]
 
 CPU = "cpu"
 
 Facts = dict[str, Any]
 
 
-class Worker:
+class RoundWorker:
     """Does the steps of one cell after another."""
 
     def __init__(self) -> None:
@@ -141,7 +141,7 @@ def requests() -> Iterator[str]:
 
 if __name__ == "__main__":
     gc.freeze()
-    worker = Worker()
+    worker = RoundWorker()
     steps = (
         worker.begin, worker.predict, worker.setup, worker.work, worker.check, worker.release, worker.control,
         worker.probe,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from crossover.benchmarks.ab import ratio_interval
-from crossover.benchmarks.ab.turns import Limits
+from crossover.benchmarks.ab.turns import StoppingRule
 from crossover.benchmarks.report.analysis.verdict import Verdict
 from tools import ab_coverage
 
@@ -21,7 +21,9 @@ FEWEST_FOUND = 85
 def misses(name, slowdown):
     generator = np.random.default_rng(1)
     found = [
-        ab_coverage.cell(generator, Limits(ANY, 96, 0), noise=ab_coverage.NOISES[name], processes=6, slowdown=slowdown)
+        ab_coverage.cell(
+            generator, StoppingRule(ANY, 96, 0), noise=ab_coverage.NOISES[name], processes=6, slowdown=slowdown
+        )
         for _ in range(300)
     ]
     return sum(has_missed for _, has_missed, _ in found)
@@ -30,7 +32,7 @@ def misses(name, slowdown):
 def regressions(name):
     generator = np.random.default_rng(2)
     found = [
-        ab_coverage.cell(generator, Limits(0.01, 350, 0), noise=ab_coverage.NOISES[name], slowdown=0.05)
+        ab_coverage.cell(generator, StoppingRule(0.01, 350, 0), noise=ab_coverage.NOISES[name], slowdown=0.05)
         for _ in range(100)
     ]
     return sum(verdict is Verdict.REGRESSION for verdict, _, _ in found)

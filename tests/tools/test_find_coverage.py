@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from crossover.benchmarks.find import crossing
-from crossover.benchmarks.find.answer import Finding
+from crossover.benchmarks.find.answer import SearchFinding
 from tools import find_coverage
 from tools.ab_coverage import NOISES
 
@@ -23,7 +23,7 @@ def trials(kind, name="normal"):
 
 
 def held(found):
-    located = [each for each in found if each.answer.finding is Finding.FOUND and len(each.truth) == 1]
+    located = [each for each in found if each.answer.finding is SearchFinding.FOUND and len(each.truth) == 1]
     return sum(each.is_held for each in located) / len(located)
 
 
@@ -32,7 +32,7 @@ def test_intervals_hold_the_crossing(name):
     found = trials("one", name)
 
     assert FEWEST_HELD <= held(found)
-    assert 0.6 <= sum(each.answer.finding is Finding.FOUND for each in found) / MACHINES
+    assert 0.6 <= sum(each.answer.finding is SearchFinding.FOUND for each in found) / MACHINES
 
 
 @pytest.mark.parametrize("kind", find_coverage.KINDS)
@@ -40,7 +40,7 @@ def test_hardly_any_claim_is_of_a_wrong_kind(kind):
     found = trials(kind)
 
     assert sum(each.is_wrong for each in found) <= 0.02 * MACHINES
-    assert sum(each.answer.finding is not Finding.UNDECIDED for each in found) >= 0.4 * MACHINES
+    assert sum(each.answer.finding is not SearchFinding.UNDECIDED for each in found) >= 0.4 * MACHINES
 
 
 def test_intervals_that_are_too_narrow_are_noticed(monkeypatch):

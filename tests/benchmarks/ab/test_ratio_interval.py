@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from crossover.benchmarks.ab import ratio_interval
-from crossover.benchmarks.ab.ratio_interval import Estimate
+from crossover.benchmarks.ab.ratio_interval import RatioEstimate
 
 T_TABLE = {
     (1, 0.05): 12.706,
@@ -91,7 +91,7 @@ def test_the_luck_of_processes_is_told_from_the_noise_of_turns(luck):
 def made_up(half_width, luck):
     """A ratio 0.04 below the limit of 10%, in logarithms, between pairs of processes that spread by 0.1."""
     ratio = 1.1 * math.exp(-0.04)
-    return Estimate(20, ratio, ratio * math.exp(-half_width), ratio * math.exp(half_width), 10, 0.1, luck)
+    return RatioEstimate(20, ratio, ratio * math.exp(-half_width), ratio * math.exp(half_width), 10, 0.1, luck)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,6 @@ def test_more_pairs_lessen_the_noise_and_not_the_luck(half_width, luck, expected
 
 
 def test_a_ratio_on_the_limit_is_as_good_as_never_settled():
-    found = Estimate(20, 1.1, 1.0, 1.2, 10, 0.1, 0.0)
+    found = RatioEstimate(20, 1.1, 1.0, 1.2, 10, 0.1, 0.0)
 
     assert ratio_interval.more_pairs(found, 0.1) > ratio_interval.FAR

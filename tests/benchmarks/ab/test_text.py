@@ -6,14 +6,14 @@ import re
 import pytest
 
 from crossover.benchmarks.ab.paired_turns import CellResult
-from crossover.benchmarks.ab.ratio_interval import Estimate
+from crossover.benchmarks.ab.ratio_interval import RatioEstimate
 from crossover.benchmarks.ab.text import needed_text, ratio_text, regression_at, sentence, text
-from crossover.benchmarks.ab.turns import Limits
+from crossover.benchmarks.ab.turns import StoppingRule
 from crossover.benchmarks.report.analysis.verdict import Verdict
 
 
 def estimate(pairs, ratio, low, high, luck=0.0):
-    return Estimate(pairs, ratio, low, high, 10, 0.1, luck)
+    return RatioEstimate(pairs, ratio, low, high, 10, 0.1, luck)
 
 
 UNSURE = estimate(1, 1.2, math.nan, math.nan)
@@ -53,7 +53,7 @@ LUCK = "more pairs alone may not settle it, as processes of the same code differ
     ],
 )
 def test_undecided_says_what_would_settle_it_and_which_option_gives_it(found, ended_by, limits, expected):
-    limits = Limits(**{"max_slowdown": 0.1, "cell_seconds": 1000} | limits)
+    limits = StoppingRule(**{"max_slowdown": 0.1, "cell_seconds": 1000} | limits)
     cell = CellResult(1, "cpu", "", 1000, 1.0, 1.0, found, Verdict.UNDECIDED, ended_by)
 
     assert expected == needed_text(cell, limits)
@@ -78,7 +78,7 @@ def test_slower_for_sure_names_the_largest_slowdown_that_would_not_allow_it(low,
     words = f"slower for sure: --max-slowdown {100 * (expected or 0):g}% would call that a regression"
 
     assert expected == regression_at(cell)
-    assert bool(expected) == sentence(cell, Limits()).endswith(words)
+    assert bool(expected) == sentence(cell, StoppingRule()).endswith(words)
 
 
 @pytest.fixture

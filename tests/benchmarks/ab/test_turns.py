@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from crossover.benchmarks.ab.turns import Limits, take_turns
+from crossover.benchmarks.ab.turns import StoppingRule, take_turns
 from crossover.benchmarks.report.analysis.verdict import Verdict
 
 
@@ -34,7 +34,7 @@ def taken():
             (Process(f"A{number}", asked, 1.0), Process(f"B{number}", asked, slowdown))
             for number, slowdown in enumerate(slowdowns, start=1)
         ]
-        limits = Limits(**{"max_slowdown": 0.1, "rounds": 12, "cell_seconds": 0} | limits)
+        limits = StoppingRule(**{"max_slowdown": 0.1, "rounds": 12, "cell_seconds": 0} | limits)
         return take_turns(pairs, limits, time.perf_counter()), " ".join(asked)
 
     return take

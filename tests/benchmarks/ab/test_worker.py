@@ -9,7 +9,7 @@ import torch
 
 from crossover.benchmarks.ab import worker
 from crossover.benchmarks.ab.side_process import Side, SideProcess
-from crossover.benchmarks.ab.worker import Worker, failure
+from crossover.benchmarks.ab.worker import TurnWorker, failure
 from crossover.benchmarks.kinds.training import timed
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.model.workloads import MLP
@@ -40,11 +40,11 @@ def test_a_side_says_what_it_runs_and_takes_turns(pytestconfig, monkeypatch):
     [("gpu", "error", "'gpu' is no device"), ("xpu", "left_out", "finds no XPU device here")],
 )
 def test_a_device_that_is_not_here(device, key, expected):
-    assert expected in Worker(Training).prepare(1, device)[key]
+    assert expected in TurnWorker(Training).prepare(1, device)[key]
 
 
 def test_a_cell_that_does_not_fit_the_memory():
-    assert "free" in Worker(Training).prepare(100_000, "cpu")["left_out"]
+    assert "free" in TurnWorker(Training).prepare(100_000, "cpu")["left_out"]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_only_a_cell_that_does_not_fit_may_be_left_to_other_processes(request_, 
 
 
 def test_between_turns_a_side_keeps_no_network():
-    turns = Worker(Training)
+    turns = TurnWorker(Training)
     turns.prepare(1, "cpu")
     prepared = list(turns.training.network.parameters())
     turns.turn()
@@ -69,7 +69,7 @@ def test_between_turns_a_side_keeps_no_network():
 
 
 def test_a_turn_may_be_a_part_of_an_epoch_after_a_step_that_is_not_timed():
-    worker = Worker(Training)
+    worker = TurnWorker(Training)
     worker.prepare(1, "cpu")
     whole, part = worker.turn()["loss"], worker.turn(share=0.05)["loss"]
 
@@ -78,7 +78,7 @@ def test_a_turn_may_be_a_part_of_an_epoch_after_a_step_that_is_not_timed():
 
 
 def test_a_part_of_an_epoch_whose_loss_is_no_number_is_an_error():
-    worker = Worker(Training)
+    worker = TurnWorker(Training)
     worker.prepare(1, "cpu")
     assert worker.training
     worker.training.workload = replace(MLP, learning_rate=lambda scale: 1e30)
@@ -87,7 +87,7 @@ def test_a_part_of_an_epoch_whose_loss_is_no_number_is_an_error():
 
 
 def test_a_side_trains_by_the_recipe_that_it_is_told():
-    worker = Worker(Training)
+    worker = TurnWorker(Training)
     worker.prepare(1, "cpu", recipe="fused")
 
     assert "fused" == worker.training.recipe.name
@@ -96,7 +96,7 @@ def test_a_side_trains_by_the_recipe_that_it_is_told():
 
 
 def test_the_size_of_a_cell_is_told_without_preparing_it():
-    worker = Worker(Training)
+    worker = TurnWorker(Training)
 
     assert {"parameters": 90_902, "samples": 1000, "batch_size": 10} == worker.size(1, "cpu")
     assert {"parameters": 90_902, "samples": 1280, "batch_size": 64} == worker.size(1, "cpu", batch_size=64)
@@ -114,7 +114,7 @@ def test_going_back_to_one_of_the_last_sizes_prepares_nothing_again(monkeypatch)
             prepared.append(self.cell.scale)
             return super().predict()
 
-    side = Worker(Noting)
+    side = TurnWorker(Noting)
     for scale in (1, 2, 1, 2, 3, 2, 1):
         assert side.prepare(scale, "cpu")["parameters"] == MLP.size(scale).parameters
         assert scale == side.training.cell.scale
@@ -123,7 +123,7 @@ def test_going_back_to_one_of_the_last_sizes_prepares_nothing_again(monkeypatch)
 
 
 def test_a_training_that_diverges_is_an_error():
-    turns = Worker(Training)
+    turns = TurnWorker(Training)
     turns.prepare(1, "cpu")
     assert turns.training
     turns.training.workload = replace(MLP, learning_rate=lambda scale: 1e9)
@@ -132,7 +132,7 @@ def test_a_training_that_diverges_is_an_error():
 
 
 def test_extra_work_is_a_twentieth_of_all_batches():
-    turns = Worker(ExtraWork)
+    turns = TurnWorker(ExtraWork)
     turns.prepare(1, "cpu")
     turns.turn()
 
@@ -175,7 +175,7 @@ def test_a_users_workload_is_checked_once_at_the_first_scale(tmp_path, monkeypat
     monkeypatch.setattr(sys, "path", list(sys.path))
     checked = []
     monkeypatch.setattr(worker, "require_trainable", lambda workload, scale: checked.append(scale))
-    side = Worker(Training)
+    side = TurnWorker(Training)
     sizes = [side.size(scale, "cpu", workload=str(tmp_path / "mine.py"))["parameters"] for scale in (1, 2, 3)]
 
     assert ([1], [22, 42, 62]) == (checked, sizes)

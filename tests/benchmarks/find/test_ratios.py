@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from crossover.benchmarks.find.crossing import crossing
-from crossover.benchmarks.find.ratios import LUCK, Point
+from crossover.benchmarks.find.ratios import LUCK, MeasuredSize
 
 
 def summary(scale, *logs):
-    point = Point.empty(scale, 100_000 * scale**2, len(logs))
+    point = MeasuredSize.empty(scale, 100_000 * scale**2, len(logs))
     for process, each in enumerate(logs):
         for log in each:
             point.add(process, 1.0, math.exp(log))

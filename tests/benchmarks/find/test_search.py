@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from crossover.benchmarks.ab.paired_turns import LeftOutError
-from crossover.benchmarks.find.answer import Finding
+from crossover.benchmarks.find.answer import SearchFinding
 from crossover.benchmarks.find.search import Search
 
 NOISE = (0.01, -0.01, 0.004, -0.004)
@@ -57,7 +57,7 @@ def search(log_ratio, scales=range(1, 101), within=0.1, **how):
 def test_a_crossing_is_found_whichever_side_wins_above_it(sign):
     answer, searching = search(lambda size: sign * (6.3 - size))
 
-    assert Finding.FOUND is answer.finding
+    assert SearchFinding.FOUND is answer.finding
     assert (sign > 0) == answer.crossing.to_contender
     assert answer.crossing.low <= 10**6.3 <= answer.crossing.high
     assert answer.crossing.within <= 0.1
@@ -76,11 +76,11 @@ def test_sizes_far_from_the_crossing_get_no_more_turns_than_their_side_takes_to_
 @pytest.mark.parametrize(
     ("log_ratio", "finding"),
     [
-        (lambda size: 0.5, Finding.NONE),
-        (lambda size: -0.5, Finding.NONE),
-        (lambda size: 0.0, Finding.UNDECIDED),
-        (lambda size: abs(size - 7) - 0.9, Finding.SEVERAL),
-        (lambda size: 0.9 - abs(size - 7), Finding.SEVERAL),
+        (lambda size: 0.5, SearchFinding.NONE),
+        (lambda size: -0.5, SearchFinding.NONE),
+        (lambda size: 0.0, SearchFinding.UNDECIDED),
+        (lambda size: abs(size - 7) - 0.9, SearchFinding.SEVERAL),
+        (lambda size: 0.9 - abs(size - 7), SearchFinding.SEVERAL),
     ],
 )
 def test_other_findings(log_ratio, finding):
@@ -90,7 +90,7 @@ def test_other_findings(log_ratio, finding):
 def test_a_size_at_the_end_that_may_be_on_the_other_side_leaves_it_undecided():
     answer, _ = search(lambda size: 6 - size if size < 6.5 else min(0.0, 6 - size + 5 * (size - 6.5)))
 
-    assert Finding.UNDECIDED is answer.finding
+    assert SearchFinding.UNDECIDED is answer.finding
     assert answer.crossing.low <= 1e6 <= answer.crossing.high
 
 
@@ -130,14 +130,14 @@ def test_it_ends_where_further_processes_would_have_to_prepare_in_no_time(monkey
 
     assert "the time is over" == searching.stopped
     assert {0} == {process for _, process in searching.measuring.asked}
-    assert Finding.UNDECIDED is answer.finding
+    assert SearchFinding.UNDECIDED is answer.finding
 
 
 def test_where_only_the_smallest_sizes_are_open_the_rest_of_the_time_moves_the_edge():
     answer, searching = search(lambda size: min(0.0, 5.5 - size))
     turns = Counter(scale for scale, _ in searching.measuring.asked)
 
-    assert Finding.UNDECIDED is answer.finding
+    assert SearchFinding.UNDECIDED is answer.finding
     assert answer.edge.is_lower
     assert answer.edge.sign == -1
     assert 100_000 < answer.edge.size < 400_000, "between the last open size and the first sure one"
@@ -163,4 +163,4 @@ def test_sizes_far_apart_are_no_straight_line():
 def test_a_gap_in_which_two_crossings_may_hide_is_looked_into():
     answer, _ = search(lambda size: 0.3 if not 6.1 < size < 6.7 else -0.3, scales=range(1, 20))
 
-    assert Finding.SEVERAL is answer.finding
+    assert SearchFinding.SEVERAL is answer.finding

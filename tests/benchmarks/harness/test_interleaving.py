@@ -40,7 +40,7 @@ def group(monkeypatch, run_of, benchmark_of):
     def make(cell_seconds=0, **recipes):
         cells = {name: Cell("recipes", 1, "cpu", name) for name in "ABC"}
         run, log = run_of(cells.values(), cell_seconds), []
-        waiting = interleaving.Turns(run)
+        waiting = interleaving.InterleavedRounds(run)
         for name, cell in cells.items():
             waiting.join(FakeRounds(cell, run, benchmark_of(None), log, **recipes.get(name, {})))
         return waiting, run, log
@@ -156,7 +156,7 @@ def test_a_cell_that_pytest_benchmark_will_not_save_is_not_told_to_be_measured(g
 
 def test_a_group_is_a_scale_on_a_device(run_of):
     cells = [Cell("recipes", 1, device, recipe) for device in ("cpu", "mps") for recipe in "AB"]
-    waiting = interleaving.Turns(run_of(cells))
+    waiting = interleaving.InterleavedRounds(run_of(cells))
 
     assert [False, True, False, True] == [waiting.is_last(cell) for cell in cells]
 
@@ -170,7 +170,7 @@ def test_a_group_may_be_a_part_of_the_cases(monkeypatch, run_of, benchmark_of):
     ]
     monkeypatch.setattr(progress, "announce", lambda *_: None)
     run, log = run_of(cells), []
-    waiting = interleaving.Turns(run)
+    waiting = interleaving.InterleavedRounds(run)
     members = [FakeRounds(cell, run, benchmark_of(None), log) for cell in cells]
     for rounds in members:
         waiting.join(rounds)
