@@ -27,6 +27,7 @@ LONGEST = 32
 """Characters of a column of numbers at most, such as `[1.37x faster to 1.36x slower]`; a wider one holds names."""
 
 INTERVAL = re.compile(r"(.*?) (\[.*\])(.*)")
+MARK = re.compile(r"(1\.00x crossover) (to .*)")
 
 
 def fitted(sheet: Sheet, width: int | None) -> tuple[list[Sheet], int, list[str]]:
@@ -99,11 +100,16 @@ def parts(sheet: Sheet, width: int) -> list[Sheet]:
 
 
 def folded(sheet: Sheet, width: int) -> Sheet:
-    """The sheet with its names in lines short enough for the screen, but not shorter than half of `LONGEST`."""
+    """The sheet with its names in lines short enough for the screen, but not shorter than half of `LONGEST`.
+
+    If that is not enough, marks of crossovers are in two lines.
+    """
     widths = column_widths(sheet)
     over, widest = total(widths) - width, max(widths)
-    if over <= 0 or widest <= LONGEST:
+    if over <= 0:
         return sheet
+    if widest <= LONGEST:
+        return replace(sheet, rows=[[MARK.sub(r"\1\n\2", value) for value in row] for row in sheet.rows])
     place, room = widths.index(widest), max(widest - over, LONGEST // 2)
     header, *rows = [
         [in_lines(value, room) if each == place else value for each, value in enumerate(row)]

@@ -134,6 +134,14 @@ def test_what_is_the_same_in_all_rows_is_left_out_where_no_part_would_fit():
     }
 
 
+def test_a_mark_is_in_two_lines_where_one_would_not_fit():
+    rows = [["a" * 20, "0.75x slower"], ["", "1.00x crossover to one process"], ["b" * 20, "1.20x faster"]]
+    sheet = Sheet("", ["key", "speedup"], rows, [], [Rank.KEY, Rank.MAIN])
+    shown = {width: layout.fitted(sheet, width)[0][0].rows[1][1] for width in (53, 52)}
+
+    assert shown == {53: "1.00x crossover to one process", 52: "1.00x crossover\nto one process"}
+
+
 def test_a_table_of_too_much_is_cut_in_parts_with_what_tells_its_rows_apart():
     sheet = Sheet("", ["key", *"abc"], [["k" * 5, *("x" * 10 for _ in "abc")]], [], [Rank.KEY] + [Rank.MAIN] * 3)
     parts, _, notes = layout.fitted(sheet, 32)
