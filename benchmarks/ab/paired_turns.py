@@ -21,7 +21,7 @@ SAME_LOSS = 0.01
 
 @dataclass(frozen=True)
 class CellResult:
-    """The result of one cell: what its `Outcome` says, or in `stopped` why there is none."""
+    """The result of one cell: what its `TurnsResult` says, or in `stopped` why there is none."""
 
     scale: int
     device: str

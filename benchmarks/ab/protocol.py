@@ -18,7 +18,7 @@ with a `share` of an epoch, or the whole after a step that is not timed, where i
 
 which prepares nothing;
 
-    {"do": "machine", "results": "/…/results"}      →  what is saved of this machine: see machine/this_machine.py
+    {"do": "machine", "results": "/…/results"}      →  what is saved of this machine: see machine/machine_info.py
 
     {"do": "limits", "scale": 3, "device": "cpu"}   →  {"arithmetic": …, "memory": …, "launch": …}, the least seconds
                                                     of an epoch by each limit of the device, or {} where unknown

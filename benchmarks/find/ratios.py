@@ -56,7 +56,7 @@ class MeasuredSize:
     """The number of parameters, or the batch size again."""
 
     turns_s: list[tuple[list[float], list[float]]]
-    """Of each pair of processes the times of the baseline and of the contender."""
+    """The times of the baseline and of the contender, for each pair of processes."""
 
     remarks: list[str] = field(default_factory=list)
 

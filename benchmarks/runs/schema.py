@@ -244,7 +244,7 @@ TurnTimes = Annotated[list[Seconds], msgspec.Meta(max_length=1000)]
 
 
 class FoundSize(msgspec.Struct):
-    """What a search measured at a size: of each pair of processes the times of the baseline and of the contender."""
+    """A size that a search measured: for each pair of processes, the times of the baseline and of the contender."""
 
     dial: PositiveCount
     size: Annotated[int, msgspec.Meta(gt=0, le=2**62)]

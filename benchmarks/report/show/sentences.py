@@ -32,7 +32,7 @@ class Phrases:
     """Where the device overtakes the baseline; `{}` is the size in words."""
 
     small: str
-    """Of what the device is faster where it is so at the small end only."""
+    """Where the device is faster, if only at the small end."""
 
     smallest: str
     largest: str
