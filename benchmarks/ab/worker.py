@@ -66,17 +66,17 @@ class TurnWorker:
         found = self.asked_for(scale, device, **cell)
         if not isinstance(found, Training):
             return found
-        training, trained = found, found.workload
+        trained = found.workload
         memory.release_unused(device)
-        if reason := shortage_reason(training.needed_bytes(), memory.free_bytes):
+        if reason := shortage_reason(found.needed_bytes(), memory.free_bytes):
             return {"left_out": reason}
-        turn_s = training.predict()
-        self.training = training
+        turn_s = found.predict()
+        self.training = found
         self.rest()
         size, rate = trained.size(scale), trained.learning_rate(scale)
         numbers = {"parameters": size.parameters, "learning_rate": rate, "turn_s": turn_s}
         numbers |= {"version": trained.version} if trained.version else {}
-        self.prepared[key] = training, numbers
+        self.prepared[key] = found, numbers
         return numbers
 
     def size(self, scale: int, device: str, **cell: Any) -> dict[str, Any]:
@@ -92,17 +92,16 @@ class TurnWorker:
         }
         return numbers | ({"left_out": reason} if reason else {})
 
-    def limits(self, device: str, **cell: Any) -> dict[str, float]:
+    def limits(self, scale: int, device: str, **cell: Any) -> dict[str, float]:
         """Returns the least seconds of an epoch of a cell that each limit of the device allows; empty where unknown."""
         from crossover.benchmarks.machine.probe import probe
 
-        found = self.asked_for(device=device, **cell)
-        cost = found.recipe.cost(found.workload, found.cell.scale, EPOCHS) if isinstance(found, Training) else None
-        if not isinstance(found, Training) or not cost:
+        found = self.asked_for(scale, device, **cell)
+        if not isinstance(found, Training) or not (cost := found.recipe.cost(found.workload, scale, EPOCHS)):
             return {}
         if device not in self.probes:
             self.probes[device] = probe(device)
-        return least_times_s(asdict(cost), self.probes[device], found.workload.size(found.cell.scale).parameters)
+        return least_times_s(asdict(cost), self.probes[device], found.workload.size(scale).parameters)
 
     def asked_for(
         self,

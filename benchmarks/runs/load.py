@@ -164,9 +164,9 @@ def searches(places: Iterable[Path]) -> tuple[list[SavedSearch], list[Path]]:
     others = []
     for place in places:
         held, count = in_folder(place) if place.is_dir() else ([parse_search(decode(place), str(place))], 1)
-        searches = [each for each in held if each]
-        found += {each.subject: each for each in sorted(searches, key=lambda each: each.taken)}.values()
-        if not searches or len(searches) < count:
+        known = [each for each in held if each]
+        found += {each.subject: each for each in sorted(known, key=lambda each: each.taken)}.values()
+        if not known or len(known) < count:
             others.append(place)
     return found, others
 

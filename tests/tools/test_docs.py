@@ -1,5 +1,6 @@
 """READMEs and docs are true: what they show is what their commands print and draw, and their links lead somewhere."""
 
+import json
 import re
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def drawn(tmp_path_factory):
 def renewed(monkeypatch, drawn):
     monkeypatch.chdir(ROOT)
     return lambda page: docs.renewed((ROOT / page).read_text(), page, drawn)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.json")), ids=lambda path: path.name)
+def test_a_shown_run_holds_no_path_of_the_machine_that_made_it(path):
+    sessions = json.loads(path.read_text()).get("crossover", {}).get("sessions", [])
+    values = [value for session in sessions for value in (session.get("environment") or {}).values()]
+
+    assert [] == [value for value in values if "/" in value]
 
 
 @pytest.mark.parametrize("page", [*READMES, *DOCS])
