@@ -10,7 +10,7 @@ from crossover.benchmarks.cli.run_selection import RESULTS, Runs, existing_resul
 from crossover.benchmarks.find.saved import result_of
 from crossover.benchmarks.kinds import MAIN, answers
 from crossover.benchmarks.report.analysis.result import results
-from crossover.benchmarks.runs import load
+from crossover.benchmarks.runs import load, searches
 
 
 @app.command()
@@ -35,7 +35,7 @@ def report(
     from crossover.benchmarks.report.page import content
 
     places = runs or [existing_results()]
-    searched, places = load.searches(places)
+    searched, places = searches.searches(places)
     found = newest_benchmarks(places) if places else []
     shown = [(joined, name, results(joined, load.plain(name))) for joined, name in found]
     require(against, [result for _, _, cells in shown for result in cells])

@@ -6,7 +6,8 @@ from crossover.benchmarks.cli.output import fail
 from crossover.benchmarks.cli.run_selection import RESULTS
 from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.saved import result_of
-from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.runs import comparability
+from crossover.benchmarks.runs.searches import SavedSearch, searches
 
 __all__ = ["FIND", "chosen"]
 
@@ -20,18 +21,18 @@ def chosen(places: list[Path] | None, benchmark: str | None) -> tuple[list[Searc
     Ends the command where searches are asked for and there is none.
     """
     if places:
-        found, others = load.searches(places)
+        found, others = searches(places)
         shown = found if benchmark in (None, FIND) else []
         if benchmark == FIND and not shown:
             fail(f"--benchmark: no search by `crossover find` in {', '.join(map(str, places))}")
         return list(map(result_of, shown)), [] if benchmark == FIND else others if benchmark is None else places
-    found, others = load.searches([RESULTS] if RESULTS.is_dir() else [])
+    found, others = searches([RESULTS] if RESULTS.is_dir() else [])
     if benchmark != FIND and (benchmark or others or not found):
         return [], None
     return [result_of(newest_here(found))], []
 
 
-def newest_here(found: list[load.SavedSearch]) -> load.SavedSearch:
+def newest_here(found: list[SavedSearch]) -> SavedSearch:
     """The newest search that this machine has saved; ends the command if there is none."""
     from crossover.benchmarks.machine import host
 

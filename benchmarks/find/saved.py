@@ -9,8 +9,10 @@ import msgspec
 from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.find.ratios import MeasuredSize
 from crossover.benchmarks.find.result import SearchResult
-from crossover.benchmarks.runs.load import SavedSearch, plain
-from crossover.benchmarks.runs.schema import SCHEMA, Found, FoundSize, Machine, Session
+from crossover.benchmarks.runs.plain import plain
+from crossover.benchmarks.runs.schema import SCHEMA, Machine, Session
+from crossover.benchmarks.runs.search_schema import Found, FoundSize
+from crossover.benchmarks.runs.searches import SavedSearch
 from crossover.benchmarks.storage.autosave import write_whole
 from crossover.benchmarks.storage.readable import fitting
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.runs.searches import SavedSearch, search_of
 
 __all__ = ["free_name"]
 
@@ -41,7 +42,7 @@ def saved_machines(folder: Path) -> list[dict[str, Any] | None]:
     return [run.machine_facts() if run.saved.crossover.source == "measured" else None]
 
 
-def readable(paths: list[Path]) -> Iterator[load.SavedRun | load.SavedSearch]:
+def readable(paths: list[Path]) -> Iterator[load.SavedRun | SavedSearch]:
     for path in paths:
         with suppress(load.LoadError):
-            yield load.search_of(path) or load.read(path)
+            yield search_of(path) or load.read(path)
