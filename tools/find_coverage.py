@@ -14,6 +14,8 @@ import numpy as np
 
 from crossover import program
 from crossover.benchmarks.find.answer import SearchAnswer, SearchFinding
+from crossover.benchmarks.find.finding import PROCESSES
+from crossover.benchmarks.find.measuring import LEAVING_S, MOST_PAIRS
 from crossover.benchmarks.find.ratios import MeasuredSize
 from crossover.benchmarks.find.search import Search
 from tools.ab_coverage import NOISES, PROCESS_LUCK, Noise
@@ -26,8 +28,8 @@ SCALES = range(1, 101)
 
 SECONDS = 60.0
 
-START_S, LEAVING_S = 2.5, 1.0
-"""Starting a process of each side on two cores, and ending all of them."""
+START_S = 2.5
+"""Starting a process of each side on two cores."""
 
 PREPARE_S, TURN_S = 0.25, 0.075
 """What a process takes to prepare a small size, and a turn of it: see `MOST_TURN_S` in benchmarks/find/measuring.py."""
@@ -44,7 +46,7 @@ SIZE_NOISE = 0.25
 STEEP, CALM = 0.4, 0.15
 """Slopes from here on and noise up to here make it easy to tell where the crossing is."""
 
-LONGEST_PAIR_S = SECONDS / 60
+LONGEST_PAIR_S = SECONDS / MOST_PAIRS
 """A size of which a pair of turns takes longer does not fit the time."""
 
 
@@ -171,7 +173,7 @@ def draw(kind: str, generator: np.random.Generator, shape: Noise, luck: float = 
     return Machine(kind, slope, middle, height, noise, shape, luck, sign)
 
 
-def trial(machine: Machine, generator: np.random.Generator, within: float = 0.10, processes: int = 3) -> Trial:
+def trial(machine: Machine, generator: np.random.Generator, within: float = 0.10, processes: int = PROCESSES) -> Trial:
     """Search on a machine."""
     simulated = Simulated(machine, generator, processes)
     answer = Search(simulated, SCALES, within).run()
@@ -214,7 +216,7 @@ def share(flags: Iterable[bool]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--draws", type=int, default=2000)
-    parser.add_argument("--processes", type=int, default=3)
+    parser.add_argument("--processes", type=int, default=PROCESSES)
     options = parser.parse_args()
     for line in lines(options.draws, options.processes):
         print(line, flush=True)

@@ -1,5 +1,6 @@
 """One side of a comparison: a process that sleeps until it is asked, and then trains for an epoch or a part of it."""
 
+import gc
 import json
 import math
 import os
@@ -146,6 +147,7 @@ class TurnWorker:
             training.setup()
         else:
             training.setup_part(share)
+        gc.collect()  # else that of another turn may fall into this one
         start = time.perf_counter()
         training.work()
         seconds = time.perf_counter() - start
@@ -208,6 +210,8 @@ def answer_all(actions: Mapping[str, Callable[..., dict[str, Any]]], requests: I
         print(json.dumps(facts), file=answers, flush=True)
 
     torch.optim.SGD([torch.zeros(1)], lr=1.0)  # imports as much again: better beside other processes than in a cell
+    gc.collect()
+    gc.freeze()  # what is there now stays, and is not looked through in any turn
     answer(hello())
     for line in requests:
         request = json.loads(line)

@@ -22,7 +22,7 @@ SHORTEST_S = 5.0
 """In less time no process has started."""
 
 SMALLEST_BATCH, MOST_BATCH = 10, 1000
-"""The batch sizes to search where none are named: smaller ones than the MLP's may diverge."""
+"""The batch sizes to search, of any workload, where none are named: much smaller ones may diverge."""
 
 LARGEST_BATCH = 100_000
 """A round of it would have two million samples."""
@@ -52,7 +52,7 @@ def find(
     ] = None,
     batch_size: Annotated[
         str | None,
-        typer.Option(metavar="N", help="Samples in a batch, or the most of them to search. Default: as the workload."),
+        typer.Option(metavar="N", help="Samples in a batch, or the most to search: 1000. Default: as the workload."),
     ] = None,
     within: Annotated[
         str, typer.Option(metavar="PERCENT", help="How far the interval may reach from the crossing.")
@@ -126,7 +126,7 @@ def dial_of(vary: Varied, scales: str | None, batch_size: str | None) -> tuple["
 
 
 def batch_sizes(most: int) -> list[int]:
-    """Returns the batch sizes to search, from the MLP's own on: each a tenth larger than the last, in round numbers."""
+    """Returns the batch sizes to search, each about a tenth larger than the last."""
     sizes, size = [], float(SMALLEST_BATCH)
     while size < most:
         sizes.append(round(size))

@@ -30,7 +30,8 @@ def table(
     data, of inference how fast a saved network answers. Of distributed it is what several processes gain over one,
     from all runs that trained the same as the newest. Of find it is what `crossover find` measured.
 
-    With no RUN: the newest run of this machine that has training. Of a folder: the newest run of each machine in it.
+    With no RUN: the newest run of this machine that has training, or a search where nothing else is saved. Of a
+    folder: the newest run of each machine in it.
     Where --benchmark names one, the newest run that has it.
 
     Example: crossover table results/laptop --format markdown
@@ -39,7 +40,7 @@ def table(
 
     Example: crossover table --against flop
     """
-    if against and benchmark in KINDS and not KINDS[benchmark].is_crossed:
+    if against and (benchmark == FIND or (benchmark in KINDS and not KINDS[benchmark].is_crossed)):
         fail(f"--against: {benchmark} has no crossover to show against {against.title}")
     searched, places = chosen(runs, benchmark)
     tables = rounds(places, benchmark, against) if places is None or places else []

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 from crossover.benchmarks.find.crossing import Edge, SearchCrossing, crossing, edge
@@ -55,7 +56,7 @@ class Known:
     dials: Sequence[int]
     """What could be measured."""
 
-    @property
+    @cached_property
     def crossing(self) -> SearchCrossing | None:
         """The first one, which is anywhere between two sizes that are far apart."""
         if not self.changes:
@@ -69,7 +70,7 @@ class Known:
         """Whether two neighbours are so far apart, with others between, that the ratio may be bent between them."""
         return other.size > NARROW * one.size and any(one.dial < each < other.dial for each in self.dials)
 
-    @property
+    @cached_property
     def doubtful(self) -> list[Summary]:
         """The sizes whose side is open and that seem to be on another side than the rest says.
 
@@ -83,7 +84,7 @@ class Known:
         doubts = [each for each in before if each.likely_sign != first]
         return doubts + [each for each in after if each.likely_sign != last]
 
-    @property
+    @cached_property
     def finding(self) -> SearchFinding:
         if len(self.changes) > 1:
             return SearchFinding.SEVERAL

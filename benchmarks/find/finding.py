@@ -28,7 +28,7 @@ from crossover.benchmarks.storage.run_lock import RunLock
 from crossover.model.workload_names import short
 from crossover.signals import Interrupted
 
-__all__ = ["Ended", "SearchRequest", "run"]
+__all__ = ["PROCESSES", "Ended", "SearchRequest", "run"]
 
 PROCESSES = 3
 """The pairs of processes that take turns. Four start for four seconds longer on two cores, and make the interval of a
@@ -134,6 +134,7 @@ def searched(request: SearchRequest, measuring: SideProcesses, show: Callable[[s
     except CannotCompareError as error:
         if not search.points:
             raise
+        search.stopped = "a side failed"
         return End(search, [], failure=str(error))
     except Interrupted as end:
         if not search.points:

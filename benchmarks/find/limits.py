@@ -6,8 +6,8 @@ from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.find.answer import SearchAnswer
 from crossover.benchmarks.find.measuring import SideProcesses
 from crossover.benchmarks.find.ratios import MeasuredSize
-from crossover.benchmarks.find.text import verb
 from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.show.wording import verb
 
 __all__ = ["limit_lines"]
 

@@ -13,7 +13,7 @@ from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.find.ratios import MeasuredSize
 from crossover.benchmarks.runs import units
 
-__all__ = ["SideProcesses"]
+__all__ = ["LEAVING_S", "MOST_PAIRS", "SideProcesses"]
 
 MOST_TURN_S = 0.05
 """A turn of either side is cut to the part of an epoch that takes no longer than this, if there is one.
@@ -26,7 +26,7 @@ SHARES = (1.0, 0.5, 0.2, 0.1, 0.05)
 """The parts of an epoch that a turn can be, each of whole batches: the smallest is 5 of the MLP's 100."""
 
 MOST_PAIRS = 60
-"""A size of which this many pairs of turns do not fit the time is too slow: it takes ten, and others as many."""
+"""A size of which this many pairs of turns do not fit the time is too slow: it needs ten itself, and others as many."""
 
 FEWEST_PAIRS = 15
 """The same for the second size, without which there is no search."""
@@ -50,7 +50,7 @@ class Pace:
     """What a pair of turns takes beside its work: drawing the networks, mostly."""
 
     def pair_s(self, size: int) -> float:
-        """How long a pair of turns takes at another size, if all grows as that does: no less than it will."""
+        """How long a pair of turns takes at another size, if all grows with the size, which is an upper bound."""
         growth = size / self.size
         share = share_of([growth * each for each in self.epochs_s])
         return growth * (self.beside_s + share * sum(self.epochs_s))

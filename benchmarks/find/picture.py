@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from crossover.benchmarks.ab.text import ratio_text
-from crossover.benchmarks.find.answer import SearchAnswer
 from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.table import sheet, title
 from crossover.benchmarks.find.text import estimate, roughly, sentence
@@ -40,7 +39,7 @@ def page(rounds: Page | None, searches: list[SearchResult]) -> Page:
 
 def drawn(found: SearchResult) -> Drawn:
     axis = BATCH_SIZE if found.dial.is_batch else PARAMETERS
-    (one,) = joined([Curves(Quantity.SPEEDUP, axis, points(found), marks(found, found.answer))])
+    (one,) = joined([Curves(Quantity.SPEEDUP, axis, points(found), marks(found))])
     return replace(one, title=f"speedup over {found.labels[0]}")
 
 
@@ -58,12 +57,12 @@ def points(found: SearchResult) -> list[Point]:
             busy=found.is_busy,
         )
         for each in found.answer.summaries
-        if (ratio := estimate(each))
+        for ratio in [estimate(each)]
     ]
 
 
-def marks(found: SearchResult, answer: SearchAnswer) -> list[Marked]:
-    crossing = answer.crossing
+def marks(found: SearchResult) -> list[Marked]:
+    crossing = found.answer.crossing
     if not crossing:
         return []
     words = f"{roughly(crossing.size)} {found.dial.unit}"

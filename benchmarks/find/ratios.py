@@ -32,7 +32,8 @@ Three processes alone, with two degrees, would make an interval twice as wide.
 """
 
 TURNS_PER_DEGREE = 2.0
-"""The turns whose noise is worth a degree of freedom: quartiles tell a spread about half as well as all values do."""
+"""The turns whose noise is worth a degree of freedom. Quartiles tell the spread of normal values as well as 37% of them
+do together, and that of heavy tails better; how often intervals hold with this, `tools.find_coverage` simulates."""
 
 BORROWED_TURNS = 8
 """The most turns of other sizes by which the noise of a size is told: it is much like theirs, and not the same."""

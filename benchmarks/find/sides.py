@@ -13,6 +13,7 @@ from crossover.benchmarks.ab.side_process import Side, SideProcess, started
 from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.harness.option_types import MOST_THREADS, parse_positive
 from crossover.benchmarks.machine import environment
+from crossover.benchmarks.runs import units
 
 __all__ = ["Choice", "check_threads", "processes_of", "sweep"]
 
@@ -67,7 +68,7 @@ class Choice:
 
     def side(self, number: int, workload: str | None) -> Side:
         device, count, recipe = (nth(self.devices, number), nth(self.threads, number), nth(self.recipes, number))
-        labels = [(self.devices, device), (self.threads, thread_label(count)), (self.recipes, recipe)]
+        labels = [(self.devices, device), (self.threads, count and units.threads(count)), (self.recipes, recipe)]
         label = next(str(label) for values, label in labels if len(values) > 1)
         variables = environment.by_threads(count) if count else {}
         return replace(side_here(label, workload), device=device, recipe=recipe, variables=variables)
@@ -105,10 +106,6 @@ def threads_of(word: str) -> int:
         return min(parse_positive(word), MOST_THREADS)
     except ArgumentTypeError as error:
         raise CannotCompareError(f"--threads: {error}") from error
-
-
-def thread_label(count: int | None) -> str:
-    return "1 thread" if count == 1 else f"{count} threads"
 
 
 Processes = tuple[list[SideProcess], list[SideProcess]]
@@ -168,4 +165,6 @@ def check_threads(choice: Choice, hellos: Sequence[Mapping[str, Any]]) -> None:
     for number, hello in enumerate(hellos if choice.threads else []):
         asked = choice.threads[min(number, len(choice.threads) - 1)]
         if hello["threads"] != asked:
-            raise CannotCompareError(f"--threads: torch uses {hello['threads']} here in place of {asked}")
+            raise CannotCompareError(
+                f"--threads: torch uses {units.threads(hello['threads'])} here in place of {asked}"
+            )

@@ -12,8 +12,8 @@ from crossover.benchmarks.find.text import at, estimate, roughly, sentence
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.show.columns import Column, Line, Mark, sheet_of, values_of
 from crossover.benchmarks.report.show.sheet import Rank, Sheet
+from crossover.benchmarks.report.show.wording import subject
 from crossover.benchmarks.runs import units
-from crossover.benchmarks.runs.schema import MLP
 
 __all__ = ["content", "rows", "sheet", "title"]
 
@@ -120,7 +120,7 @@ def sheet(found: SearchResult) -> Sheet:
 def title(found: SearchResult) -> str:
     """Returns what was compared, and where."""
     baseline, contender = found.labels
-    trained = "Training" if found.workload == MLP else f"Training of {found.workload}"
+    trained = subject("training", found.workload)
     if found.dial.is_batch:
         trained += f" at scale {found.dial.scale}, a sample"
     else:

@@ -11,7 +11,7 @@ from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.report.show.wording import verb
 from crossover.benchmarks.runs import units
 
-__all__ = ["at", "estimate", "progress", "roughly", "sentence", "verb"]
+__all__ = ["at", "estimate", "progress", "roughly", "sentence"]
 
 
 def progress(
@@ -32,7 +32,7 @@ def sentence(found: SearchResult) -> str:
     """Returns the answer in a sentence."""
     doubts = []
     if found.failure:
-        doubts.append(f"for a side has failed: {found.failure}")
+        doubts.append(f"because a side failed: {found.failure}")
     if found.is_busy:
         doubts.append("found on a busy machine")
     if found.answer.finding is SearchFinding.UNDECIDED and not found.answer.edge:

@@ -1,7 +1,7 @@
 """Rounds in turn: round i of a cell lies next to round i of the others, so that their ratios are paired.
 
 What slows the machine for a while slows neighboring rounds alike, so their ratio is free of it. Each cell takes its
-first round by itself. After the last cell of a group, which is a scale on a device or a part of its cases, all of them
+first round by itself. After the last cell of a group (a scale on a device, or some of its cases), all of them
 take the other rounds turn by turn, there and back: A B C, C B A, A B C, …
 """
 

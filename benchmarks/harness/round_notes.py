@@ -68,6 +68,11 @@ class RoundNotes:
         """Whether others disturbed the last round."""
         return self.disturbed[-1:] == [True]
 
+    @property
+    def is_always_disturbed(self) -> bool:
+        """Whether others disturbed every round, after the first was taken again: a third time would be no better."""
+        return len(self.disturbed) > 1 and all(self.disturbed)
+
     def replace(self) -> None:
         """Let what is noted of the last round stand for the round before it, which it replaces."""
         for notes in (self.found, self.disturbed, self.control_s):
@@ -100,7 +105,7 @@ class RoundNotes:
             "stolen_cores": [each and round(each.stolen_cores, 3) for each in self.found],
             "disturbed": self.disturbed,
         }
-        if self.gpu:
+        if self.gpu or any(each and each.other_gpu is not None for each in self.found):
             noted["other_gpu"] = [each and each.other_gpu for each in self.found]
         if self.control:
             noted["control"] = self.control.identity() | {"seconds": self.control_s}

@@ -181,7 +181,8 @@ class Rounds:
         last = len(self.times_s) - 1
         is_short = self.plan.is_short(self.times_s)
         is_shared = self.run.place.size > 1  # ranks would have to agree on it
-        if not self.notes.was_disturbed or is_short or is_shared or self.run.session.contention().get("busy"):
+        is_always = self.notes.is_always_disturbed or self.run.session.contention().get("busy")
+        if not self.notes.was_disturbed or is_short or is_shared or is_always:
             return
         self.timed.go_on(self.timed.figures, last)
         self.take()

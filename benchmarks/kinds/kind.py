@@ -80,7 +80,7 @@ class Kind:
             return [self.table.answer(known, notes=notes)] if known else []
         cases = grouped(results, lambda result: (result.case_name, result.batch_size))
         parts = [(name, size, part) for (name, size), of_case in cases.items() for part in self.parts(of_case)]
-        if all(result.batch_size == result.usual_batch_size for result in results):
+        if not any(result.has_other_batch for result in results):
             return [part.answer(name) for name, _, part in parts]
         return [*(part.answer(name, size) for name, size, part in parts), *self.beside(results)]
 

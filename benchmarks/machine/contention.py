@@ -66,7 +66,7 @@ class Contention:
     """Whether the time was long enough to tell how many cores others used."""
 
     other_gpu: float | None = None
-    """The share of the time in which kernels of other processes ran on the GPU; None without one, or where unknown."""
+    """The share of its last sample in which kernels of others ran on the GPU; None without one, or where unknown."""
 
     @classmethod
     def between(cls, before: ProcessorTime, after: ProcessorTime) -> Self:

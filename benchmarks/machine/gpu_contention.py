@@ -51,7 +51,7 @@ class GpuWatch:
         self.start_us = time.time_ns() // 1000
 
     def others(self, root: int | None, *, is_idle: bool = False) -> float | None:
-        """Returns the share of the time since `begin` in which kernels of other processes ran.
+        """Returns the share of the last sample since `begin`, a second at most, in which kernels of others ran.
 
         None where that is unknown: no sample was taken since, or NVML does not tell, as in MIG mode, which is remarked.
         Own are the process `root`, or this one, and all that it has started; `is_idle` tells that none used the GPU.
@@ -84,6 +84,8 @@ def share_of_others(samples: Iterable[Any], start_us: int, own: set[int], *, is_
     if not used and not is_idle:
         return None
     if not is_idle and not used.keys() & own:
-        raise UnknownProcessesError("NVML numbers processes as the host does, so this run's own are not known here")
+        raise UnknownProcessesError(
+            "none of the processes that NVML names is this run's: in a container they have other numbers"
+        )
     share: float = sum(share for pid, share in used.items() if pid not in own)
     return min(1.0, share)

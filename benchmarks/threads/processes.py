@@ -39,13 +39,15 @@ class Process:
         self.is_lost = False
         """Whether it cannot be asked any more: it has ended, or owes an answer."""
 
-        with signals.held_back(), ending_cells():  # no process may be started and not known
+        with ending_cells():
             self.side = SideProcess(side_of(threads))
 
     def unavailable(self) -> str | None:
         """Returns why it does not train with its number of threads; None where it does."""
+        self.is_lost = True
         with ending_cells():
             found = self.side.hello()["threads"]
+        self.is_lost = False
         return None if found == self.threads else f"torch uses {units.threads(found)} here in place of {self.threads}"
 
     def ask(self, do: str, **request: Any) -> dict[str, Any]:
@@ -91,7 +93,8 @@ class Processes:
         if key in self.started and self.started[key].is_lost:
             self.started.pop(key).end()
         if key not in self.started:
-            self.started[key] = Process(threads)
+            with signals.held_back():  # no process may be started and not known
+                self.started[key] = Process(threads)
         return self.started[key]
 
 

@@ -16,8 +16,9 @@ class TrainingByThreads:
         """`training` is what they do, never done here, and `workload` its name as it was asked for."""
         self.training = training
         self.processes = processes
-        self.threads = training.cell.threads or 1
-        self.begin = {
+        assert training.cell.threads, "a cell without a number of threads is timed here"
+        self.threads = training.cell.threads
+        self.beginning = {
             "workload": workload,
             "version": training.workload.version,
             "scale": training.cell.scale,
@@ -49,7 +50,8 @@ class TrainingByThreads:
         return ControlByThreads(self) if self.training.is_controlled else None
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
-        """Keep nothing: a round's time is all that is saved of it."""
+        """Go on with the process whose turn it is after so many rounds; all that is saved of a round is its time."""
+        self.rounds = rounds
 
     def setup(self) -> None:
         """Let the next process set up the round, after the warm-ups that each has once for each cell."""
@@ -73,7 +75,7 @@ class TrainingByThreads:
         """Returns the answer of the process at work, or else of the one that is next."""
         self.process = self.process or self.processes.take(self.threads, self.rounds)
         if self.process.cell is not self:
-            self.process.ask("begin", **self.begin)
+            self.process.ask("begin", **self.beginning)
             self.process.cell = self
         return self.process.ask(do, **request)
 

@@ -1,8 +1,8 @@
 """A process that trains with the threads it was started with: it does what the rounds of a cell do, when asked to.
 
-It speaks as the sides of `crossover ab` do (`ab.protocol`), with requests of its own: `begin` names a cell, `predict`,
-`setup`, `work`, `check` and `release` are what `Timed` says, `control` times the control of the cell, and `probe` finds
-the limits of as many threads. Where a step ends the cell, its answer is `{"ended": {"status": …, "reason": …}}`.
+It speaks as the sides of `crossover ab` do (`ab.protocol`), with requests of its own: `begin` names a cell; `predict`,
+`setup`, `work`, `check` and `release` are the steps of `Timed`; `control` times the control of the cell; and `probe`
+finds the limits of as many threads. Where a step ends the cell, its answer is `{"ended": {"status": …, "reason": …}}`.
 """
 
 import gc
@@ -140,7 +140,6 @@ def requests() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    gc.freeze()
     worker = RoundWorker()
     steps = (
         worker.begin, worker.predict, worker.setup, worker.work, worker.check, worker.release, worker.control,

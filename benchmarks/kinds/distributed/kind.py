@@ -141,7 +141,7 @@ def by_device(rows: list[ScalingRow], axis: Axis) -> list[Crossed]:
 
 
 def marked(found: Speedups, side: str) -> dict[str, str]:
-    """What a crossover is one of, in the line that marks it."""
+    """The strategy and the processes of a side, for the line that marks its crossover."""
     example = found.side(side)[0]
     return {"strategy": strategy_text(example), "processes": processes_text(example)}
 

@@ -88,7 +88,7 @@ def crossed_by_threads(rows: list[Row], axis: Axis) -> list[Crossed]:
 
 def notes_by_threads(rows: list[Row], crossed: list[Crossed]) -> Iterator[str]:
     """How to read the table, and what explains it."""
-    first = first_number(rows)
+    first = crossed[0].speedups.baseline
     if any(row.ratio for row in rows):
         yield f"speedup = time with {first} / time with the other number: above 1 that is faster"
     elif len({row.result.threads for row in rows}) == 1:

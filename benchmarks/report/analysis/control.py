@@ -42,7 +42,7 @@ def controls_of(found: list[Result]) -> dict[Result, Control]:
 
 
 def is_alike(result: Result) -> bool:
-    return result.workload == MLP and result.batch_size == result.usual_batch_size
+    return result.workload == MLP and not result.has_other_batch
 
 
 def are_same(one: Result, other: Result, controls: dict[Result, Control]) -> bool:

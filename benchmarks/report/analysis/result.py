@@ -108,6 +108,11 @@ class Result:
         return self.status == Status.MEASURED
 
     @property
+    def has_other_batch(self) -> bool:
+        """Whether its batch size is another than the workload's own."""
+        return self.batch_size != self.usual_batch_size
+
+    @property
     def other_threads(self) -> int | None:
         """The number of threads, where another than torch's own was asked for: cells with torch's own are all alike."""
         return self.threads if self.threads != self.usual_threads else None

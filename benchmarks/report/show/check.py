@@ -102,13 +102,9 @@ THREADS = columns.for_programs("result.threads")
 
 def columns_of(found: Check) -> list[Column[Judgement]]:
     """The columns, with batch size and threads where any cell has others than are usual."""
-    batch = [BATCH] if any(has_own_batch(each.result) for each in found.judgements) else []
+    batch = [BATCH] if any(each.result.has_other_batch for each in found.judgements) else []
     threads = [THREADS] if any(each.result.threads for each in found.judgements) else []
     return [*COLUMNS[:2], *batch, *COLUMNS[2:3], *threads, *COLUMNS[3:]]
-
-
-def has_own_batch(result: Result) -> bool:
-    return result.batch_size != result.usual_batch_size
 
 
 def headlines(found: Check) -> list[str]:
@@ -137,7 +133,7 @@ def lost_words(lost: Result) -> str:
 
 def cell_words(result: Result) -> str:
     """`cpu, scale 1`, with its batch size if unusual, and its case or, among recipes, its recipe."""
-    batch = f", batches of {result.batch_size:,}" if has_own_batch(result) else ""
+    batch = f", batches of {result.batch_size:,}" if result.has_other_batch else ""
     variant = result.case_name or (result.recipe if result.benchmark == "recipes" else "")
     return f"{result.place}, scale {result.scale}{batch}" + (f", {variant}" if variant else "")
 
@@ -149,5 +145,5 @@ LOST = Column[Result](
 
 
 def batch_of(lost: Result) -> dict[str, int]:
-    batch = {"batch_size": lost.batch_size} if has_own_batch(lost) else {}
+    batch = {"batch_size": lost.batch_size} if lost.has_other_batch else {}
     return batch | ({"threads": lost.threads} if lost.threads else {})

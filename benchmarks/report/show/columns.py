@@ -66,7 +66,7 @@ def sheet_of(
 ) -> Sheet:
     """The table for people, without columns that are empty in every line.
 
-    A column beside `Across` says what holds for the last row of a line.
+    A column outside `Across` shows the last row of a line.
     """
     columns: list[tuple[str, str | None, Column[AnyRow]]] = []
     for each in declared:

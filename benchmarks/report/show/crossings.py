@@ -28,7 +28,7 @@ class Crossed:
     """What a side is, by its key in JSON."""
 
     words: str = ""
-    """What begins a sentence about them; only a section's is said also where nothing was measured on both sides."""
+    """The words before each sentence; without a section, left out where nothing was measured on both sides."""
 
     recipe: str | None = None
     """The name under which a picture shows them; None for the recipe of each result."""

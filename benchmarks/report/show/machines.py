@@ -12,7 +12,7 @@ from crossover.benchmarks.report.show import columns
 from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.columns import Across, Column, Line, Mark, values_of
 from crossover.benchmarks.report.show.render import known
-from crossover.benchmarks.report.show.wording import epochs_text, speedup_text
+from crossover.benchmarks.report.show.wording import epochs_text, speedup_text, subject
 from crossover.benchmarks.runs import units
 
 __all__ = ["by_batch", "side_by_side"]
@@ -63,12 +63,12 @@ def side_by_side(results: list[Result], baseline: str, remarks: list[str]) -> An
     rows = compared(results, MACHINE, baseline)
     means = means_of([row.ratio for row in rows if row.ratio])
     first = results[0]
-    is_told = any(result.batch_size != result.usual_batch_size for result in results)
+    is_told = any(result.has_other_batch for result in results)
     named = {"batch_size": first.batch_size} if is_told else {}
     named |= {"threads": first.other_threads} if first.other_threads else {}
     batch = f", batches of {first.batch_size:,}" if is_told else ""
     batch += f", {units.threads(first.other_threads)}" if first.other_threads else ""
-    title = f"{first.benchmark.capitalize()}{batch}, {epochs_text(first.epochs)}, machines side by side"
+    title = f"{subject(first.benchmark, first.workload)}{batch}, {epochs_text(first.epochs)}, machines side by side"
     machines = list(dict.fromkeys([baseline, *(result.machine for result in results)]))
     notes = [*notes_on(baseline, means), *remarks]
     cells = [named | known(values_of(COLUMNS, row)) for row in rows]

@@ -33,7 +33,7 @@ class Quantity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class OnLine:
-    """Something on a line of a picture, which the first five tell from others. NaN for an end that is unknown."""
+    """Something on a line of a picture; the first five fields tell the lines apart. NaN for an end that is unknown."""
 
     run: str
     machine: str

@@ -29,7 +29,7 @@ class Table(Generic[TableRow]):
 
     columns: OnAxis[TableRow]
     by_batch: OnAxis[TableRow] | None = None
-    """The columns where the batch size is told, by whose samples a second batch sizes compare; None for the same."""
+    """The columns of a table that names its batch size, with the samples a second to compare by; None for `columns`."""
 
     rows: Callable[[list[Result]], list[TableRow]]
     """Compares the results of one run; of several runs that share a table."""
@@ -44,7 +44,7 @@ class Table(Generic[TableRow]):
     """What the lines between which crossovers are marked have in common."""
 
     ran: Callable[[TableRow], Hashable] = lambda row: row.result.device
-    """What is left out of the table for people where none of it was measured."""
+    """The group of a row: people are not shown a group of which nothing was measured."""
 
     axis: Axis = PARAMETERS
     """What results and crossovers are shown against."""

@@ -18,7 +18,7 @@ ANY_THREADS = Key(("device", "other_threads"), lambda result: result.device)
 
 
 def notes(results: list[Result], axis: Axis) -> list[str]:
-    """With how many threads the CPU is compared, where another number is faster, and what that makes of crossovers."""
+    """The CPU's number of threads, the scales at which another is faster, and the crossovers with the fastest."""
     own = [result for result in results if result.device == CPU and result.threads and not result.other_threads]
     if not own:
         return []

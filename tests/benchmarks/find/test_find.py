@@ -167,7 +167,8 @@ def test_a_side_that_fails_halfway_leaves_what_was_known(told, tmp_path):
     code, document = told(fails_at=list(range(5, 101)))
 
     assert (3, "undecided") == (code, document["outcome"])
-    assert "for a side has failed: c" in document["sentence"]
+    assert "because a side failed: c" in document["sentence"]
+    assert "begun" not in document["sentence"]
     assert "the loss became nan" in document["stopped"]
     assert list((tmp_path / "results" / "made-up").glob("find_*.json")), "it is saved"
     assert document["sizes"]

@@ -49,7 +49,7 @@ def test_without_a_sample_nothing_is_known_unless_the_gpu_was_idle():
 
 
 def test_where_own_processes_have_other_numbers_nobody_can_tell():
-    with pytest.raises(UnknownProcessesError, match="numbers processes as the host does"):
+    with pytest.raises(UnknownProcessesError, match="none of the processes that NVML names"):
         share(Sample(OTHER, 30))
     assert 0.3 == share(Sample(OTHER, 30), is_idle=True)
 
