@@ -114,7 +114,7 @@ def dial_of(vary: Varied, scales: str | None, batch_size: str | None) -> tuple["
     if vary is Varied.SCALE:
         dials = option("--scales", parse_scales, scales or "1-100")
         if len(dials) < 2:
-            raise CannotCompareError(f"--scales: between {scales} and itself nothing crosses; name more, such as 1-100")
+            raise CannotCompareError(f"--scales: a search needs more than scale {scales}; name several, such as 1-100")
         return Dial(batch_size=most), dials
     chosen = option("--scales", parse_scales, scales or "3")
     if len(chosen) > 1:

@@ -185,7 +185,7 @@ def test_a_side_that_fails_halfway_leaves_what_was_known(told, tmp_path):
         (["--threads", "1,2", "--devices", "cpu,cuda"], "--devices and --threads both name two"),
         (["--devices", "cpu,../x"], "--devices: 'cpu,../x' is no list of devices"),
         (["--devices", "cpu,xpu"], "xpu: finds no XPU device here"),
-        (["--scales", "5"], "--scales: between 5 and itself nothing crosses; name more, such as 1-100"),
+        (["--scales", "5"], "--scales: a search needs more than scale 5; name several, such as 1-100"),
         (["--scales", "5,1-"], "--scales: '5,1-' is no list of scales"),
         (["--scales", "1,2", "--vary", "batch-size"], "--scales: 1,2 are 2 scales; with --vary batch-size name one"),
         (["--vary", "batch-size", "--batch-size", "5"], "--batch-size: up to 5 there is nothing to search"),
