@@ -97,8 +97,8 @@ def request_of(
     alongside: bool,
 ) -> "SearchRequest":
     """Returns what was asked for; raises CannotCompareError for a value that an option does not take."""
+    from crossover.benchmarks.find.choice import Choice
     from crossover.benchmarks.find.finding import SearchRequest
-    from crossover.benchmarks.find.sides import Choice
 
     dial, dials = dial_of(vary, scales, batch_size)
     choice = Choice.of(devices, threads, recipes)
@@ -173,9 +173,10 @@ def answer(request: "SearchRequest", form: Format) -> int:
 
 
 def show(found: "SearchResult", form: Format) -> None:
-    from crossover.benchmarks.find import table
+    from crossover.benchmarks.find.table import table
 
-    write(form, [table.sheet(found)], table.rows(found), table.content(found))
+    shown = table(found)
+    write(form, [shown.sheet], shown.rows, shown.content)
 
 
 def exit_code(found: "SearchResult") -> int:

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,9 +12,12 @@ from crossover.benchmarks.cli.run_selection import (
     of_one_workload,
     refuse_mixture,
 )
+from crossover.benchmarks.cli.searches import FIND, chosen
 from crossover.benchmarks.cli.usage_errors import nearest
+from crossover.benchmarks.find.side_by_side import side_by_side
 from crossover.benchmarks.kinds import MAIN
 from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.machines import by_batch
 from crossover.benchmarks.runs import comparability, load
 
@@ -21,6 +25,9 @@ from crossover.benchmarks.runs import comparability, load
 @app.command()
 def machines(
     runs: Runs = None,
+    benchmark: Annotated[
+        str | None, typer.Option(metavar="NAME", help=f"{MAIN} or {FIND}. Default: {MAIN}, or {FIND} alone.")
+    ] = None,
     against: Annotated[
         str | None, typer.Option("--baseline", metavar="MACHINE", help="The machine that the others are compared with.")
     ] = None,
@@ -29,10 +36,26 @@ def machines(
     """Compare machines in training, with what makes that hard.
 
     With no RUN: the newest training of each machine under results/. The baseline is the first one unless one is named.
+    Searches by `crossover find` stand side by side with --benchmark find, or where nothing else is there.
 
     Example: crossover machines results/laptop results/server --baseline laptop
+
+    Example: crossover machines --benchmark find
     """
-    found = of_one_workload(newest_each(runs or [existing_results()], MAIN))
+    if benchmark not in (None, MAIN, FIND):
+        fail(f"--benchmark: machines are compared in {MAIN} or {FIND}, and not in {benchmark}")
+    searched, places = chosen(runs or [existing_results()], benchmark)
+    if searched and not places:
+        if against is not None:
+            fail(f"--baseline: it is for {MAIN}; each search has a baseline of its own")
+        show(form, side_by_side(searched))
+    else:
+        show(form, of_training(places or [], against))
+
+
+def of_training(places: list[Path], against: str | None) -> list[Answer]:
+    """The tables of the machines' training; ends the command where they cannot be compared."""
+    found = of_one_workload(newest_each(places, MAIN))
     names = [run.machine.name for run in found]
     if twice := {load.plain(name) for name in names if names.count(name) > 1}:
         fail(f"more than one run of {', '.join(sorted(twice))}: name one of each machine")
@@ -43,7 +66,10 @@ def machines(
     others = [run for run in found if run is not base]
     refuse_mixture(base, others)
     remarks = [load.plain(line) for line in comparability.all_remarks(base, others)]
-    tables = by_batch(results(found, MAIN), load.plain(base.machine.name), remarks)
+    return by_batch(results(found, MAIN), load.plain(base.machine.name), remarks)
+
+
+def show(form: Format, tables: list[Answer]) -> None:
     contents = [table.content for table in tables]
     write(
         form,

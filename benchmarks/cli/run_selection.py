@@ -1,7 +1,7 @@
 """Which saved runs a command takes: those that are named, or else those under results/."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -9,6 +9,7 @@ from crossover.benchmarks.cli.output import fail, remark
 from crossover.benchmarks.kinds import KINDS, MAIN
 from crossover.benchmarks.report.analysis.result import Result, results
 from crossover.benchmarks.runs import comparability, load
+from crossover.benchmarks.runs.searches import SavedSearch
 
 __all__ = [
     "RESULTS",
@@ -21,6 +22,7 @@ __all__ = [
     "newest_each",
     "newest_here",
     "of_one_workload",
+    "of_this_machine",
     "refuse_mixture",
 ]
 
@@ -28,6 +30,8 @@ RESULTS = Path("results")
 
 HOW_TO_MAKE_ONE = "make one with `make bench`, or with `crossover bench`"
 EXAMPLE = "`crossover table docs/runs/apple-m2-max` shows an example"
+
+Saved = TypeVar("Saved", load.SavedRun, SavedSearch)
 
 Runs = Annotated[list[Path] | None, typer.Argument(metavar="RUN", help="Saved JSON files, or folders of them.")]
 
@@ -159,14 +163,19 @@ def existing_results() -> Path:
 
 def runs_here() -> list[load.SavedRun]:
     """The runs that this machine has saved, oldest first; ends the command if there are none."""
-    from crossover.benchmarks.machine import facts, host
-
-    hardware = host.hardware()
-    measured = [run for run in read([existing_results()]) if run.saved.crossover.source == "measured"]
-    runs = [run for run in measured if comparability.is_this_machine(hardware, run.machine_facts())]
-    for line in facts.remarks():
-        remark(line)
+    runs = of_this_machine([run for run in read([existing_results()]) if run.saved.crossover.source == "measured"])
     if not runs:
         names = ", ".join(sorted(str(folder) for folder in RESULTS.iterdir() if folder.is_dir()))
         fail(f"no run of this machine: {HOW_TO_MAKE_ONE}, or name one of {names}; {EXAMPLE}")
     return runs
+
+
+def of_this_machine(saved: list[Saved]) -> list[Saved]:
+    """The runs or searches of this machine, whatever it was called."""
+    from crossover.benchmarks.machine import facts, host
+
+    hardware = host.hardware()
+    own = [each for each in saved if comparability.is_this_machine(hardware, each.machine_facts())]
+    for line in facts.remarks():
+        remark(line)
+    return own

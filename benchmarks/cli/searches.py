@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from crossover.benchmarks.cli.output import fail
-from crossover.benchmarks.cli.run_selection import RESULTS
+from crossover.benchmarks.cli.run_selection import RESULTS, of_this_machine
 from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.saved import result_of
-from crossover.benchmarks.runs import comparability
 from crossover.benchmarks.runs.searches import SavedSearch, searches
 
 __all__ = ["FIND", "chosen"]
@@ -34,10 +33,7 @@ def chosen(places: list[Path] | None, benchmark: str | None) -> tuple[list[Searc
 
 def newest_here(found: list[SavedSearch]) -> SavedSearch:
     """The newest search that this machine has saved; ends the command if there is none."""
-    from crossover.benchmarks.machine import host
-
-    hardware = host.hardware()
-    own = [each for each in found if comparability.is_this_machine(hardware, each.machine_facts())]
+    own = of_this_machine(found)
     if not own:
         fail("no search of this machine: make one with `make find`, or with `crossover find`")
     return max(own, key=lambda each: each.taken)

@@ -8,7 +8,7 @@ from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
 from crossover.benchmarks.cli.run_selection import Runs, cells_of, joined, newest_each, newest_here
 from crossover.benchmarks.cli.searches import FIND, chosen
-from crossover.benchmarks.find import table as searches
+from crossover.benchmarks.find.table import table as search_table
 from crossover.benchmarks.kinds import KINDS, MAIN, answers
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.show.answer import Answer
@@ -45,16 +45,10 @@ def table(
     searched, places = chosen(runs, benchmark)
     tables = rounds(places, benchmark, against) if places is None or places else []
     contents: dict[str, Any] = {"tables": [each.content for each in tables]} if tables else {}
-    contents |= {"searches": [searches.content(each) for each in searched]} if searched else {}
-    write(
-        form,
-        sheets=[*map(searches.sheet, searched), *(each.sheet for each in tables)],
-        rows=[
-            *(row for each in searched for row in searches.rows(each)),
-            *(row for each in tables for row in each.rows),
-        ],
-        content=contents,
-    )
+    searches = list(map(search_table, searched))
+    contents |= {"searches": [each.content for each in searches]} if searches else {}
+    shown = [*searches, *tables]
+    write(form, [each.sheet for each in shown], [row for each in shown for row in each.rows], contents)
 
 
 def rounds(runs: list[Path] | None, benchmark: str | None, against: Axis | None) -> list[Answer]:

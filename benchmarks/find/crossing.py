@@ -1,16 +1,15 @@
 """Where between the measured sizes the ratio of the two sides passes 1, and how sure that is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from crossover.benchmarks.find.ratios import INTERVAL_MISS, Summary, half_width
-from crossover.benchmarks.report.analysis.crossover import crossing_size
 
-__all__ = ["Edge", "SearchCrossing", "crossing", "edge"]
+__all__ = ["Edge", "SearchCrossing", "crossing", "edge", "passing"]
 
 STEPS = 200
 """The places between two sizes at which the interpolated ratio is looked at."""
@@ -61,9 +60,8 @@ def crossing(points: Sequence[Summary]) -> SearchCrossing:
     """
     inside = open_sizes(points)
     first, last = points[0], points[-1]
-    before, after = changing(points)
-    logs = np.array([before.log_ratio, after.log_ratio])
-    at = float(crossing_size(logs, np.array([before.size, after.size], dtype=np.int64)))
+    before, after = next(passing(points))
+    at = before.size * (after.size / before.size) ** share_of(before, after)
     low, high = (min(inside), max(inside)) if inside else (at, at)
     return SearchCrossing(at, min(low, at), max(high, at), first.sign > last.sign, (before, after))
 
@@ -109,11 +107,6 @@ def share_of(one: Summary, other: Summary) -> float:
     return min(1.0, max(0.0, -one.log_ratio / rise)) if rise else 0.5
 
 
-def changing(points: Sequence[Summary]) -> tuple[Summary, Summary]:
-    """Returns the first two neighbours between which the ratio passes to the last one's side."""
-    target = points[-1].log_ratio > 0
-    return next(
-        (one, other)
-        for one, other in pairwise(points)
-        if (one.log_ratio > 0) != target and (other.log_ratio > 0) == target
-    )
+def passing(points: Sequence[Summary]) -> Iterator[tuple[Summary, Summary]]:
+    """Yields the neighbours between which the ratio seems to pass 1."""
+    return ((one, other) for one, other in pairwise(points) if (one.log_ratio > 0) != (other.log_ratio > 0))

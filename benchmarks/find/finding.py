@@ -14,12 +14,13 @@ from crossover.benchmarks.ab.progress import progress
 from crossover.benchmarks.ab.side_process import SideProcess
 from crossover.benchmarks.find import text
 from crossover.benchmarks.find.answer import SearchAnswer
+from crossover.benchmarks.find.choice import Choice
 from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.find.limits import limit_lines
 from crossover.benchmarks.find.measuring import SideProcesses
 from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.search import Search
-from crossover.benchmarks.find.sides import Choice, check_threads, processes_of, sweep
+from crossover.benchmarks.find.sides import check_threads, processes_of
 from crossover.benchmarks.machine import environment, host
 from crossover.benchmarks.machine.contention import Contention, ProcessorTime
 from crossover.benchmarks.runs.schema import MLP
@@ -91,6 +92,7 @@ def run(request: SearchRequest, results: Path) -> Ended:
     remarks += [line for line in paired.remarks if not line.startswith("threads differs")]
     found = SearchResult(
         machine=machine["name"],
+        choice=choice,
         labels=paired.labels,
         workload=short(request.workload) if request.workload else MLP,
         dial=request.dial,
@@ -98,7 +100,6 @@ def run(request: SearchRequest, results: Path) -> Ended:
         dials=search.dials,
         within=request.within,
         elapsed_s=elapsed_s,
-        sweep=sweep(choice, request.workload, request.dial),
         stopped=search.stopped,
         left_out=search.left_out,
         is_busy=contention.is_busy or is_disturbed,

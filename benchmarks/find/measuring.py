@@ -95,9 +95,14 @@ class SideProcesses:
 
     def least_s(self, dial: int, side: int) -> dict[str, float]:
         """The least time of what is measured at a size that each limit of the device allows; empty where unknown."""
-        process, facts = self.paired.pairs[0][side], self.facts(dial)
-        request = {"do": "limits", "device": self.device} | self.dial.request(dial) | process.side.task
-        return {name: each_s / self.dial.whole(1.0, facts) for name, each_s in process.ask(**request).items()}
+        whole, answer = self.dial.whole(1.0, self.facts(dial)), self.ask("limits", dial, side)
+        return {name: each_s / whole for name, each_s in answer.items()}
+
+    def ask(self, what: str, dial: int, side: int) -> dict[str, Any]:
+        """Ask the first process of a side for something about a size."""
+        process = self.paired.pairs[0][side]
+        request = {"do": what, "device": self.device} | self.dial.request(dial) | process.side.task
+        return process.ask(**request)
 
     def size(self, dial: int) -> int:
         return self.dial.size(dial, self.facts(dial)["parameters"])
@@ -109,11 +114,10 @@ class SideProcesses:
         """
         if dial not in self.sizes:
             answers = []
-            for process in self.paired.pairs[0]:
-                request = {"do": "size", "device": self.device} | self.dial.request(dial) | process.side.task
-                answers.append(process.ask(**request))
+            for side, label in enumerate(self.paired.labels):
+                answers.append(self.ask("size", dial, side))
                 if "parameters" not in answers[-1]:
-                    raise CannotCompareError(f"{process.side.label}: {answers[-1]['left_out']}")
+                    raise CannotCompareError(f"{label}: {answers[-1]['left_out']}")
             self.sizes[dial] = answers[0] | answers[1]
             self.require_growth()
         return self.sizes[dial]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Protocol, Self
 
 from crossover.benchmarks.find.answer import Known
-from crossover.benchmarks.find.crossing import Edge, SearchCrossing, edge
+from crossover.benchmarks.find.crossing import Edge, SearchCrossing, edge, passing
 from crossover.benchmarks.find.ratios import LUCK, Summary
 
 __all__ = ["Next"]
@@ -47,7 +47,7 @@ class Next:
         if len(known.ordered) < 2:
             return cls(None, "there is no other size")
         found = known.crossing
-        beside = found.between if found else passing(known)
+        beside = found.between if found else next(passing(known.ordered), None)
         if beside and known.is_wide(*beside) and (found or is_early):
             return cls(middle(known.dials, sizes.size, *beside))
         if unsure := [each for each in known.ordered if is_unsure(each, known)]:
@@ -77,12 +77,6 @@ class Sizes(Protocol):
 
     def pair_s(self, dial: int) -> float:
         """About how many seconds a pair of turns takes there."""
-
-
-def passing(known: Known) -> tuple[Summary, Summary] | None:
-    """Returns the first neighbours between which the ratio seems to pass 1."""
-    pairs = pairwise(known.ordered)
-    return next(((one, other) for one, other in pairs if (one.log_ratio > 0) != (other.log_ratio > 0)), None)
 
 
 def is_unsure(each: Summary, known: Known) -> bool:

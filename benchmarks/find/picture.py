@@ -6,7 +6,7 @@ from typing import Any
 
 from crossover.benchmarks.ab.text import ratio_text
 from crossover.benchmarks.find.result import SearchResult
-from crossover.benchmarks.find.table import sheet, title
+from crossover.benchmarks.find.table import table, title
 from crossover.benchmarks.find.text import estimate, roughly, sentence
 from crossover.benchmarks.report.analysis.axis import BATCH_SIZE, PARAMETERS
 from crossover.benchmarks.report.figures.drawn import Drawn, joined
@@ -33,7 +33,7 @@ def page(rounds: Page | None, searches: list[SearchResult]) -> Page:
         base,
         cards=[*base.cards, *cards],
         figures=[*base.figures, *figures],
-        tables=[*base.tables, *map(sheet, searches)],
+        tables=[*base.tables, *(table(found).sheet for found in searches)],
     )
 
 

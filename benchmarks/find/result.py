@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from crossover.benchmarks.find.answer import SearchAnswer, SearchFinding, answer_of, known_of
+from crossover.benchmarks.find.choice import Choice
 from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.find.ratios import MeasuredSize
 
@@ -16,6 +17,9 @@ class SearchResult:
     """What was measured, from which the answer follows, and what stands in its way."""
 
     machine: str
+    choice: Choice
+    """What was compared; nothing where it was saved before this was."""
+
     labels: tuple[str, str]
     """Baseline and contender."""
 
@@ -29,9 +33,6 @@ class SearchResult:
     """How far the ends of the interval were to be from the crossing, as a share of it."""
 
     elapsed_s: float
-    sweep: str
-    """The command that measures all sizes."""
-
     stopped: str
     """Why no more turns were taken."""
 

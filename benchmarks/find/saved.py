@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from crossover.benchmarks.find.choice import Choice
 from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.find.ratios import MeasuredSize
 from crossover.benchmarks.find.result import SearchResult
@@ -37,6 +38,9 @@ def document(found: SearchResult, machine: dict[str, Any], session: dict[str, An
     """Returns a search as it is saved: no benchmarks of rounds, which pytest-benchmark would compare."""
     sizes = [FoundSize(point.dial, point.size, point.turns_s, cut(point.remarks)) for point in found.points]
     content = Found(
+        devices=list(found.choice.devices),
+        threads=list(found.choice.threads),
+        recipes=list(found.choice.recipes),
         baseline=found.labels[0],
         contender=found.labels[1],
         workload=found.workload,
@@ -45,7 +49,6 @@ def document(found: SearchResult, machine: dict[str, Any], session: dict[str, An
         dials=list(found.dials),
         within=found.within,
         elapsed_s=found.elapsed_s,
-        sweep=found.sweep,
         stopped=found.stopped,
         left_out=found.left_out,
         failure=found.failure and found.failure[:1000],
@@ -72,6 +75,7 @@ def result_of(saved: SavedSearch) -> SearchResult:
     found = saved.found
     return SearchResult(
         plain(saved.machine.name),
+        Choice(tuple(map(plain, found.devices)), tuple(found.threads), tuple(map(plain, found.recipes))),
         (plain(found.baseline), plain(found.contender)),
         plain(found.workload),
         Dial(found.scale, found.batch_size),
@@ -79,7 +83,6 @@ def result_of(saved: SavedSearch) -> SearchResult:
         found.dials,
         found.within,
         found.elapsed_s,
-        plain(found.sweep),
         plain(found.stopped),
         found.left_out and plain(found.left_out),
         found.busy,

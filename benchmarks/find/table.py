@@ -8,14 +8,16 @@ from crossover.benchmarks.ab.ratio_interval import RatioEstimate
 from crossover.benchmarks.ab.text import ratio_text
 from crossover.benchmarks.find.ratios import MeasuredSize, Summary
 from crossover.benchmarks.find.result import SearchResult
+from crossover.benchmarks.find.sweep import sweep
 from crossover.benchmarks.find.text import at, estimate, roughly, sentence
 from crossover.benchmarks.report.analysis import stats
+from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.columns import Column, Line, Mark, sheet_of, values_of
 from crossover.benchmarks.report.show.sheet import Rank, Sheet
 from crossover.benchmarks.report.show.wording import subject
 from crossover.benchmarks.runs import units
 
-__all__ = ["content", "rows", "sheet", "title"]
+__all__ = ["summary_of", "table", "title", "trained"]
 
 
 @dataclass(frozen=True)
@@ -74,22 +76,31 @@ def table_rows(found: SearchResult) -> list[SizeRow]:
     ]
 
 
-def rows(found: SearchResult) -> list[dict[str, Any]]:
-    """Returns the measured sizes for programs."""
-    return [values_of(columns(found), row) for row in table_rows(found)]
+def table(found: SearchResult) -> Answer:
+    """The table of the measured sizes, with the crossing between them, and the sentence below it."""
+    sizes = [values_of(columns(found), row) for row in table_rows(found)]
+    remarks = list(notes(found))
+    content = summary_of(found) | {"sizes": sizes, "sweep": sweep(found), "remarks": remarks}
+    return Answer(
+        sheet=sheet(found, [sentence(found), *remarks]),
+        rows=[sides_of(found) | row for row in sizes],
+        content=content,
+    )
 
 
-def content(found: SearchResult) -> dict[str, Any]:
-    """Returns all that was found, for programs; what is not known is null."""
+def sides_of(found: SearchResult) -> dict[str, Any]:
+    """What a search compared, for programs."""
+    baseline, contender = found.labels
+    return {"machine": found.machine, "baseline": baseline, "contender": contender, "workload": found.workload}
+
+
+def summary_of(found: SearchResult) -> dict[str, Any]:
+    """What a search comes to, for programs; what is not known is null."""
     crossing, edge = found.answer.crossing, found.answer.edge
     baseline, contender = found.labels
-    return {
+    return sides_of(found) | {
         "outcome": found.outcome,
         "busy": found.is_busy,
-        "machine": found.machine,
-        "baseline": baseline,
-        "contender": contender,
-        "workload": found.workload,
         "varied": "batch size" if found.dial.is_batch else "scale",
         "faster_above": crossing and (contender if crossing.to_contender else baseline),
         "size": crossing and crossing.size,
@@ -99,14 +110,10 @@ def content(found: SearchResult) -> dict[str, Any]:
         "elapsed_s": found.elapsed_s,
         "stopped": found.failure or found.stopped,
         "sentence": sentence(found),
-        "sizes": rows(found),
-        "sweep": found.sweep,
-        "remarks": list(notes(found))[1:],
     }
 
 
-def sheet(found: SearchResult) -> Sheet:
-    """Returns the table of the measured sizes, with the crossing between them, and the sentence below it."""
+def sheet(found: SearchResult, below: list[str]) -> Sheet:
     crossing = found.answer.crossing
     key = "batch size" if found.dial.is_batch else "parameters"
     lines: list[Line[SizeRow] | Mark] = []
@@ -114,27 +121,31 @@ def sheet(found: SearchResult) -> Sheet:
         lines.append({"": row})
         if crossing and row.point.dial == crossing.between[0].dial:
             lines.append(Mark({key: roughly(crossing.size), "ratio": "1.00x crossover"}))
-    return sheet_of(title(found), columns(found), [], lines, [*notes(found)])
+    return sheet_of(title(found), columns(found), [], lines, below)
 
 
 def title(found: SearchResult) -> str:
     """Returns what was compared, and where."""
     baseline, contender = found.labels
-    trained = subject("training", found.workload)
+    return f"{trained(found)}: {contender} against {baseline}, on {found.machine}"
+
+
+def trained(found: SearchResult) -> str:
+    """Returns what was trained, and how much of it the times are of."""
+    workload = subject("training", found.workload)
     if found.dial.is_batch:
-        trained += f" at scale {found.dial.scale}, a sample"
-    else:
-        trained += f", batches of {found.dial.batch_size}, an epoch" if found.dial.batch_size else ", an epoch"
-    return f"{trained}: {contender} against {baseline}, on {found.machine}"
+        return f"{workload} at scale {found.dial.scale}, a sample"
+    batches = f", batches of {found.dial.batch_size}" if found.dial.batch_size else ""
+    return f"{workload}{batches}, an epoch"
 
 
 def notes(found: SearchResult) -> Iterator[str]:
-    """What stands below the table: the answer first."""
-    yield sentence(found)
+    """What stands below the table and its sentence."""
     yield f"ratio = time of {found.labels[1]} / time of {found.labels[0]}; brackets hold 95% intervals"
     if found.left_out:
         yield f"larger sizes were left out: {found.left_out}"
     yield from found.remarks
     for point in found.answer.points:
         yield from (f"{found.dial.named(point.dial)}: {line}" for line in point.remarks)
-    yield f"the sweep over all sizes: {found.sweep}"
+    if command := sweep(found):
+        yield f"the same sizes in rounds: {command}"

@@ -11,7 +11,7 @@ from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.report.show.wording import verb
 from crossover.benchmarks.runs import units
 
-__all__ = ["at", "estimate", "progress", "roughly", "sentence"]
+__all__ = ["at", "estimate", "interval", "progress", "roughly", "sentence"]
 
 
 def progress(
@@ -65,8 +65,11 @@ def overtaking(crossing: SearchCrossing, labels: tuple[str, str]) -> str:
 
 
 def place(crossing: SearchCrossing, unit: str) -> str:
-    middle, low, high = (roughly(size) for size in (crossing.size, crossing.low, crossing.high))
-    return f"at about {middle} {unit} [{low}, {high}]"
+    return f"at about {roughly(crossing.size)} {unit} {interval(crossing)}"
+
+
+def interval(crossing: SearchCrossing) -> str:
+    return f"[{roughly(crossing.low)}, {roughly(crossing.high)}]"
 
 
 def roughly(size: float) -> str:

@@ -31,6 +31,11 @@ class FoundSize(msgspec.Struct):
 class Found(msgspec.Struct, kw_only=True):
     baseline: Text
     contender: Text
+    devices: Annotated[list[Text], msgspec.Meta(max_length=2)] = []
+    """What told the sides apart, or what both had; none of the three in files of before."""
+
+    threads: Annotated[list[PositiveCount], msgspec.Meta(max_length=2)] = []
+    recipes: Annotated[list[Text], msgspec.Meta(max_length=2)] = []
     workload: Text = MLP
     scale: PositiveCount | None = None
     """The scale of all sizes where the batch size was varied."""
@@ -43,7 +48,6 @@ class Found(msgspec.Struct, kw_only=True):
 
     within: Annotated[float, msgspec.Meta(gt=0, le=1e3)]
     elapsed_s: Seconds
-    sweep: Annotated[str, msgspec.Meta(max_length=10_000)]
     stopped: Text
     left_out: Text | None = None
     failure: Text | None = None

@@ -41,7 +41,8 @@ def test_where_the_accelerator_overtakes_the_cpu_is_found_without_options(told):
     assert document["low"] <= ALMOST * 2e6 <= ALMOST**2 * document["high"]
     assert document["high"] <= 1.22 * document["low"]
     assert re.match(r"cuda overtakes cpu at about [12](\.\d+)? million parameters \[", document["sentence"])
-    assert "crossover bench training --devices cpu,cuda" == document["sweep"]
+    scales = ",".join(str(size["scale"]) for size in document["sizes"])
+    assert f"crossover bench training --devices cpu,cuda --scales {scales}" == document["sweep"]
 
 
 def test_without_an_accelerator_one_thread_is_compared_with_all(told):
@@ -118,7 +119,8 @@ def test_the_batch_size_from_which_on_a_side_is_faster(told, batch):
     assert 80 < document["low"] <= ALMOST * 100 <= ALMOST**2 * document["high"] < ALMOST**2 * 125
     assert re.match(r"cuda overtakes cpu at about \d+ samples a batch \[", document["sentence"])
     assert max(size["batch_size"] for size in document["sizes"]) <= (500 if batch else 1000)
-    assert document["sweep"].endswith("--scales 2 --batch-sizes 10,64,512")
+    sizes = ",".join(str(size["batch_size"]) for size in document["sizes"])
+    assert document["sweep"].endswith(f"--scales 2 --batch-sizes {sizes}")
 
 
 def test_what_binds_each_side_is_said_where_there_is_time(told):

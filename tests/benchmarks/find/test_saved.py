@@ -68,7 +68,7 @@ def test_it_is_drawn_and_on_the_page(crossover, saved, words, tmp_path):
     assert "speedup over cpu" in drawn
 
 
-@pytest.mark.parametrize("command", ["check", "pin", "machines"])
+@pytest.mark.parametrize("command", ["check", "pin"])
 @pytest.mark.parametrize("is_folder", [False, True])
 def test_what_compares_rounds_refuses_it_in_a_line(crossover, saved, command, is_folder):
     run = crossover(command, saved[1].parent if is_folder else saved[1])
@@ -77,6 +77,85 @@ def test_what_compares_rounds_refuses_it_in_a_line(crossover, saved, command, is
     assert re.fullmatch(
         r"crossover: .* by `crossover find`.*, without rounds: `crossover table` shows it.*\n", run.stderr
     )
+
+
+@pytest.fixture
+def of_another(saved):
+    """The file of a search of another machine, changed by a function."""
+
+    def change(how=lambda find: None):
+        document = json.loads(saved[1].read_text())
+        document["machine_info"]["crossover"]["name"] = "another"
+        how(document["crossover"]["find"])
+        path = saved[1].parents[1] / "another" / "find.json"
+        path.parent.mkdir()
+        path.write_text(json.dumps(document))
+        return path
+
+    return change
+
+
+def test_searches_of_several_machines_stand_side_by_side(crossover, saved, of_another):
+    of_another(lambda find: find.update(busy=True))
+    printed = crossover("machines").stdout.splitlines()
+    sure, busy = (next(line for line in printed if line.startswith(f" {name}")) for name in ("made-up", "another"))
+
+    assert "Training, an epoch, searches side by side" == printed[0]
+    assert re.search(r" cpu +cuda +\d[\d.,]* million \[[^\]]*\] +cuda +2?\d\.?\dx slower", sure)
+    assert re.search(r" cpu +cuda +undecided +\d+\.?\d*x slower", busy)
+    assert any(line.startswith("made-up: cuda overtakes cpu at about ") for line in printed)
+    assert any(line.startswith("another: undecided, found on a busy machine; cuda overtakes") for line in printed)
+
+
+def test_side_by_side_they_are_told_to_programs(crossover, saved, of_another):
+    of_another()
+    found = json.loads(crossover("machines", "--format", "json").stdout)["searches"]
+    rows = crossover("machines", "--format", "csv").stdout.splitlines()
+
+    assert {"made-up", "another"} == {each["machine"] for each in found}
+    assert all(each["low"] < each["size"] < each["high"] for each in found)
+    assert 3 == len(rows)
+    assert rows[0].startswith("machine,baseline,contender,workload,outcome,busy,")
+
+
+def test_searches_of_other_work_have_tables_of_their_own(crossover, saved, of_another):
+    of_another(lambda find: find.update(workload="lstm"))
+    run = crossover("machines")
+
+    assert "Training of lstm, an epoch, " in run.stdout
+    assert 2 == run.stdout.count("searches side by side")
+
+
+def test_beside_rounds_searches_are_compared_where_they_are_asked_for(crossover, saved, save):
+    save("results/made-up/run.json", {"cpu": {1: [1.0]}})
+
+    assert "searches side by side" in crossover("machines", "--benchmark", "find").stdout
+    assert "machines side by side" in crossover("machines").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--benchmark", "inference"], "--benchmark: machines are compared in training or find, and not in inference"),
+        (["--baseline", "made-up"], "--baseline: it is for training; each search has a baseline of its own"),
+        (["--benchmark", "training"], ".* by `crossover find`.*, without rounds: `crossover table` shows it.*"),
+    ],
+)
+def test_machines_refuses_what_searches_do_not_have_in_a_line(crossover, saved, words, expected):
+    run = crossover("machines", *words)
+
+    assert (2, "") == (run.returncode, run.stdout)
+    assert re.fullmatch(f"crossover: {expected}\n", run.stderr)
+
+
+def test_one_that_does_not_say_what_told_the_sides_apart_names_no_sweep(crossover, saved):
+    document = json.loads(saved[1].read_text())
+    for name in ("devices", "threads", "recipes"):
+        del document["crossover"]["find"][name]
+    saved[1].write_text(json.dumps(document | {"sweep": "as before"}))
+
+    assert "the same sizes in rounds: crossover bench training" in saved[0]
+    assert saved[0].splitlines()[:-1] == crossover("table", saved[1]).stdout.splitlines()
 
 
 @pytest.mark.parametrize(

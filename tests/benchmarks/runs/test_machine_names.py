@@ -48,7 +48,7 @@ def test_a_search_alone_keeps_the_folder_for_its_machine(tmp_path):
         "machine_info": {"crossover": {"name": "x-2-cores"} | FACTS},
         "benchmarks": [],
         "datetime": "2026-01-01T00:00:00+00:00",
-        "crossover": {"schema": 1, "find": search | {"sweep": "", "stopped": "settled"}},
+        "crossover": {"schema": 1, "find": search | {"stopped": "settled"}},
     }
     (tmp_path / "x-2-cores").mkdir()
     (tmp_path / "x-2-cores" / "find_20260101_000000.json").write_text(json.dumps(document))

@@ -1,0 +1,69 @@
+"""Searches of several machines side by side: where each has its crossing."""
+
+from dataclasses import replace
+
+from crossover.benchmarks.ab.text import ratio_text
+from crossover.benchmarks.find.answer import SearchFinding
+from crossover.benchmarks.find.crossing import SearchCrossing
+from crossover.benchmarks.find.result import SearchResult
+from crossover.benchmarks.find.table import summary_of, trained
+from crossover.benchmarks.find.text import estimate, interval, roughly, sentence
+from crossover.benchmarks.report.analysis.result import grouped
+from crossover.benchmarks.report.show.answer import Answer
+from crossover.benchmarks.report.show.columns import Column, sheet_of
+from crossover.benchmarks.report.show.render import known
+from crossover.benchmarks.report.show.sheet import Rank
+
+__all__ = ["side_by_side"]
+
+
+def side_by_side(searches: list[SearchResult]) -> list[Answer]:
+    """A table for each workload, and for each of what was varied: sizes of one are none of another."""
+    return [table(own) for own in grouped(searches, lambda found: (found.workload, found.dial)).values()]
+
+
+def table(searches: list[SearchResult]) -> Answer:
+    first = searches[0]
+    rows = [known(summary_of(found)) for found in searches]
+    notes = [
+        f"crossing = {first.dial.unit} at which the contender is as fast as the baseline; brackets hold 95% intervals",
+        "ratio = time of the contender / time of the baseline, at the smallest and the largest size measured",
+        *(f"{found.machine}: {sentence(found)}" for found in searches),
+    ]
+    title = f"{trained(first)}, searches side by side"
+    return Answer(
+        sheet=sheet_of(title, COLUMNS, [], [{"": found} for found in searches], notes),
+        rows=rows,
+        content={"searches": rows},
+    )
+
+
+def sure_crossing(found: SearchResult) -> SearchCrossing | None:
+    """The only crossing, if it is sure."""
+    return found.answer.crossing if found.outcome is SearchFinding.FOUND else None
+
+
+def crossing_text(found: SearchResult) -> str:
+    crossing = sure_crossing(found)
+    return f"{roughly(crossing.size)} {interval(crossing)}" if crossing else found.outcome
+
+
+def faster_above(found: SearchResult) -> str:
+    crossing = sure_crossing(found)
+    return found.labels[crossing.to_contender] if crossing else ""
+
+
+def ratio_at(found: SearchResult, place: int) -> str:
+    return ratio_text(estimate(found.answer.summaries[place]))
+
+
+MACHINE = Column[SearchResult]("machine", lambda found: found.machine, rank=Rank.KEY)
+COLUMNS = (
+    MACHINE,
+    replace(MACHINE, header="baseline", text=lambda found: found.labels[0]),
+    replace(MACHINE, header="contender", text=lambda found: found.labels[1]),
+    Column("crossing", crossing_text),
+    Column("faster above", faster_above),
+    Column("ratio at the smallest", lambda found: ratio_at(found, 0), rank=Rank.DETAIL),
+    Column("at the largest", lambda found: ratio_at(found, -1), rank=Rank.DETAIL),
+)
