@@ -18,7 +18,7 @@ STRIDE = 10.0
 """From one size to the next it grows by this factor at most: nobody knows how long a much larger size takes, and two
 crossings this close to each other are rare."""
 
-FIRST_TURNS = 4
+FIRST_TURNS = 2
 """The turns of the first pair of processes before the first look at a size: where one side is far ahead, they tell.
 Where they do not, the other pairs take as many before the next look."""
 

@@ -51,10 +51,10 @@ class Axis:
         size: int = getattr(result, self.key)
         return size
 
-    def turn_of(self, result: Result) -> int:
-        """How far the dial is turned for a result."""
-        turn: int = getattr(result, self.dial)
-        return turn
+    def sort_key(self, result: Result) -> int:
+        """The scale or batch size of a result."""
+        key: int = getattr(result, self.dial)
+        return key
 
     def words(self, size: float) -> str:
         """`2.6 million parameters`, for a size between two results."""

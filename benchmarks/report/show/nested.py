@@ -73,9 +73,9 @@ def blocks(declared: Declared[AnyRow]) -> list[Across[AnyRow]]:
 
 
 def by_size(rows: Sequence[AnyRow], axis: Axis) -> list[list[AnyRow]]:
-    """The rows of each turn of the axis's dial, from small to large."""
+    """The rows of each scale or batch size, as the axis has it, from small to large."""
 
-    def turn(row: AnyRow) -> int:
-        return axis.turn_of(row.result)
+    def size(row: AnyRow) -> int:
+        return axis.sort_key(row.result)
 
-    return list(grouped(sorted(rows, key=turn), turn).values())
+    return list(grouped(sorted(rows, key=size), size).values())

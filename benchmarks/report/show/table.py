@@ -134,12 +134,12 @@ class Table(Generic[TableRow]):
         """The lines for people, with a mark for each crossover after the line below it."""
         for section, of_section in grouped(rows, self.section).items():
             marked = [each for each in crossed if each.section == section]
-            turns = grouped(of_section, lambda row: self.axis.turn_of(row.result))
-            for turn in sorted(turns) if marked else turns:
-                for of_line in grouped(turns[turn], self.line).values():
+            sizes = grouped(of_section, lambda row: self.axis.sort_key(row.result))
+            for size in sorted(sizes) if marked else sizes:
+                for of_line in grouped(sizes[size], self.line).values():
                     yield {self.side_of(row): row for row in of_line}
                 for each in marked:
-                    for side, crossing in each.above(row.result for row in turns[turn]):
+                    for side, crossing in each.above(row.result for row in sizes[size]):
                         yield Mark(self.mark_of(side, crossing, each.speedups))
 
     def mark_of(self, side: str, crossing: Crossing, found: Speedups) -> dict[str, str]:
