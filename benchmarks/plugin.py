@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crossover.benchmarks import kinds
-from crossover.benchmarks.harness import collection, options, plugin_check, pytest_output, suite
+from crossover.benchmarks.harness import collection, options, parametrization, plugin_check, pytest_output, suite
+from crossover.benchmarks.harness.items import cells_of, ended_by
 from crossover.benchmarks.machine import facts
 from crossover.benchmarks.report.show import summary
 
@@ -89,7 +90,7 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    collection.parametrize(metafunc, metafunc.config.stash[RUN].options, share_cases)
+    parametrization.parametrize(metafunc, metafunc.config.stash[RUN].options, share_cases)
 
 
 def share_cases(place: "Place", scaling: str) -> list[tuple[str, str, int, int]]:
@@ -114,7 +115,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     collection.require_benchmarks(session.config.args, len(session.items))
     timer_check.require_clocks(session.config, session.items)
     run = session.config.stash[RUN]
-    run.names = collection.cells_of(session.items)
+    run.names = cells_of(session.items)
     collection.require_batch_sizes(run.names, run.options)
     collection.require_threads(session.items, run.options)
     plugin_check.require_measuring(run.config, session.items, set(run.names.values()))
@@ -143,7 +144,7 @@ def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Ite
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     result = yield
-    if benchmark := collection.ended_by(item, nextitem):
+    if benchmark := ended_by(item, nextitem):
         from crossover.benchmarks.harness import terminal_summary
 
         terminal_summary.show_table(item.config.stash[RUN], benchmark)

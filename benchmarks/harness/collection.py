@@ -1,103 +1,28 @@
-"""Makes pytest's items from what was asked for, and finds the cell of an item."""
+"""What a run makes of the items that pytest has collected: their order, what is left out, and what is refused."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from crossover.benchmarks.harness.catalogue import Catalogue
+from crossover.benchmarks.harness.items import cell_of, needs_ranks, takes_threads
 from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.machine.torchrun import Place
 from crossover.benchmarks.runs import units
-from crossover.benchmarks.runs.cells import Cell, batch_name, threads_name
-from crossover.benchmarks.runs.schema import Part, fits
+from crossover.benchmarks.runs.cells import Cell
 
 __all__ = [
-    "cell_of",
-    "cells_of",
-    "ended_by",
     "greeting",
     "in_order",
     "missing_ranks",
-    "parametrize",
     "require_batch_sizes",
     "require_benchmarks",
     "require_ranks",
     "require_threads",
     "unasked",
 ]
-
-NEEDS_RANKS = "world_size"
-"""The argument by which a test asks to be run by several processes."""
-
-
-ShareCases = Callable[[Place, str], list[tuple[str, str, int, int]]]
-"""Takes a place among ranks and a scaling; returns the ways to share a training: strategy, scaling, ranks, machines."""
-
-
-def parametrize(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
-    """Make one item for each scale × device, and for each batch size, threads and recipe where a test takes one.
-
-    Batch sizes, and threads of the CPU, are parts of cells only where some are asked for. Small scales come first, so
-    that a run that ends early keeps the most cells. Recipes come last, and so do the parts of a case, by which a test
-    is parametrized itself, so that what is compared is measured side by side.
-    """
-    if not {"device", "scale"} <= set(metafunc.fixturenames):
-        return
-    if NEEDS_RANKS in metafunc.fixturenames and not Place.launched():
-        missing = pytest.param(
-            None, marks=pytest.mark.skip(f"needs torchrun: {options.torchrun_command}")
-        )  # so that it is no cell
-        metafunc.parametrize(NEEDS_RANKS, [missing], ids=["torchrun"])
-        return
-    names: tuple[str, ...] = ("device", "scale")
-    scales = options.scales_of(benchmark_of(metafunc.function.__name__))
-    batch_sizes = options.batch_sizes if "batch_size" in metafunc.fixturenames else None
-    batches: list[tuple[int, ...]] = [(size,) for size in batch_sizes] if batch_sizes else [()]
-    threads = options.threads if "threads" in metafunc.fixturenames else None
-    cells: list[tuple[Any, ...]] = [
-        (device, scale, *batch, *count)
-        for scale in scales
-        for batch in batches
-        for device in options.devices
-        for count in counts_of(device, threads)
-    ]
-    if batch_sizes:
-        names = (*names, "batch_size")
-    if threads:
-        names = (*names, "threads")
-    if "recipe" in metafunc.fixturenames:
-        names = (*names, "recipe")
-        cells = [(*cell, recipe) for cell in cells for recipe in options.recipes]
-    metafunc.parametrize(names, cells, ids=[id_of(names, cell) for cell in cells], scope="function")
-    if NEEDS_RANKS in metafunc.fixturenames:
-        parametrize_by_ranks(metafunc, options, share_cases)
-
-
-def counts_of(device: str, threads: list[int] | None) -> list[tuple[int | None, ...]]:
-    """Returns the numbers of threads of a device's cells as parts of them: only a CPU's have several."""
-    if not threads:
-        return [()]
-    return [(count,) for count in threads] if device == "cpu" else [(None,)]
-
-
-PART_NAMES = {"batch_size": batch_name, "threads": threads_name}
-
-
-def id_of(names: tuple[str, ...], cell: tuple[Any, ...]) -> str:
-    """Returns an id such as `cpu-1-batch64-fused`, as `cells.Cell` is called too."""
-    parts = zip(names, cell, strict=True)
-    return "-".join(PART_NAMES.get(name, str)(value) for name, value in parts if value is not None)
-
-
-def parametrize_by_ranks(metafunc: pytest.Metafunc, options: Options, share_cases: ShareCases) -> None:
-    """Make one item for each way to share a training among the ranks that torchrun started."""
-    place = Place.launched()
-    shares = share_cases(place, options.scaling) if place else []
-    names = ("strategy", "scaling", NEEDS_RANKS, "nodes")
-    metafunc.parametrize(names, shares, ids=["-".join(map(str, share)) for share in shares])
 
 
 def in_order(items: list[pytest.Item], kinds: Catalogue) -> list[pytest.Item]:
@@ -174,10 +99,6 @@ def missing_ranks(items: list[pytest.Item], options: Options) -> list[str]:
     return [line for item in missing for line in (f"left out: {item.path.name}, which needs torchrun:", command)]
 
 
-def needs_ranks(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and NEEDS_RANKS in item.fixturenames
-
-
 def require_batch_sizes(cells: Iterable[Cell], options: Options) -> None:
     """Raise UsageError where batch sizes are asked for of a benchmark that does not take them."""
     other = next((cell for cell in cells if cell.batch_size is None), None)
@@ -200,10 +121,6 @@ def require_threads(items: list[pytest.Item], options: Options) -> None:
         )
 
 
-def takes_threads(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and "threads" in item.fixturenames
-
-
 def require_ranks(items: list[pytest.Item]) -> None:
     """Raise UsageError where torchrun started single-process tests: every rank would run them at the same time."""
     others = [item for item in items if not needs_ranks(item)]
@@ -212,48 +129,3 @@ def require_ranks(items: list[pytest.Item]) -> None:
             f"under torchrun each process would run {others[0].nodeid} by itself: "
             "name benchmarks/test_distributed.py, or leave torchrun out"
         )
-
-
-def benchmark_of(test_name: str) -> str:
-    return test_name.removeprefix("test_")
-
-
-def cell_of(item: pytest.Item) -> Cell | None:
-    """Returns the cell that an item measures, or None where it measures none."""
-    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
-        return None
-    parts: dict[str, Any] = dict(item.callspec.params)
-    if not {"device", "scale"} <= set(parts):
-        return None
-    scale, device, recipe = parts.pop("scale"), parts.pop("device"), parts.pop("recipe", "article")
-    batch_size, threads = parts.pop("batch_size", None), parts.pop("threads", None)
-    case = tuple((name, part_of(value)) for name, value in parts.items())
-    return Cell(benchmark_of(item.originalname), scale, device, recipe, case, batch_size, threads)
-
-
-def part_of(value: Any) -> str | int:
-    """Returns a parameter of a test as a part of a case: whole numbers and texts as they are, others as text."""
-    if isinstance(value, str) or (isinstance(value, int) and fits(value, Part)):
-        return value
-    return str(getattr(value, "__name__", value))
-
-
-def ended_by(item: pytest.Item, following: pytest.Item | None) -> str | None:
-    """Returns the benchmark that ends with `item` because another one follows; None otherwise."""
-    cell, other = cell_of(item), following and cell_of(following)
-    return cell.benchmark if cell and other and cell.benchmark != other.benchmark else None
-
-
-def cells_of(items: list[pytest.Item]) -> dict[Cell, str]:
-    """Returns the cells of a collection, each with the name of its item.
-
-    Raises UsageError where two items are one cell or have one name: their times could not be told apart.
-    """
-    found: dict[Cell, pytest.Item] = {}
-    names: dict[str, pytest.Item] = {}
-    for item in items:
-        if cell := cell_of(item):
-            if other := found.get(cell) or names.get(item.name):
-                raise pytest.UsageError(f"{item.name} stands in {other.path} and in {item.path}: name one of them")
-            found[cell] = names[item.name] = item
-    return {cell: item.name for cell, item in found.items()}

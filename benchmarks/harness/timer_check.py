@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_benchmark.utils import NameWrapper, load_timer
 
-from crossover.benchmarks.harness.collection import cell_of
+from crossover.benchmarks.harness.items import cell_of
 from crossover.benchmarks.storage.pytest_benchmark_options import is_timed
 
 __all__ = ["require_clocks"]

@@ -4,13 +4,10 @@ import types
 
 import pytest
 
-from crossover.benchmarks.harness.collection import (
-    parametrize,
-    part_of,
-    require_batch_sizes,
-    require_benchmarks,
-)
+from crossover.benchmarks.harness.collection import require_batch_sizes, require_benchmarks
+from crossover.benchmarks.harness.items import part_of
 from crossover.benchmarks.harness.options import Options
+from crossover.benchmarks.harness.parametrization import parametrize
 from crossover.benchmarks.harness.time_budget import Budget
 from crossover.benchmarks.kinds import KINDS
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status, name_of, record

@@ -12,7 +12,7 @@ from pytest_benchmark import plugin
 from pytest_benchmark.stats import Metadata
 from pytest_benchmark.utils import safe_dumps
 
-from crossover.benchmarks.harness.collection import part_of
+from crossover.benchmarks.harness.items import part_of
 from crossover.benchmarks.harness.option_types import LARGEST_SCALE, LONGEST_S
 from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.machine import host
