@@ -10,7 +10,7 @@ import pytest
 
 from crossover.benchmarks import kinds
 from crossover.benchmarks.harness import collection, options, parametrization, plugin_check, pytest_output, suite
-from crossover.benchmarks.harness.items import cells_of, ended_by
+from crossover.benchmarks.harness.items import cell_of, cells_of, ended_by
 from crossover.benchmarks.machine import facts
 from crossover.benchmarks.report.show import summary
 
@@ -154,7 +154,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @pytest.fixture
 def cell(request: pytest.FixtureRequest, device: str, scale: int) -> "Cell":
     """The cell that the test measures."""
-    found = collection.cell_of(request.node)
+    found = cell_of(request.node)
     assert found  # it has a device and a scale
     return found
 
