@@ -4,7 +4,7 @@ from typing import Annotated
 import typer
 
 from crossover.benchmarks.cli.app import app
-from crossover.benchmarks.cli.output import Form, Format, fail, write
+from crossover.benchmarks.cli.output import Form, Format, fail, remark, write
 from crossover.benchmarks.cli.run_selection import (
     Runs,
     existing_results,
@@ -26,7 +26,8 @@ from crossover.benchmarks.runs import comparability, load
 def machines(
     runs: Runs = None,
     benchmark: Annotated[
-        str | None, typer.Option(metavar="NAME", help=f"{MAIN} or {FIND}. Default: {MAIN}, or {FIND} alone.")
+        str | None,
+        typer.Option(metavar="NAME", help=f"{MAIN} or {FIND}. Default: {MAIN}; {FIND} where only searches are saved."),
     ] = None,
     against: Annotated[
         str | None, typer.Option("--baseline", metavar="MACHINE", help="The machine that the others are compared with.")
@@ -49,8 +50,10 @@ def machines(
         if against is not None:
             fail(f"--baseline: it is for {MAIN}; each search has a baseline of its own")
         show(form, side_by_side(searched))
-    else:
-        show(form, of_training(places or [], against))
+        return
+    if searched:
+        remark("searches by `crossover find` are left out: `--benchmark find` compares them")
+    show(form, of_training(places or [], against))
 
 
 def of_training(places: list[Path], against: str | None) -> list[Answer]:

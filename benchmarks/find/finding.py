@@ -105,6 +105,8 @@ def run(request: SearchRequest, results: Path) -> Ended:
         is_busy=contention.is_busy or is_disturbed,
         failure=end.failure,
         remarks=remarks,
+        named=request.workload,
+        torch=machine.get("torch"),
     )
     return Ended(found, machine, session_facts(started, contention, is_disturbed=is_disturbed), end.interruption)
 

@@ -18,7 +18,7 @@ class SearchResult:
 
     machine: str
     choice: Choice
-    """What was compared; nothing where it was saved before this was."""
+    """What was compared; empty for files saved before this was recorded."""
 
     labels: tuple[str, str]
     """Baseline and contender."""
@@ -46,6 +46,11 @@ class SearchResult:
     """Why the search could not go on."""
 
     remarks: list[str] = field(default_factory=list)
+    named: str | None = None
+    """The workload as it was named, such as `models/mine.py`; None for the MLP."""
+
+    torch: str | None = None
+    """The version of torch."""
 
     @cached_property
     def answer(self) -> SearchAnswer:

@@ -10,6 +10,7 @@ from crossover.benchmarks.find.choice import Choice
 from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.find.ratios import MeasuredSize
 from crossover.benchmarks.find.result import SearchResult
+from crossover.benchmarks.machine.environment import shareable
 from crossover.benchmarks.runs.plain import plain
 from crossover.benchmarks.runs.schema import SCHEMA, Machine, Session
 from crossover.benchmarks.runs.search_schema import Found, FoundSize
@@ -44,6 +45,7 @@ def document(found: SearchResult, machine: dict[str, Any], session: dict[str, An
         baseline=found.labels[0],
         contender=found.labels[1],
         workload=found.workload,
+        named=found.named and shareable(found.named)[:1000],
         scale=found.dial.scale,
         batch_size=found.dial.batch_size,
         dials=list(found.dials),
@@ -88,4 +90,6 @@ def result_of(saved: SavedSearch) -> SearchResult:
         found.busy,
         found.failure and plain(found.failure),
         list(map(plain, found.remarks)),
+        found.named and plain(found.named),
+        saved.machine.torch and plain(saved.machine.torch),
     )

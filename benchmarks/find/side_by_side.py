@@ -1,7 +1,5 @@
 """Searches of several machines side by side: where each has its crossing."""
 
-from dataclasses import replace
-
 from crossover.benchmarks.ab.text import ratio_text
 from crossover.benchmarks.find.answer import SearchFinding
 from crossover.benchmarks.find.crossing import SearchCrossing
@@ -11,24 +9,26 @@ from crossover.benchmarks.find.text import estimate, interval, roughly, sentence
 from crossover.benchmarks.report.analysis.result import grouped
 from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.columns import Column, sheet_of
-from crossover.benchmarks.report.show.render import known
 from crossover.benchmarks.report.show.sheet import Rank
 
 __all__ = ["side_by_side"]
 
 
 def side_by_side(searches: list[SearchResult]) -> list[Answer]:
-    """A table for each workload, and for each of what was varied: sizes of one are none of another."""
+    """A table for each workload and for each dial, as sizes of different ones cannot be compared."""
     return [table(own) for own in grouped(searches, lambda found: (found.workload, found.dial)).values()]
 
 
 def table(searches: list[SearchResult]) -> Answer:
     first = searches[0]
-    rows = [known(summary_of(found)) for found in searches]
+    rows = [summary_of(found) for found in searches]
+    versions = {found.torch: found.machine for found in searches if found.torch}
     notes = [
         f"crossing = {first.dial.unit} at which the contender is as fast as the baseline; brackets hold 95% intervals",
         "ratio = time of the contender / time of the baseline, at the smallest and the largest size measured",
-        *(f"{found.machine}: {sentence(found)}" for found in searches),
+        *(f"{found.machine}: {sentence(found)}" for found in searches if not is_told(found)),
+        *[f"torch differs: {', '.join(f'{version} on {name}' for version, name in versions.items())}"]
+        * (len(versions) > 1),
     ]
     title = f"{trained(first)}, searches side by side"
     return Answer(
@@ -53,17 +53,24 @@ def faster_above(found: SearchResult) -> str:
     return found.labels[crossing.to_contender] if crossing else ""
 
 
+def is_told(found: SearchResult) -> bool:
+    """Whether the line of a search says all: a sure crossing, as narrow as it was asked for."""
+    crossing = sure_crossing(found)
+    return crossing is not None and crossing.within <= found.within
+
+
 def ratio_at(found: SearchResult, place: int) -> str:
-    return ratio_text(estimate(found.answer.summaries[place]))
+    size = found.answer.summaries[place]
+    return f"{ratio_text(estimate(size))} at {size.size:,}"
 
 
-MACHINE = Column[SearchResult]("machine", lambda found: found.machine, rank=Rank.KEY)
 COLUMNS = (
-    MACHINE,
-    replace(MACHINE, header="baseline", text=lambda found: found.labels[0]),
-    replace(MACHINE, header="contender", text=lambda found: found.labels[1]),
+    Column[SearchResult]("machine", lambda found: found.machine, rank=Rank.KEY),
+    Column("baseline", lambda found: found.labels[0], rank=Rank.KEY),
+    Column("contender", lambda found: found.labels[1], rank=Rank.KEY),
     Column("crossing", crossing_text),
     Column("faster above", faster_above),
     Column("ratio at the smallest", lambda found: ratio_at(found, 0), rank=Rank.DETAIL),
-    Column("at the largest", lambda found: ratio_at(found, -1), rank=Rank.DETAIL),
+    Column("ratio at the largest", lambda found: ratio_at(found, -1), rank=Rank.DETAIL),
+    Column("took", lambda found: f"{found.elapsed_s:.0f} s", rank=Rank.EXTRA),
 )

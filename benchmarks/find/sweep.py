@@ -1,42 +1,42 @@
 """The command that measures in rounds what a search has measured in turns."""
 
+import shlex
 from collections.abc import Iterable
 
 from crossover.benchmarks.find.choice import CPU, Choice
 from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.machine.environment import by_threads
-from crossover.benchmarks.runs.schema import MLP
 
 __all__ = ["sweep"]
 
 ARTICLE = "article"
+"""The recipe that `crossover bench recipes` compares all others with."""
 
 
 def sweep(found: SearchResult) -> str | None:
-    """Returns the command that measures the sizes of a search; None where none compares the same sides."""
+    """Returns the command for the sizes of a search; None where no benchmark compares its two sides."""
     sides = words(found.choice)
     if not sides:
         return None
-    trained = f" --workload {found.workload}" if found.workload != MLP else ""
-    sizes = comma_list(point.dial for point in found.answer.points)
-    if found.dial.is_batch:
-        return f"{sides}{trained} --scales {found.dial.scale} --batch-sizes {sizes}"
-    batch = f" --batch-sizes {found.dial.batch_size}" if found.dial.batch_size else ""
-    return f"{sides}{trained} --scales {sizes}{batch}"
+    sizes, dial = comma_list(point.dial for point in found.answer.points), found.dial
+    scales, batches = (str(dial.scale), sizes) if dial.is_batch else (sizes, str(dial.batch_size or ""))
+    named = ["--workload", found.named] if found.named else []
+    return shlex.join([*sides, *named, "--scales", scales, *["--batch-sizes", batches] * bool(batches)])
 
 
-def words(choice: Choice) -> str | None:
-    """The command and the options that name the sides. Recipes are compared with the article's, and by no threads."""
-    devices = f" --devices {comma_list(choice.devices)}" if choice.devices else ""
-    if choice.recipes and len(choice.threads) < 2:
-        prefix = "".join(f"{name}={value} " for count in choice.threads for name, value in by_threads(count).items())
-        recipes = dict.fromkeys([ARTICLE, *choice.recipes])
-        return f"{prefix}crossover bench recipes{devices} --recipes {comma_list(recipes)}"
-    has_sweep = not choice.recipes and (choice.device == CPU or not choice.threads)
-    if not has_sweep or choice == Choice():
+def words(choice: Choice) -> list[str] | None:
+    """The command as far as the sides go; None where there is none."""
+    devices, threads = choice.devices or (CPU,), choice.threads
+    needs_cpu = len(devices) > 1 or len(threads) > 1  # devices are compared with the CPU, and only it has threads
+    if choice == Choice() or (needs_cpu and CPU not in devices) or (choice.recipes and len(threads) > 1):
         return None
-    threads = f" --threads {comma_list(choice.threads)}" if choice.threads else ""
-    return f"crossover bench training{devices}{threads}"
+    kind, asked = "training", ["--devices", comma_list(devices)]
+    if choice.recipes:
+        kind, asked = "recipes", [*asked, "--recipes", comma_list(dict.fromkeys([ARTICLE, *choice.recipes]))]
+    if len(threads) > 1:
+        return ["crossover", "bench", kind, *asked, "--threads", comma_list(threads)]
+    one_number = [f"{name}={value}" for count in threads for name, value in by_threads(count).items()]
+    return [*one_number, "crossover", "bench", kind, *asked]
 
 
 def comma_list(values: Iterable[object]) -> str:

@@ -106,6 +106,8 @@ def summary_of(found: SearchResult) -> dict[str, Any]:
         "size": crossing and crossing.size,
         "low": crossing.low if crossing else edge.size if edge and not edge.is_lower else None,
         "high": crossing.high if crossing else edge.size if edge and edge.is_lower else None,
+        "smallest": found.answer.points[0].size,
+        "largest": found.answer.points[-1].size,
         "within": found.within,
         "elapsed_s": found.elapsed_s,
         "stopped": found.failure or found.stopped,
@@ -131,7 +133,7 @@ def title(found: SearchResult) -> str:
 
 
 def trained(found: SearchResult) -> str:
-    """Returns what was trained, and how much of it the times are of."""
+    """Returns what was trained, and whether times are of an epoch or of a sample."""
     workload = subject("training", found.workload)
     if found.dial.is_batch:
         return f"{workload} at scale {found.dial.scale}, a sample"

@@ -55,7 +55,7 @@ def known_words(found: SearchResult) -> list[str]:
     if answer.finding is SearchFinding.SEVERAL:
         return [f"there is more than one crossing: {words} first"]
     if answer.finding is SearchFinding.FOUND and crossing.within > found.within:
-        words += f" (wider than the {found.within:.0%} asked for: {found.stopped})"
+        words += f" (wider than the {100 * found.within:g}% asked for: {found.stopped})"
     return [words]
 
 

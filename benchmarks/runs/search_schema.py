@@ -32,11 +32,14 @@ class Found(msgspec.Struct, kw_only=True):
     baseline: Text
     contender: Text
     devices: Annotated[list[Text], msgspec.Meta(max_length=2)] = []
-    """What told the sides apart, or what both had; none of the three in files of before."""
+    """The devices of the two sides, or that of both. Earlier files have neither these nor threads and recipes."""
 
     threads: Annotated[list[PositiveCount], msgspec.Meta(max_length=2)] = []
     recipes: Annotated[list[Text], msgspec.Meta(max_length=2)] = []
     workload: Text = MLP
+    named: Text | None = None
+    """The workload as it was named, with its folder."""
+
     scale: PositiveCount | None = None
     """The scale of all sizes where the batch size was varied."""
 

@@ -57,7 +57,8 @@ print(json.dumps(hello | {"devices": made["shown"] or made["devices"]}), flush=T
 for line in sys.stdin:
     request = json.loads(line)
     actions = {"size": size, "prepare": prepare, "turn": turn}
-    actions |= {"machine": lambda results: {"name": "made-up"}, "limits": lambda **cell: {"arithmetic": 1e-6}}
+    actions |= {"machine": lambda results: {"name": "made-up", "torch": "2.13.0"}}
+    actions |= {"limits": lambda **cell: {"arithmetic": 1e-6}}
     print(json.dumps(actions[request.pop("do")](**request)), flush=True)
 """
 

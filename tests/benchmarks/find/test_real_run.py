@@ -24,6 +24,6 @@ def test_real_sides_are_searched(pytestconfig, tmp_path, sides):
 
     assert run.returncode == (0 if document["outcome"] in ("found", "none") else 3), run.stderr
     assert 90_902 == document["sizes"][0]["parameters"]
-    assert document["sizes"][0]["pairs"] >= 4
+    assert document["sizes"][0]["pairs"] >= 2
     assert all(size["baseline_s"] > 0 < size["contender_s"] for size in document["sizes"])
     assert [] == [line for line in document["remarks"] if "losses differ" in line]

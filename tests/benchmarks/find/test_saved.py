@@ -83,9 +83,9 @@ def test_what_compares_rounds_refuses_it_in_a_line(crossover, saved, command, is
 def of_another(saved):
     """The file of a search of another machine, changed by a function."""
 
-    def change(how=lambda find: None):
+    def change(how=lambda find: None, **facts):
         document = json.loads(saved[1].read_text())
-        document["machine_info"]["crossover"]["name"] = "another"
+        document["machine_info"]["crossover"].update(name="another", **facts)
         how(document["crossover"]["find"])
         path = saved[1].parents[1] / "another" / "find.json"
         path.parent.mkdir()
@@ -96,15 +96,24 @@ def of_another(saved):
 
 
 def test_searches_of_several_machines_stand_side_by_side(crossover, saved, of_another):
-    of_another(lambda find: find.update(busy=True))
+    of_another(lambda find: find.update(busy=True), torch="2.11.0")
     printed = crossover("machines").stdout.splitlines()
     sure, busy = (next(line for line in printed if line.startswith(f" {name}")) for name in ("made-up", "another"))
 
     assert "Training, an epoch, searches side by side" == printed[0]
-    assert re.search(r" cpu +cuda +\d[\d.,]* million \[[^\]]*\] +cuda +2?\d\.?\dx slower", sure)
+    assert re.search(r" cpu +cuda +\d[\d.,]* million \[[^\]]*\] +cuda +\d+\.?\d*x slower \[[^\]]*\] at 100,000 ", sure)
     assert re.search(r" cpu +cuda +undecided +\d+\.?\d*x slower", busy)
-    assert any(line.startswith("made-up: cuda overtakes cpu at about ") for line in printed)
+    assert not any(line.startswith("made-up:") for line in printed), "its line in the table says it"
     assert any(line.startswith("another: undecided, found on a busy machine; cuda overtakes") for line in printed)
+    assert "torch differs: 2.11.0 on another, 2.13.0 on made-up" in printed
+
+
+def test_a_crossing_that_is_wider_than_it_was_to_be_says_so_side_by_side(crossover, saved, of_another):
+    of_another(lambda find: find.update(within=0.001))
+    told = [line for line in crossover("machines").stdout.splitlines() if line.startswith(("made-up:", "another:"))]
+
+    assert 1 == len(told)
+    assert "(wider than the 0.1% asked for: " in told[0]
 
 
 def test_side_by_side_they_are_told_to_programs(crossover, saved, of_another):
@@ -130,7 +139,10 @@ def test_beside_rounds_searches_are_compared_where_they_are_asked_for(crossover,
     save("results/made-up/run.json", {"cpu": {1: [1.0]}})
 
     assert "searches side by side" in crossover("machines", "--benchmark", "find").stdout
-    assert "machines side by side" in crossover("machines").stdout
+    rounds = crossover("machines")
+
+    assert "machines side by side" in rounds.stdout
+    assert "searches by `crossover find` are left out: `--benchmark find` compares them" in rounds.stderr
 
 
 @pytest.mark.parametrize(
@@ -152,7 +164,8 @@ def test_one_that_does_not_say_what_told_the_sides_apart_names_no_sweep(crossove
     document = json.loads(saved[1].read_text())
     for name in ("devices", "threads", "recipes"):
         del document["crossover"]["find"][name]
-    saved[1].write_text(json.dumps(document | {"sweep": "as before"}))
+    document["crossover"]["find"]["sweep"] = "as before"
+    saved[1].write_text(json.dumps(document))
 
     assert "the same sizes in rounds: crossover bench training" in saved[0]
     assert saved[0].splitlines()[:-1] == crossover("table", saved[1]).stdout.splitlines()
