@@ -22,11 +22,13 @@ def side_by_side(searches: list[SearchResult]) -> list[Answer]:
 def table(searches: list[SearchResult]) -> Answer:
     first = searches[0]
     rows = [summary_of(found) for found in searches]
+    wide = dict.fromkeys(found.machine for found in searches if is_wide(found))
     versions = {found.torch: found.machine for found in searches if found.torch}
     notes = [
         f"crossing = {first.dial.unit} at which the contender is as fast as the baseline; brackets hold 95% intervals",
         "ratio = time of the contender / time of the baseline, at the smallest and the largest size measured",
-        *(f"{found.machine}: {sentence(found)}" for found in searches if not is_told(found)),
+        *(f"{found.machine}: {sentence(found)}" for found in searches if not sure_crossing(found)),
+        *[f"crossings wider than asked for: {', '.join(wide)}"] * bool(wide),
         *[f"torch differs: {', '.join(f'{version} on {name}' for version, name in versions.items())}"]
         * (len(versions) > 1),
     ]
@@ -53,10 +55,10 @@ def faster_above(found: SearchResult) -> str:
     return found.labels[crossing.to_contender] if crossing else ""
 
 
-def is_told(found: SearchResult) -> bool:
-    """Whether the line of a search says all: a sure crossing, as narrow as it was asked for."""
+def is_wide(found: SearchResult) -> bool:
+    """Whether the interval of a sure crossing is wider than it was to be."""
     crossing = sure_crossing(found)
-    return crossing is not None and crossing.within <= found.within
+    return crossing is not None and crossing.within > found.within
 
 
 def ratio_at(found: SearchResult, place: int) -> str:
