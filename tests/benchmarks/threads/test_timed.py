@@ -13,7 +13,7 @@ from crossover.model.workloads import MLP
 
 
 def test_a_round_is_that_of_a_process_with_its_number_of_threads(timed, processes):
-    """It trains what is trained here, times its control, tells its own peak memory and limits, and rests in between."""
+    """It trains what is trained here, times its control, tells its own peak memory, and rests in between."""
     two = timed(2)
     assert two.unavailable() is None
     seconds, control = two.predict(), two.control()
@@ -36,8 +36,12 @@ def test_a_round_is_that_of_a_process_with_its_number_of_threads(timed, processe
     assert here.figures["first_epoch_loss"] == pytest.approx(two.figures["first_epoch_loss"], rel=1e-3)
     assert set(here.figures) | {"peak_bytes"} == set(two.figures)
     assert two.figures["peak_bytes"] > 4 * 90_902
-    assert two.probe()["flop_s"] > 0
     assert two.failure is None
+
+
+@pytest.mark.runs
+def test_the_limits_are_those_of_such_a_process(timed):
+    assert timed(1).probe()["flop_s"] > 0
 
 
 def test_rounds_take_turns_among_the_processes(monkeypatch):
@@ -67,15 +71,15 @@ def test_code_that_has_changed_since_the_run_began_ends_the_cell(timed):
 
 
 def test_a_process_that_has_died_ends_its_cell_and_is_started_again_for_the_next(timed, processes):
-    two = timed(2)
-    two.predict()
-    two.setup()
-    (process,) = processes.started.values()
+    one = timed(1)
+    one.predict()
+    one.setup()
+    process = processes.take(1, 0)
     psutil.Process(process.side.process.pid).kill()
-    with pytest.raises(CellEndedError, match="2 threads: was killed by SIGKILL, as the system does where memory runs"):
-        two.work()
-    two.release()
-    another = timed(2)
+    with pytest.raises(CellEndedError, match="1 thread: was killed by SIGKILL, as the system does where memory runs"):
+        one.work()
+    one.release()
+    another = timed(1)
 
     assert another.predict() > 0
-    assert [process] != list(processes.started.values())
+    assert process is not processes.take(1, 0)
