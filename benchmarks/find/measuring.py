@@ -32,7 +32,7 @@ FEWEST_PAIRS = 15
 """The same for the second size, without which there is no search."""
 
 PREPARING_PAIRS = 3
-"""To prepare a size takes about as long as this many pairs of turns: a step, and warm-ups."""
+"""To prepare a size takes at least about as long as this many pairs of turns: a step, and warm-ups."""
 
 LEAVING_S = 1.0
 """What the start of this process and the end of all others take, which must be over in time too."""
@@ -74,6 +74,9 @@ class SideProcesses:
         self.pairs_s: dict[int, float] = defaultdict(float)
         """The longest pair of turns of each size."""
 
+        self.preparing_s: dict[int, float] = {}
+        """The longest that a pair of processes took to prepare each size: a recipe may try out products for seconds."""
+
         self.pace: Pace | None = None
 
     def elapsed_s(self) -> float:
@@ -83,8 +86,12 @@ class SideProcesses:
         return self.elapsed_s() / self.seconds
 
     def has_time(self, dial: int, process: int, turns: int) -> bool:
-        preparing = 0 if self.prepared[process] == dial else PREPARING_PAIRS
-        return self.has_left((preparing + turns) * self.pair_s(dial))
+        pair_s = self.pair_s(dial)
+        preparing_s = 0.0 if self.prepared[process] == dial else PREPARING_PAIRS * pair_s
+        if (dial, process) not in self.turns:
+            longest_s = max(self.preparing_s.values(), default=0.0)
+            preparing_s = max(preparing_s, self.preparing_s.get(dial, longest_s))
+        return self.has_left(preparing_s + turns * pair_s)
 
     def pair_s(self, dial: int) -> float:
         return self.pairs_s[dial] or (self.pace.pair_s(self.size(dial)) if self.pace else 0.0)
@@ -160,6 +167,7 @@ class SideProcesses:
     def prepare(self, dial: int, process: int) -> None:
         """Have a pair of processes prepare a size; raises LeftOutError where it does not fit."""
         self.prepared[process] = None
+        begin_s = time.perf_counter()
         try:
             answers = self.paired.prepare_pair(process, self.device, **self.dial.request(dial))
         except LeftOutError as error:
@@ -167,6 +175,7 @@ class SideProcesses:
         share = share_of(self.epochs_s.setdefault(dial, [answer["turn_s"] for answer in answers]))
         self.turns.setdefault((dial, process), Turns([self.paired.pairs[process]], share=share))
         self.prepared[process] = dial
+        self.preparing_s[dial] = max(self.preparing_s.get(dial, 0.0), time.perf_counter() - begin_s)
 
 
 def share_of(epochs_s: list[float]) -> float:
