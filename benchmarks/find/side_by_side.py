@@ -66,8 +66,8 @@ def ratio_at(found: SearchResult, place: int) -> str:
     return f"{ratio_text(estimate(size))} at {size.size:,}"
 
 
-COLUMNS = (
-    Column[SearchResult]("machine", lambda found: found.machine, rank=Rank.KEY),
+COLUMNS: tuple[Column[SearchResult], ...] = (
+    Column("machine", lambda found: found.machine, rank=Rank.KEY),
     Column("baseline", lambda found: found.labels[0], rank=Rank.KEY),
     Column("contender", lambda found: found.labels[1], rank=Rank.KEY),
     Column("crossing", crossing_text),

@@ -23,7 +23,7 @@ def sides(choice: Choice, workload: str | None) -> tuple[Side, Side]:
 
 
 def side(choice: Choice, number: int, workload: str | None) -> Side:
-    device, count, recipe = (nth(values, number) for values in (choice.devices, choice.threads, choice.recipes))
+    device, count, recipe = nth(choice.devices, number), nth(choice.threads, number), nth(choice.recipes, number)
     labels = [(choice.devices, device), (choice.threads, count and units.threads(count)), (choice.recipes, recipe)]
     label = next(str(label) for values, label in labels if len(values) > 1)
     variables = environment.by_threads(count) if count else {}
