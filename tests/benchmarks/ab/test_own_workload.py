@@ -42,7 +42,9 @@ def compared(*arguments):
         "--format",
         "json",
     ]
-    return subprocess.run([*command, "--processes", "3", "--cell-seconds", "5"], capture_output=True, text=True)
+    return subprocess.run(
+        [*command, "--processes", "3", "--cell-seconds", "0", "--rounds", "48"], capture_output=True, text=True
+    )
 
 
 @pytest.mark.runs

@@ -47,7 +47,8 @@ with Processes(1) as processes:
 """
 
 
-@pytest.mark.parametrize("end", [pytest.param(signal.SIGINT, marks=pytest.mark.runs), signal.SIGKILL])
+@pytest.mark.runs
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_a_process_ends_with_the_run_whatever_it_is_doing(pytestconfig, end):
     """Its round would take minutes; nobody waits for it any more."""
     run = subprocess.Popen(

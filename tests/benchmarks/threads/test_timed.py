@@ -12,6 +12,7 @@ from crossover.benchmarks.threads import processes as module
 from crossover.model.workloads import MLP
 
 
+@pytest.mark.runs
 def test_a_round_is_that_of_a_process_with_its_number_of_threads(timed, processes):
     """It trains what is trained here, times its control, tells its own peak memory, and rests in between."""
     two = timed(2)
@@ -55,6 +56,7 @@ def test_rounds_take_turns_among_the_processes(monkeypatch):
     assert module.MOST == module.Processes(50).count
 
 
+@pytest.mark.runs
 def test_torch_with_another_number_of_threads_is_said(timed, processes, monkeypatch):
     """As where they are more than the cores, which MKL does not use."""
     side = processes.take(2, 0).side
@@ -63,6 +65,7 @@ def test_torch_with_another_number_of_threads_is_said(timed, processes, monkeypa
     assert "torch uses 1 thread here in place of 2" == timed(2).unavailable()
 
 
+@pytest.mark.runs
 def test_code_that_has_changed_since_the_run_began_ends_the_cell(timed):
     with pytest.raises(CellEndedError, match="WorkloadError: mlp has changed since the run began") as ended:
         timed(2, workload=replace(MLP, version="before")).predict()
@@ -70,6 +73,7 @@ def test_code_that_has_changed_since_the_run_began_ends_the_cell(timed):
     assert Status.FAILED is ended.value.outcome.status
 
 
+@pytest.mark.runs
 def test_a_process_that_has_died_ends_its_cell_and_is_started_again_for_the_next(timed, processes):
     one = timed(1)
     one.predict()
