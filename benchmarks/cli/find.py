@@ -162,7 +162,7 @@ def answer(request: "SearchRequest", form: Format) -> int:
     ended = finding.run(request, RESULTS)
     show(ended.found, form)
     try:
-        place = saved.save(ended.found, ended.machine, ended.session, RESULTS)
+        place = saved.save(ended.found, ended.session, RESULTS)
         remark(f"saved in {place}: `crossover table {place}` shows it again")
     except OSError as error:
         remark(f"could not be saved under {RESULTS}/: {error.strerror or error}")

@@ -4,9 +4,10 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from crossover.benchmarks.ab import CannotCompareError
 from crossover.benchmarks.ab.paired_turns import PairedTurns
@@ -21,11 +22,12 @@ from crossover.benchmarks.find.measuring import SideProcesses
 from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.search import Search
 from crossover.benchmarks.find.sides import check_threads, processes_of
-from crossover.benchmarks.machine import environment, host
-from crossover.benchmarks.machine.contention import Contention, ProcessorTime
-from crossover.benchmarks.runs.schema import MLP
+from crossover.benchmarks.harness.session import Session
+from crossover.benchmarks.machine import host
+from crossover.benchmarks.machine.contention import ProcessorTime
+from crossover.benchmarks.runs.schema import MLP, Machine
 from crossover.benchmarks.runs.session_marks import DISTURBED
-from crossover.benchmarks.storage.run_lock import RunLock
+from crossover.benchmarks.storage.readable import fitting
 from crossover.model.workload_names import short
 from crossover.signals import Interrupted
 
@@ -56,10 +58,9 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Ended:
-    """A search that has ended: what it found, what is saved beside that, and the signal that ended it, if one did."""
+    """A search that has ended: what it found, what is saved of its session, and the signal that ended it, if any."""
 
     found: SearchResult
-    machine: dict[str, Any]
     session: dict[str, Any]
     interruption: Interrupted | None
 
@@ -69,9 +70,9 @@ def run(request: SearchRequest, results: Path) -> Ended:
 
     Raises CannotCompareError where nothing could be measured, and RunLockError where another session runs.
     """
-    start_s, started = time.perf_counter(), datetime.now(UTC)
-    session = RunLock()
-    with session.running(alongside=request.alongside), contextlib.ExitStack() as stack, progress() as show:
+    start_s = time.perf_counter()
+    session = Session()
+    with session.lock.running(alongside=request.alongside), contextlib.ExitStack() as stack, progress() as show:
         show(f"starting {PROCESSES} processes of each side")
         processes, choice, why = processes_of(request.choice, request.workload, PROCESSES, stack)
         machine = machine_of(processes[1][0], results)
@@ -80,9 +81,10 @@ def run(request: SearchRequest, results: Path) -> Ended:
         measuring = SideProcesses(paired, request.dial, choice.device, request.seconds, start_s)
         for value in request.dials[:2]:
             measuring.size(value)  # what can be searched at no size is refused before any is measured
-        before, end = ProcessorTime.now(), searched(request, measuring, show)
-        contention, elapsed_s = Contention.between(before, ProcessorTime.now()), measuring.elapsed_s()
-        is_disturbed = session.is_disturbed
+        session.processor_time = ProcessorTime.now()
+        end = searched(request, measuring, show)
+        elapsed_s, is_disturbed = measuring.elapsed_s(), session.lock.is_disturbed
+        facts = session.facts(commit={}, power=machine.power, measuring=None)
     search = end.search
     if not search.points:
         raise CannotCompareError(search.left_out or search.stopped)
@@ -91,7 +93,7 @@ def run(request: SearchRequest, results: Path) -> Ended:
     remarks += host.beyond_quota(host.cpu_quota(), threads)
     remarks += [line for line in paired.remarks if not line.startswith("threads differs")]
     found = SearchResult(
-        machine=machine["name"],
+        facts=machine,
         choice=choice,
         labels=paired.labels,
         workload=short(request.workload) if request.workload else MLP,
@@ -102,13 +104,12 @@ def run(request: SearchRequest, results: Path) -> Ended:
         elapsed_s=elapsed_s,
         stopped=search.stopped,
         left_out=search.left_out,
-        is_busy=contention.is_busy or is_disturbed,
+        is_busy=facts.get("busy", False) or is_disturbed,
         failure=end.failure,
         remarks=remarks,
         named=request.workload,
-        torch=machine.get("torch"),
     )
-    return Ended(found, machine, session_facts(started, contention, is_disturbed=is_disturbed), end.interruption)
+    return Ended(found, facts, end.interruption)
 
 
 @dataclass(frozen=True)
@@ -146,19 +147,7 @@ def searched(request: SearchRequest, measuring: SideProcesses, show: Callable[[s
         return End(search, [], interruption=end)
 
 
-def session_facts(started: datetime, contention: Contention, *, is_disturbed: bool) -> dict[str, Any]:
-    """Returns what is saved of the session."""
-    return {
-        "started": started.isoformat(timespec="seconds"),
-        "alongside": is_disturbed,
-        "environment": environment.decisive(),
-        "other_cores": round(contention.other_cores, 3),
-        "stolen_cores": round(contention.stolen_cores, 3),
-        "busy": contention.is_busy,
-    }
-
-
-def machine_of(process: SideProcess, results: Path) -> dict[str, Any]:
+def machine_of(process: SideProcess, results: Path) -> Machine:
     """Returns what a process says of this machine: this one has no torch."""
     process.hello()
-    return process.ask(do="machine", results=str(results.absolute()))
+    return msgspec.convert(fitting(Machine, process.ask(do="machine", results=str(results.absolute()))), Machine)

@@ -8,6 +8,8 @@ from crossover.benchmarks.find.answer import SearchAnswer, SearchFinding, answer
 from crossover.benchmarks.find.choice import Choice
 from crossover.benchmarks.find.dial import Dial
 from crossover.benchmarks.find.ratios import MeasuredSize
+from crossover.benchmarks.runs.plain import plain
+from crossover.benchmarks.runs.schema import Machine
 
 __all__ = ["SearchResult"]
 
@@ -16,7 +18,9 @@ __all__ = ["SearchResult"]
 class SearchResult:
     """What was measured, from which the answer follows, and what stands in its way."""
 
-    machine: str
+    facts: Machine
+    """What is known of the machine."""
+
     choice: Choice
     """What was compared; empty for files saved before this was recorded."""
 
@@ -49,8 +53,10 @@ class SearchResult:
     named: str | None = None
     """The workload as it was named, such as `models/mine.py`; None for the MLP."""
 
-    torch: str | None = None
-    """The version of torch."""
+    @property
+    def machine(self) -> str:
+        """The name of the machine, as it can be shown anywhere."""
+        return plain(self.facts.name)
 
     @cached_property
     def answer(self) -> SearchAnswer:

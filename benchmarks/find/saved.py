@@ -12,7 +12,7 @@ from crossover.benchmarks.find.ratios import MeasuredSize
 from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.machine.environment import shareable
 from crossover.benchmarks.runs.plain import plain
-from crossover.benchmarks.runs.schema import SCHEMA, Machine, Session
+from crossover.benchmarks.runs.schema import SCHEMA, Session
 from crossover.benchmarks.runs.search_schema import Found, FoundSize
 from crossover.benchmarks.runs.searches import SavedSearch
 from crossover.benchmarks.storage.autosave import write_whole
@@ -21,21 +21,21 @@ from crossover.benchmarks.storage.readable import fitting
 __all__ = ["document", "result_of", "save"]
 
 
-def save(found: SearchResult, machine: dict[str, Any], session: dict[str, Any], results: Path) -> Path:
+def save(found: SearchResult, session: dict[str, Any], results: Path) -> Path:
     """Save a search in the folder of its machine, and return the file; raises OSError where that cannot be written."""
     now = datetime.now(UTC)
-    folder = results / found.machine
+    folder = results / found.facts.name
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"find_{now:%Y%m%d_%H%M%S}.json"
     number = 1
     while path.exists():
         number += 1
         path = path.with_stem(f"find_{now:%Y%m%d_%H%M%S}_{number}")
-    write_whole(path, msgspec.json.encode(document(found, machine, session, now)))
+    write_whole(path, msgspec.json.encode(document(found, session, now)))
     return path
 
 
-def document(found: SearchResult, machine: dict[str, Any], session: dict[str, Any], taken: datetime) -> dict[str, Any]:
+def document(found: SearchResult, session: dict[str, Any], taken: datetime) -> dict[str, Any]:
     """Returns a search as it is saved: no benchmarks of rounds, which pytest-benchmark would compare."""
     sizes = [FoundSize(point.dial, point.size, point.turns_s, cut(point.remarks)) for point in found.points]
     content = Found(
@@ -60,7 +60,7 @@ def document(found: SearchResult, machine: dict[str, Any], session: dict[str, An
     )
     stamp = {"schema": SCHEMA, "source": "measured", "find": content, "sessions": [fitting(Session, session)]}
     return {
-        "machine_info": {"crossover": fitting(Machine, machine)},
+        "machine_info": {"crossover": found.facts},
         "benchmarks": [],
         "datetime": taken.isoformat(timespec="seconds"),
         "crossover": stamp,
@@ -76,7 +76,7 @@ def result_of(saved: SavedSearch) -> SearchResult:
     """Returns a search that was saved, with texts that can be shown anywhere."""
     found = saved.found
     return SearchResult(
-        plain(saved.machine.name),
+        saved.machine,
         Choice(tuple(map(plain, found.devices)), tuple(found.threads), tuple(map(plain, found.recipes))),
         (plain(found.baseline), plain(found.contender)),
         plain(found.workload),
@@ -91,5 +91,4 @@ def result_of(saved: SavedSearch) -> SearchResult:
         found.failure and plain(found.failure),
         list(map(plain, found.remarks)),
         found.named and plain(found.named),
-        saved.machine.torch and plain(saved.machine.torch),
     )

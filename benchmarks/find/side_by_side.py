@@ -10,6 +10,8 @@ from crossover.benchmarks.report.analysis.result import grouped
 from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.columns import Column, sheet_of
 from crossover.benchmarks.report.show.sheet import Rank
+from crossover.benchmarks.runs.comparability import machine_differences
+from crossover.benchmarks.runs.plain import plain
 
 __all__ = ["side_by_side"]
 
@@ -23,14 +25,13 @@ def table(searches: list[SearchResult]) -> Answer:
     first = searches[0]
     rows = [summary_of(found) for found in searches]
     wide = dict.fromkeys(found.machine for found in searches if is_wide(found))
-    versions = {found.torch: found.machine for found in searches if found.torch}
+    differing = dict.fromkeys(line for other in searches for line in remarks(first, other))
     notes = [
         f"crossing = {first.dial.unit} at which the contender is as fast as the baseline; brackets hold 95% intervals",
         "ratio = time of the contender / time of the baseline, at the smallest and the largest size measured",
         *(f"{found.machine}: {sentence(found)}" for found in searches if not sure_crossing(found)),
         *[f"crossings wider than asked for: {', '.join(wide)}"] * bool(wide),
-        *[f"torch differs: {', '.join(f'{version} on {name}' for version, name in versions.items())}"]
-        * (len(versions) > 1),
+        *differing,
     ]
     title = f"{trained(first)}, searches side by side"
     return Answer(
@@ -38,6 +39,11 @@ def table(searches: list[SearchResult]) -> Answer:
         rows=rows,
         content={"searches": rows},
     )
+
+
+def remarks(one: SearchResult, other: SearchResult) -> list[str]:
+    """What must be known of the machines of two searches, a line each."""
+    return list(map(plain, machine_differences(one.facts, other.facts, one.machine, other.machine)))
 
 
 def sure_crossing(found: SearchResult) -> SearchCrossing | None:

@@ -78,9 +78,9 @@ def usual(process: SideProcess) -> tuple[Choice, str | None]:
 
 def check_threads(choice: Choice, hellos: Sequence[Mapping[str, Any]]) -> None:
     """Raises CannotCompareError where torch does not use as many threads as it was told to."""
-    for number, hello in enumerate(hellos if choice.threads else []):
-        asked = choice.threads[min(number, len(choice.threads) - 1)]
-        if hello["threads"] != asked:
+    for number, hello in enumerate(hellos):
+        asked = nth(choice.threads, number)
+        if asked and hello["threads"] != asked:
             raise CannotCompareError(
                 f"--threads: torch uses {units.threads(hello['threads'])} here in place of {asked}"
             )

@@ -15,7 +15,7 @@ ARTICLE = "article"
 
 def sweep(found: SearchResult) -> str | None:
     """Returns the command for the sizes of a search; None where no benchmark compares its two sides."""
-    sides = words(found.choice)
+    sides = command_of(found.choice)
     if not sides:
         return None
     sizes, dial = comma_list(point.dial for point in found.answer.points), found.dial
@@ -24,8 +24,8 @@ def sweep(found: SearchResult) -> str | None:
     return shlex.join([*sides, *named, "--scales", scales, *["--batch-sizes", batches] * bool(batches)])
 
 
-def words(choice: Choice) -> list[str] | None:
-    """The command as far as the sides go; None where there is none."""
+def command_of(choice: Choice) -> list[str] | None:
+    """The words of the command without its sizes; None where no benchmark compares these sides."""
     devices, threads = choice.devices or (CPU,), choice.threads
     needs_cpu = len(devices) > 1 or len(threads) > 1  # devices are compared with the CPU, and only it has threads
     if choice == Choice() or (needs_cpu and CPU not in devices) or (choice.recipes and len(threads) > 1):

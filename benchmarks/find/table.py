@@ -79,8 +79,9 @@ def table_rows(found: SearchResult) -> list[SizeRow]:
 def table(found: SearchResult) -> Answer:
     """The table of the measured sizes, with the crossing between them, and the sentence below it."""
     sizes = [values_of(columns(found), row) for row in table_rows(found)]
-    remarks = list(notes(found))
-    content = summary_of(found) | {"sizes": sizes, "sweep": sweep(found), "remarks": remarks}
+    command = sweep(found)
+    remarks = [*notes(found), *[f"the same sizes in rounds: {command}"] * bool(command)]
+    content = summary_of(found) | {"sizes": sizes, "sweep": command, "remarks": remarks}
     return Answer(
         sheet=sheet(found, [sentence(found), *remarks]),
         rows=[sides_of(found) | row for row in sizes],
@@ -142,12 +143,10 @@ def trained(found: SearchResult) -> str:
 
 
 def notes(found: SearchResult) -> Iterator[str]:
-    """What stands below the table and its sentence."""
+    """What must be known of the ratios."""
     yield f"ratio = time of {found.labels[1]} / time of {found.labels[0]}; brackets hold 95% intervals"
     if found.left_out:
         yield f"larger sizes were left out: {found.left_out}"
     yield from found.remarks
     for point in found.answer.points:
         yield from (f"{found.dial.named(point.dial)}: {line}" for line in point.remarks)
-    if command := sweep(found):
-        yield f"the same sizes in rounds: {command}"

@@ -1,4 +1,4 @@
-"""One session of pytest: whether it has the machine to itself, and what is saved of that."""
+"""One session of measuring: whether it has the machine to itself, and what is saved of that."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ __all__ = ["Session"]
 class Session:
     """The session of this process; `launcher` is the id of the process that started its ranks, if one did."""
 
-    def __init__(self, launcher: int | None) -> None:
+    def __init__(self, launcher: int | None = None) -> None:
         self.launcher = launcher
         self.started = datetime.now(UTC)
         self.lock = RunLock()

@@ -4,12 +4,14 @@ from typing import Any
 
 from crossover.benchmarks.runs import session_marks
 from crossover.benchmarks.runs.load import SavedRun
+from crossover.benchmarks.runs.schema import Machine
 
 __all__ = [
     "all_remarks",
     "disturbances",
     "environment_differences",
     "is_this_machine",
+    "machine_differences",
     "obstacle",
     "other_machine",
     "refusals",
@@ -119,11 +121,7 @@ def remarks(baseline: SavedRun, contender: SavedRun) -> list[str]:
     one_name, other_name = baseline.machine.name, contender.machine.name
     if one_name == other_name:
         one_name, other_name = "the baseline", "now"
-    lines = []
-    for key, name in REMARKED.items():
-        one, other = getattr(baseline.machine, key), getattr(contender.machine, key)
-        if one is not None and other is not None and one != other:
-            lines.append(f"{name} differs: {one} on {one_name}, {other} on {other_name}")
+    lines = machine_differences(baseline.machine, contender.machine, one_name, other_name)
     lines += [
         f"{name} differs: {one or 'not set'} on {one_name}, {other or 'not set'} on {other_name}"
         for name, one, other in environment_differences(baseline, contender)
@@ -132,6 +130,16 @@ def remarks(baseline: SavedRun, contender: SavedRun) -> list[str]:
         lines += [f"the baseline: {line}" for line in weaknesses(baseline)]
         lines += [f"now: {line}" for line in disturbances(contender)]
     return lines
+
+
+def machine_differences(one: Machine, other: Machine, one_name: str, other_name: str) -> list[str]:
+    """Returns which facts that change times differ between two descriptions of machines, a line each."""
+    known = [(name, getattr(one, key), getattr(other, key)) for key, name in REMARKED.items()]
+    return [
+        f"{name} differs: {here} on {one_name}, {there} on {other_name}"
+        for name, here, there in known
+        if here is not None and there is not None and here != there
+    ]
 
 
 def environment_differences(baseline: SavedRun, contender: SavedRun) -> list[tuple[str, str | None, str | None]]:

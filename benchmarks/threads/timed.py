@@ -50,7 +50,7 @@ class TrainingByThreads:
         return ControlByThreads(self) if self.training.is_controlled else None
 
     def go_on(self, figures: dict[str, Any], rounds: int) -> None:
-        """Go on with the process whose turn it is after so many rounds; all that is saved of a round is its time."""
+        """Go on after some rounds, with the process whose turn it is. Of those rounds only their times are kept."""
         self.rounds = rounds
 
     def setup(self) -> None:

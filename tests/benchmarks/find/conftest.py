@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 import crossover as package
-from crossover.benchmarks.find import finding
 from crossover.benchmarks.machine.contention import Contention
 
 QUIET, BUSY = Contention(0.0, 0.0), Contention(1.0, 0.0)
@@ -83,7 +82,7 @@ def made(tmp_path, monkeypatch):
     """Makes a tree in the current folder whose sides answer as MADE says, but for some changes."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    monkeypatch.setattr(finding.Contention, "between", lambda *_: QUIET)
+    monkeypatch.setattr(Contention, "between", lambda *_: QUIET)
 
     def make(**changes):
         for name, content in {
@@ -105,7 +104,7 @@ def made(tmp_path, monkeypatch):
 @pytest.fixture
 def busy(monkeypatch):
     """Other processes use the machine meanwhile."""
-    return lambda: monkeypatch.setattr(finding.Contention, "between", lambda *_: BUSY)
+    return lambda: monkeypatch.setattr(Contention, "between", lambda *_: BUSY)
 
 
 @pytest.fixture

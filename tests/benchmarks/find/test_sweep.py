@@ -11,6 +11,7 @@ from crossover.benchmarks.find.ratios import MeasuredSize
 from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.sweep import sweep
 from crossover.benchmarks.kinds import KINDS
+from crossover.benchmarks.runs.schema import Machine
 
 BY_SCALE, BY_BATCH, IN_BATCHES = Dial(), Dial(scale=2), Dial(batch_size=64)
 TRAINING, RECIPES = "crossover bench training --devices", "crossover bench recipes --devices"
@@ -38,7 +39,9 @@ COMMANDS = [
 def result(choice, dial, named=None):
     """A search over scales or batch sizes 10 and 20 by some sides."""
     points = [MeasuredSize(each, each, [([1.0], [2.0])]) for each in (10, 20)]
-    return SearchResult("m", choice, ("a", "b"), "mlp", dial, points, [10, 20], 0.1, 60.0, "settled", named=named)
+    return SearchResult(
+        Machine("m"), choice, ("a", "b"), "mlp", dial, points, [10, 20], 0.1, 60.0, "settled", named=named
+    )
 
 
 @pytest.mark.parametrize(("choice", "dial", "expected"), COMMANDS)
