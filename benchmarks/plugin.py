@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crossover.benchmarks import kinds
-from crossover.benchmarks.harness import collection, options, parametrization, plugin_check, pytest_output, suite
+from crossover.benchmarks.harness import collection, option_group, parametrization, plugin_check, pytest_output, suite
 from crossover.benchmarks.harness.items import cell_of, cells_of, ended_by
 from crossover.benchmarks.machine import facts
 from crossover.benchmarks.report.show import summary
@@ -41,7 +41,7 @@ RUN: "pytest.StashKey[Run]" = pytest.StashKey()
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     pytest_output.prepare()
     plugin_check.require_plugins(pluginmanager)
-    options.add_options(parser, kinds.KINDS)
+    option_group.add_options(parser, kinds.KINDS)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest goes by its filters

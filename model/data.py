@@ -8,9 +8,8 @@ import torch
 from torch.utils.data import DataLoader, Dataset, RandomSampler
 
 from crossover.model import constants
+from crossover.model.definition import Batch as Batch
 from crossover.model.workload import Workload
-
-Batch = tuple[torch.Tensor, torch.Tensor]
 
 
 class Batches(Protocol):

@@ -21,7 +21,8 @@ from crossover.benchmarks.machine import environment
 from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.report.analysis.noise import Floors, History
 from crossover.benchmarks.report.analysis.regression import judgements
-from crossover.benchmarks.report.analysis.result import Result, results
+from crossover.benchmarks.report.analysis.result import Result
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.report.analysis.verdict import Verdict, overall
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.load import SavedRun

@@ -14,7 +14,7 @@ from pathlib import Path
 from crossover import program
 from crossover.benchmarks.report.analysis import noise, regression
 from crossover.benchmarks.report.analysis.noise import Floors, History
-from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN, Verdict
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.load import SavedRun

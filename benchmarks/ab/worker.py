@@ -1,34 +1,28 @@
 """One side of a comparison: a process that sleeps until it is asked, and then trains for an epoch or a part of it."""
 
 import gc
-import json
 import math
-import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from crossover.benchmarks.ab.protocol import PROTOCOL
+from crossover.benchmarks.ab.answering import answer_all
 from crossover.benchmarks.harness.memory_needs import shortage_reason
 from crossover.benchmarks.harness.trainable import require_trainable
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import devices, memory
-from crossover.benchmarks.machine.cell_errors import is_out_of_memory
 from crossover.benchmarks.runs.cells import Cell
 from crossover.benchmarks.runs.roofline import least_times_s
-from crossover.model import constants
 from crossover.model.recipes import ARTICLE, Recipe, UnknownRecipeError
 from crossover.model.recipes import recipe as recipe_of
 from crossover.model.workload import Workload, WorkloadError
 from crossover.model.workloads import MLP, find
 
-__all__ = ["REST_S", "answer_all", "serve"]
+__all__ = ["REST_S", "TurnWorker", "serve"]
 
 EPOCHS = 1
 """Turns of one epoch spread no more than turns of ten, and ten times as many fit in the same time."""
@@ -169,18 +163,6 @@ class TurnWorker:
         time.sleep(REST_S)
 
 
-def hello() -> dict[str, Any]:
-    numbers = {name: value for name, value in vars(constants).items() if name.isupper() and isinstance(value, int)}
-    return {
-        "protocol": PROTOCOL,
-        "tree": str(Path(constants.__file__).parents[1]),
-        "workload": numbers,
-        "torch": torch.__version__,
-        "threads": torch.get_num_threads(),
-        "devices": devices.default_devices(),
-    }
-
-
 def machine(results: str) -> dict[str, Any]:
     """Returns what is saved of this machine, whose name is not that of another one among some saved runs."""
     from crossover.benchmarks.machine import machine_info  # imports more than turns need
@@ -199,33 +181,6 @@ def serve(make: Callable[[Workload, Cell, int, Recipe], Training]) -> None:
         "machine": machine,
     }
     answer_all(actions, sys.stdin)
-
-
-def answer_all(actions: Mapping[str, Callable[..., dict[str, Any]]], requests: Iterable[str]) -> None:
-    """Say hello on standard output, and then answer each request there by the action that it names."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed goes to standard error
-
-    def answer(facts: dict[str, Any]) -> None:
-        print(json.dumps(facts), file=answers, flush=True)
-
-    torch.optim.SGD([torch.zeros(1)], lr=1.0)  # imports as much again: better beside other processes than in a cell
-    gc.collect()
-    gc.freeze()  # what is there now stays, and is not looked through in any turn
-    answer(hello())
-    for line in requests:
-        request = json.loads(line)
-        name = request.pop("do")
-        try:
-            answer(actions[name](**request))
-        except Exception as error:  # one line for the other end, whatever it was
-            answer(failure(name, error))
-
-
-def failure(request: str, error: Exception) -> dict[str, Any]:
-    """Returns the answer to a request that failed: without memory to prepare a cell, it is left to other processes."""
-    key = "left_out" if request == "prepare" and is_out_of_memory(error) else "error"
-    return {key: f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"}
 
 
 if __name__ == "__main__":

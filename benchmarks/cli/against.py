@@ -9,7 +9,8 @@ from crossover.benchmarks.cli.output import fail
 from crossover.benchmarks.cli.usage_errors import listed, one_of
 from crossover.benchmarks.kinds import KINDS
 from crossover.benchmarks.report.analysis.axis import AXES, PARAMETERS, Axis
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
+from crossover.benchmarks.report.analysis.result import Result
 
 __all__ = ["Against", "require"]
 

@@ -35,7 +35,7 @@ class Rows(list[tuple[str, str]]):
 
 def options() -> list[tuple[str, str]]:
     """Returns the suite's own options with what they do."""
-    from crossover.benchmarks.harness.options import add_options
+    from crossover.benchmarks.harness.option_group import add_options
 
     rows: Any = Rows()
     add_options(rows, KINDS)

@@ -16,7 +16,7 @@ from crossover.benchmarks.cli.searches import FIND, chosen
 from crossover.benchmarks.cli.usage_errors import nearest
 from crossover.benchmarks.find.side_by_side import side_by_side
 from crossover.benchmarks.kinds import MAIN
-from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.machines import by_batch
 from crossover.benchmarks.runs import comparability, load

@@ -9,7 +9,7 @@ from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.run_selection import RESULTS, Runs, existing_results, newest_benchmarks
 from crossover.benchmarks.find.saved import result_of
 from crossover.benchmarks.kinds import MAIN, answers
-from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.runs import load, searches
 
 

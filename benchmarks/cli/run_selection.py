@@ -7,7 +7,8 @@ import typer
 
 from crossover.benchmarks.cli.output import fail, remark
 from crossover.benchmarks.kinds import KINDS, MAIN
-from crossover.benchmarks.report.analysis.result import Result, results
+from crossover.benchmarks.report.analysis.result import Result
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.searches import SavedSearch
 

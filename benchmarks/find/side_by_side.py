@@ -6,7 +6,7 @@ from crossover.benchmarks.find.crossing import SearchCrossing
 from crossover.benchmarks.find.result import SearchResult
 from crossover.benchmarks.find.table import summary_of, trained
 from crossover.benchmarks.find.text import estimate, interval, roughly, sentence
-from crossover.benchmarks.report.analysis.result import grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.columns import Column, sheet_of
 from crossover.benchmarks.report.show.sheet import Rank

@@ -9,7 +9,8 @@ from crossover.benchmarks.kinds.recipes.kind import KIND as RECIPES
 from crossover.benchmarks.kinds.training.kind import BY_DEVICE
 from crossover.benchmarks.kinds.training.kind import KIND as TRAINING
 from crossover.benchmarks.report.analysis.axis import Axis
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.show.answer import Answer
 
 __all__ = ["KINDS", "MAIN", "answers"]

@@ -8,7 +8,8 @@ import msgspec
 
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import CPU
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.show import threads
 from crossover.benchmarks.report.show.answer import Answer
 from crossover.benchmarks.report.show.table import Table

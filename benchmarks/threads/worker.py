@@ -15,7 +15,8 @@ from dataclasses import replace
 from queue import SimpleQueue
 from typing import Any
 
-from crossover.benchmarks.ab.worker import REST_S, answer_all
+from crossover.benchmarks.ab.answering import answer_all
+from crossover.benchmarks.ab.worker import REST_S
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.benchmarks.machine import probe
 from crossover.benchmarks.machine.cell_errors import end_of

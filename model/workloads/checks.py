@@ -8,7 +8,8 @@ from typing import Any
 import torch
 
 from crossover.model import constants
-from crossover.model.workload import Batch, Workload, WorkloadError
+from crossover.model.definition import Batch
+from crossover.model.workload import Workload, WorkloadError
 
 __all__ = ["require_growth", "require_trainable"]
 

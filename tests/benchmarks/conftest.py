@@ -8,7 +8,7 @@ import pytest
 from crossover.benchmarks import kinds
 from crossover.benchmarks.cli import main
 from crossover.benchmarks.machine import facts
-from crossover.benchmarks.report.analysis import result
+from crossover.benchmarks.report.analysis import run_results
 from crossover.benchmarks.runs import load
 
 
@@ -185,7 +185,7 @@ def run(document):
 @pytest.fixture
 def results(run):
     """Makes the results of a run, from what `document` takes."""
-    return lambda rounds, **facts: result.results([run(rounds, **facts)])
+    return lambda rounds, **facts: run_results.results([run(rounds, **facts)])
 
 
 @pytest.fixture

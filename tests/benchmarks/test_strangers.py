@@ -23,7 +23,7 @@ from markdown_it import MarkdownIt
 from crossover.benchmarks import kinds
 from crossover.benchmarks.report.analysis import noise, regression
 from crossover.benchmarks.report.analysis.axis import AXES, FLOP
-from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.report.figures import charts, figure
 from crossover.benchmarks.report.figures.theme import LIGHT
 from crossover.benchmarks.report.page import content as page_content

@@ -12,8 +12,9 @@ from crossover.benchmarks.kinds.kind import Kind
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import Key, Row, compare
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.analysis.remarks import remarks
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.speedups import Speedups, speedups
 from crossover.benchmarks.report.show import columns
 from crossover.benchmarks.report.show.columns import Column, for_programs, number_text, values

@@ -10,7 +10,8 @@ from crossover.benchmarks.kinds.kind import Kind
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Row, compare
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.speedups import speedups
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
 from crossover.benchmarks.report.show import columns

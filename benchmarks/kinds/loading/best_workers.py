@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from crossover.benchmarks.report.analysis import stats
 from crossover.benchmarks.report.analysis.compare import Key, Row, compare, ratio
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
 
 __all__ = ["ADVISED", "BASELINE", "LoadingRow", "dataset_of", "rows_of"]

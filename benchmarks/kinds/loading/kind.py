@@ -10,7 +10,7 @@ from crossover.benchmarks.kinds.kind import Kind
 from crossover.benchmarks.kinds.loading.best_workers import ADVISED, BASELINE, LoadingRow, dataset_of, rows_of
 from crossover.benchmarks.kinds.recipes.kind import GAIN
 from crossover.benchmarks.report.analysis.compare import Key
-from crossover.benchmarks.report.analysis.result import grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.show import columns
 from crossover.benchmarks.report.show.columns import Across, Column, for_programs, key, on_side
 from crossover.benchmarks.report.show.crossings import Crossed

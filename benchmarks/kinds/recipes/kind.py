@@ -10,8 +10,9 @@ from typing import TypeVar
 from crossover.benchmarks.kinds.kind import Kind
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import RECIPE, Key, Row, compared
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.analysis.remarks import scale_list
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.speedups import speedups
 from crossover.benchmarks.report.show import columns, series
 from crossover.benchmarks.report.show.columns import Column, OnAxis, for_programs, number_text, values

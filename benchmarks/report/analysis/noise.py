@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 from crossover.benchmarks.report.analysis import stats
-from crossover.benchmarks.report.analysis.result import grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.runs import comparability, load
 from crossover.benchmarks.runs.json_file import decode
 from crossover.benchmarks.runs.load import SavedRun

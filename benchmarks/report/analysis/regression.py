@@ -7,7 +7,8 @@ from crossover.benchmarks.report.analysis import noise
 from crossover.benchmarks.report.analysis.compare import RUN, Ratio, Row, compare, slowdown
 from crossover.benchmarks.report.analysis.control import Control, against, are_same, controls_of
 from crossover.benchmarks.report.analysis.noise import Floors, History
-from crossover.benchmarks.report.analysis.result import Result, results
+from crossover.benchmarks.report.analysis.result import Result
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.report.analysis.stats import UNKNOWN, Estimate
 from crossover.benchmarks.report.analysis.verdict import Verdict, judge, overall
 from crossover.benchmarks.runs import comparability

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
+from crossover.benchmarks.report.analysis.result import Result
 
 __all__ = ["remarks", "scale_list"]
 

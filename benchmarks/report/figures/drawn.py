@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
-from crossover.benchmarks.report.analysis.result import grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.show.series import Curves, Marked, Point, Quantity
 
 __all__ = ["Drawn", "is_by_batch", "joined", "maps"]

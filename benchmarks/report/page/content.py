@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.report.figures import figure
 from crossover.benchmarks.report.figures.drawn import joined
 from crossover.benchmarks.report.figures.figure import Picture

@@ -6,8 +6,9 @@ from typing import Any
 from crossover.benchmarks.report.analysis.axis import BATCH_SIZE, PARAMETERS
 from crossover.benchmarks.report.analysis.compare import CPU, DEVICE, Key, Row, compared
 from crossover.benchmarks.report.analysis.crossover import Finding
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.analysis.remarks import scale_list
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.speedups import speedups
 from crossover.benchmarks.report.show import columns, crossings
 from crossover.benchmarks.report.show.answer import Answer, reservations

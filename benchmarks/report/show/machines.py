@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from crossover.benchmarks.report.analysis.axis import PARAMETERS
 from crossover.benchmarks.report.analysis.compare import MACHINE, Ratio, Row, compared, geometric_mean
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.analysis.remarks import scale_list
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.stats import Estimate
 from crossover.benchmarks.report.show import columns
 from crossover.benchmarks.report.show.answer import Answer

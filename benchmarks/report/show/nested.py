@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import Row
-from crossover.benchmarks.report.analysis.result import grouped
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.show import columns
 from crossover.benchmarks.report.show.columns import Across, Column, Declared, plain_values, values_of
 from crossover.benchmarks.report.show.crossings import Crossed, mark

@@ -7,8 +7,9 @@ from typing import Any
 
 from crossover.benchmarks.report.analysis.axis import BATCH_SIZE, Axis
 from crossover.benchmarks.report.analysis.crossover import Crossing, Crossover, Direction, Finding
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.analysis.remarks import scale_list
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.speedups import Speedups
 from crossover.benchmarks.report.show.wording import verb
 from crossover.benchmarks.runs.units import duration

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from crossover.benchmarks.report.analysis import noise, regression
-from crossover.benchmarks.report.analysis.result import Result, results
+from crossover.benchmarks.report.analysis.result import Result
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.report.analysis.verdict import MAX_SLOWDOWN
 from crossover.benchmarks.report.show import check, render
 from crossover.benchmarks.report.show.answer import Answer

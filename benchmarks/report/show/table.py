@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 from crossover.benchmarks.report.analysis.axis import PARAMETERS, Axis
 from crossover.benchmarks.report.analysis.compare import Key, Row
 from crossover.benchmarks.report.analysis.crossover import Crossing
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.analysis.remarks import remarks
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.speedups import Speedups
 from crossover.benchmarks.report.show import columns, crossings, nested
 from crossover.benchmarks.report.show.answer import DEVICES, Answer, reservations

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from crossover.benchmarks.report.analysis.axis import Axis
 from crossover.benchmarks.report.analysis.compare import CPU, THREADS, Key, Ratio, compare
+from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.analysis.remarks import scale_list
-from crossover.benchmarks.report.analysis.result import Result, grouped
+from crossover.benchmarks.report.analysis.result import Result
 from crossover.benchmarks.report.analysis.speedups import speedups
 from crossover.benchmarks.report.show.sentences import crossover_sentence
 from crossover.benchmarks.report.show.wording import busy_mark, interval_text

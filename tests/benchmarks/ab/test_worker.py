@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from crossover.benchmarks.ab import worker
+from crossover.benchmarks.ab.answering import failure
 from crossover.benchmarks.ab.side_process import Side, SideProcess
-from crossover.benchmarks.ab.worker import TurnWorker, failure
+from crossover.benchmarks.ab.worker import TurnWorker
 from crossover.benchmarks.kinds.training import timed
 from crossover.benchmarks.kinds.training.timed import Training
 from crossover.model.workloads import MLP

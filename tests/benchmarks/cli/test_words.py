@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from crossover.benchmarks.cli.commands import app
-from crossover.benchmarks.harness import options
+from crossover.benchmarks.harness import option_group
 from crossover.benchmarks.kinds import KINDS
 
 GROUP = typer.main.get_command(app)
@@ -111,7 +111,7 @@ class Parser:
 
 def test_an_option_takes_the_same_in_each_command_and_in_pytest():
     of_pytest = Parser()
-    options.add_options(of_pytest, KINDS)
+    option_group.add_options(of_pytest, KINDS)
     found = {name: {metavar} for name, metavar in of_pytest.metavars.items()}
     for command in GROUP.commands.values():
         for parameter in command.params:

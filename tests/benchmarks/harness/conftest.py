@@ -5,8 +5,11 @@ from unittest.mock import Mock
 import pytest
 
 from crossover.benchmarks.harness.forecast import Forecast
+from crossover.benchmarks.harness.options import Options
 from crossover.benchmarks.harness.time_budget import Budget
+from crossover.benchmarks.kinds import KINDS
 from crossover.benchmarks.machine.torchrun import Place
+from crossover.model.workloads import MLP
 
 
 class Run:
@@ -87,3 +90,16 @@ def benchmark_of():
 def work_of():
     """Makes work that writes down in a list what is done to it; its methods may be replaced."""
     return Workload
+
+
+@pytest.fixture
+def options_of():
+    """Makes the options of a run on two devices, with two recipes."""
+
+    def make(scales=None, workload=MLP, batch_sizes=None, threads=None):
+        return Options(
+            KINDS, workload, scales, ["cpu", "mps"], ["article", "fused"], epochs=1, budget=Budget(0, 1), machine=None,
+            batch_sizes=batch_sizes, threads=threads,
+        )  # fmt: skip
+
+    return make

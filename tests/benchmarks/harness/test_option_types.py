@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from crossover.benchmarks.harness import option_types, options
+from crossover.benchmarks.harness import option_group, option_types, options
 from crossover.benchmarks.kinds import KINDS, MAIN
 from crossover.model.recipes import RECIPES
 
@@ -145,7 +145,7 @@ def test_a_known_type_may_be_missing_here():
 def test_the_error_of_a_wrong_option_names_it(arguments, named, takes):
     parser = ArgumentParser(exit_on_error=False)
     group = SimpleNamespace(addoption=parser.add_argument)
-    options.add_options(SimpleNamespace(getgroup=lambda *_: group), KINDS)
+    option_group.add_options(SimpleNamespace(getgroup=lambda *_: group), KINDS)
     with pytest.raises(ArgumentError) as error:
         parser.parse_args(arguments)
 

@@ -17,7 +17,7 @@ from crossover.benchmarks.harness.option_types import LARGEST_SCALE, LONGEST_S
 from crossover.benchmarks.harness.rounds import Rounds
 from crossover.benchmarks.machine import host
 from crossover.benchmarks.machine.cell_errors import CellEndedError
-from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.runs import load
 from crossover.benchmarks.runs.cells import Cell, Outcome, Status
 from crossover.benchmarks.runs.json_file import LARGEST_BYTES

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from crossover.benchmarks import kinds
-from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.analysis.run_results import results
 
 PLAIN, DDP, FSDP = ("plain", "strong", 1, 1), ("ddp", "strong", 2, 1), ("fsdp", "strong", 2, 1)
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from crossover.benchmarks.report.analysis.result import MOST_SHARE
-from crossover.benchmarks.report.analysis.result import results as results_of
+from crossover.benchmarks.report.analysis.run_results import results as results_of
 from crossover.benchmarks.runs import load
 
 

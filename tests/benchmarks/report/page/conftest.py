@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from crossover.benchmarks import kinds
-from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.runs import load
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]

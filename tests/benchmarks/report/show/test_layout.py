@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crossover.benchmarks import kinds
-from crossover.benchmarks.report.analysis.result import results
+from crossover.benchmarks.report.analysis.run_results import results
 from crossover.benchmarks.report.show import layout, render
 from crossover.benchmarks.report.show.machines import side_by_side
 from crossover.benchmarks.report.show.sheet import Rank, Sheet

@@ -3,7 +3,7 @@
 import pytest
 
 from crossover.benchmarks import kinds
-from crossover.benchmarks.report.analysis import regression, result
+from crossover.benchmarks.report.analysis import regression, run_results
 from crossover.benchmarks.report.analysis.noise import History
 from crossover.benchmarks.report.figures import figure
 from crossover.benchmarks.report.show.series import Quantity
@@ -66,7 +66,7 @@ def test_limits_are_those_of_as_many_threads(document, cells):
     made = document(cells({1: {1: [1.0]}, 2: {1: [1.0]}}, work={"flop": 1e9, "moved_bytes": 1e6, "operations": 10}))
     rates = {"read_bytes_s": {"1000": 1e12}, "copy_bytes_s": {"1000": 1e12}, "launch_s": 1e-9}
     made["crossover"]["probe"] = {"cpu": {"flop_s": 4e9, **rates}, "cpu-2threads": {"flop_s": 2e10, **rates}}
-    one, two = result.results([load.parse(made, "made up")])
+    one, two = run_results.results([load.parse(made, "made up")])
 
     assert ("", 0.05) == (one.limit.bound, two.limit.share)
 
