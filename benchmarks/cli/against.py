@@ -12,7 +12,7 @@ from crossover.benchmarks.report.analysis.axis import AXES, PARAMETERS, Axis
 from crossover.benchmarks.report.analysis.grouping import grouped
 from crossover.benchmarks.report.analysis.result import Result
 
-__all__ = ["Against", "require"]
+__all__ = ["Against", "refuse", "require"]
 
 Against = Annotated[
     Axis | None,
@@ -23,6 +23,12 @@ Against = Annotated[
         help=f"What speedups and crossovers are shown against; flop is that of a training step. Default: {PARAMETERS}.",
     ),
 ]
+
+
+def refuse(axis: Axis | None) -> None:
+    """End the command if an axis is named where there are only searches."""
+    if axis:
+        fail("--against: a search by `crossover find` is shown against what it varied, and against nothing else")
 
 
 def require(axis: Axis | None, results: Iterable[Result]) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 import typer
 
 from crossover.benchmarks.cli.app import app
-from crossover.benchmarks.cli.output import Form, Format, fail, remark, write
+from crossover.benchmarks.cli.output import Form, Format, fail, write
 from crossover.benchmarks.cli.run_selection import (
     Runs,
     existing_results,
@@ -45,15 +45,14 @@ def machines(
     """
     if benchmark not in (None, MAIN, FIND):
         fail(f"--benchmark: machines are compared in {MAIN} or {FIND}, and not in {benchmark}")
-    searched, places = chosen(runs or [existing_results()], benchmark)
+    asked = runs or [existing_results()]
+    searched, places = chosen(asked, benchmark)
     if searched and not places:
         if against is not None:
             fail(f"--baseline: it is for {MAIN}; each search has a baseline of its own")
         show(form, side_by_side(searched))
-        return
-    if searched:
-        remark("searches by `crossover find` are left out: `--benchmark find` compares them")
-    show(form, of_training(places or [], against))
+    else:
+        show(form, of_training(asked, against))
 
 
 def of_training(places: list[Path], against: str | None) -> list[Answer]:

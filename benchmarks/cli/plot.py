@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crossover.benchmarks.cli import drawing
-from crossover.benchmarks.cli.against import Against, require
+from crossover.benchmarks.cli.against import Against, refuse, require
 from crossover.benchmarks.cli.app import app
-from crossover.benchmarks.cli.output import fail, remark
+from crossover.benchmarks.cli.output import fail
 from crossover.benchmarks.cli.run_selection import (
     Runs,
     cells_of,
@@ -80,14 +80,13 @@ def plot(
     if searched and not others:
         if len(searched) > 1:
             fail(f"there are {len(searched)} searches by `crossover find`: name the file of one")
-        if chart or against:
-            fail("--chart and --against are for runs: there is one picture of a search by `crossover find`")
+        if chart:
+            fail("--chart: there is one picture of a search by `crossover find`")
+        refuse(against)
         from crossover.benchmarks.find.picture import picture
 
         write_picture(output, picture(searched[0]), ground)
         return
-    if searched:
-        remark("searches by `crossover find` are left out: name the file of one alone to draw it")
     found = of_one_workload(newest_each(runs or [existing_results()], benchmark or MAIN))
     refuse_mixture(found[0], found[1:])
     shown = [cells_of([run], benchmark) for run in found]

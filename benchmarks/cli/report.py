@@ -4,7 +4,7 @@ from typing import Annotated
 import typer
 
 from crossover.benchmarks.cli import drawing
-from crossover.benchmarks.cli.against import Against, require
+from crossover.benchmarks.cli.against import Against, refuse, require
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.run_selection import RESULTS, Runs, existing_results, newest_benchmarks
 from crossover.benchmarks.find.saved import result_of
@@ -38,6 +38,8 @@ def report(
     searched, places = searches.searches(places)
     found = newest_benchmarks(places) if places else []
     shown = [(joined, name, results(joined, load.plain(name))) for joined, name in found]
+    if not shown:
+        refuse(against)
     require(against, [result for _, _, cells in shown for result in cells])
     parts = [content.Shown(joined, name, answers(cells, against)) for joined, name, cells in shown]
     rounds = content.page(parts, MAIN, RESULTS) if parts else None

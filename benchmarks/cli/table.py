@@ -3,7 +3,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crossover.benchmarks.cli.against import Against, require
+from crossover.benchmarks.cli.against import Against, refuse, require
 from crossover.benchmarks.cli.app import app
 from crossover.benchmarks.cli.output import Form, Format, fail, write
 from crossover.benchmarks.cli.run_selection import Runs, cells_of, joined, newest_each, newest_here
@@ -40,10 +40,12 @@ def table(
 
     Example: crossover table --against flop
     """
-    if against and (benchmark == FIND or (benchmark in KINDS and not KINDS[benchmark].is_crossed)):
+    if against and benchmark in KINDS and not KINDS[benchmark].is_crossed:
         fail(f"--against: {benchmark} has no crossover to show against {against.title}")
     searched, places = chosen(runs, benchmark)
     tables = rounds(places, benchmark, against) if places is None or places else []
+    if not tables:
+        refuse(against)
     contents: dict[str, Any] = {"tables": [each.content for each in tables]} if tables else {}
     searches = list(map(search_table, searched))
     contents |= {"searches": [each.content for each in searches]} if searches else {}

@@ -187,7 +187,7 @@ def read_all(places: Iterable[Path]) -> tuple[list[SavedRun], list[str]]:
                 refused.append(str(error))
         if left_out:
             which = "a search" if left_out == 1 else f"{left_out} searches"
-            refused.append(f"{place}: {which} by `crossover find` left out, without rounds: `crossover table` shows it")
+            refused.append(f"{place}: has {which} by `crossover find`, without rounds: `crossover table` shows it")
         if not found:
             lines = "; ".join(refused[:3])
             raise LoadError(f"{place}: no saved run in this folder" + (f" ({lines})" if lines else ""))

@@ -55,7 +55,7 @@ def test_a_folder_of_both_shows_both(crossover, saved, save):
 
     assert saved[0].splitlines()[0] in run.stdout
     assert "Training, 10 epochs, on" in run.stdout
-    assert "results: a search by `crossover find` left out, without rounds: `crossover table` shows it" in run.stderr
+    assert "results: has a search by `crossover find`, without rounds: `crossover table` shows it" in run.stderr
 
 
 @pytest.mark.parametrize("words", [["plot", "-o", "x.svg"], ["report", "-o", "x.html"]])
@@ -140,7 +140,29 @@ def test_beside_rounds_searches_are_compared_where_they_are_asked_for(crossover,
     rounds = crossover("machines")
 
     assert "machines side by side" in rounds.stdout
-    assert "searches by `crossover find` are left out: `--benchmark find` compares them" in rounds.stderr
+    assert (
+        "crossover: results: has a search by `crossover find`, without rounds: `crossover table` shows it\n"
+        == rounds.stderr
+    )
+
+
+def test_a_search_that_is_named_beside_rounds_is_refused_in_a_line(crossover, saved, save):
+    save("run.json", {"cpu": {1: [1.0]}})
+    for words in (["machines"], ["plot", "-o", "x.svg"]):
+        run = crossover(*words, "run.json", saved[1])
+
+        assert (2, "") == (run.returncode, run.stdout)
+        assert re.fullmatch(
+            r"crossover: .*: is a search by .*, without rounds: `crossover table` shows it\n", run.stderr
+        )
+
+
+@pytest.mark.parametrize("words", [["table"], ["plot", "-o", "x.svg"], ["report", "-o", "x.html"]])
+def test_it_is_shown_against_nothing_else(crossover, saved, words):
+    run = crossover(*words, saved[1], "--against", "flop")
+
+    assert (2, "") == (run.returncode, run.stdout)
+    assert re.fullmatch(r"crossover: --against: a search .* is shown against what it varied, .*\n", run.stderr)
 
 
 @pytest.mark.parametrize(
